@@ -1,0 +1,86 @@
+"""Opening the database so that a confirmed step survives a power cut, on SQLite and on PostgreSQL (decision 16).
+
+Enters: a database address. Leaves: an SQLAlchemy engine, and transactions that either read or write. Nothing here knows a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+WAIT_FOR_LOCK_SECONDS = 20
+
+
+def connect(url: str) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql+psycopg://...`; creates a SQLite file's folder."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        if address.database and address.database != ":memory:":
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(address, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if address.drivername == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+    options = f"-c timezone=UTC -c lock_timeout={WAIT_FOR_LOCK_SECONDS}s"
+    return create_engine(address, connect_args={"options": options}, pool_pre_ping=True)
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that may write; commits at the end, rolls back on any exception.
+
+    On SQLite it begins with BEGIN IMMEDIATE, since a transaction that reads first and writes later fails at once when somebody
+    else has written in between.
+    """
+    with engine.connect().execution_options(writing=True) as tx, tx.begin():
+        yield tx
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One transaction that only reads: a consistent view that locks nobody out."""
+    with engine.connect() as tx, tx.begin():
+        yield tx
+
+
+def upgrade(url: str) -> None:
+    """Bring the schema to the newest revision, in one transaction."""
+    engine = connect(url)
+    try:
+        with writing(engine) as tx:
+            command.upgrade(_alembic(tx), "head")
+    finally:
+        engine.dispose()
+
+
+def is_current(tx: Connection) -> bool:
+    """Whether the schema is the one this code was written for."""
+    return MigrationContext.configure(tx).get_current_revision() == ScriptDirectory.from_config(_alembic(tx)).get_current_head()
+
+
+def _alembic(tx: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = tx
+    return config
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say so, see _begin_sqlite
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={WAIT_FOR_LOCK_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(tx: Connection) -> None:
+    tx.exec_driver_sql("BEGIN IMMEDIATE" if tx.get_execution_options().get("writing") else "BEGIN")
