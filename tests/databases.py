@@ -49,13 +49,18 @@ def create_run_directory() -> Path:
     parent = Path(tempfile.gettempdir())
     if len(str(parent)) > 60:  # a Unix socket's path may have 103 bytes
         parent = Path("/tmp")
-    for left in parent.glob(f"{PREFIX}*"):
-        if left.stat().st_uid == os.geteuid() and not _is_running(int(left.name.split("-")[2])):
-            remove_run_directory(left)
+    sweep(parent)
     directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent))
     directory.chmod(0o711)  # the server may run as another user
     os.environ[RUN_DIRECTORY] = str(directory)
     return directory
+
+
+def sweep(parent: Path) -> None:
+    """Remove what runs that were killed left in `parent`; other people's runs are left alone."""
+    for left in parent.glob(f"{PREFIX}*"):
+        if left.stat().st_uid == os.geteuid() and not _is_running(int(left.name.split("-")[2])):
+            remove_run_directory(left)
 
 
 def remove_run_directory(directory: Path) -> None:

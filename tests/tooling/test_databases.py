@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
@@ -45,10 +46,10 @@ def test_reaching_another_machine_is_refused_and_remembered(no_network: list[str
     no_network.clear()  # else this test would fail, as any other does
 
 
-def test_a_killed_run_is_swept_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(databases.tempfile, "gettempdir", lambda: str(tmp_path))
-    monkeypatch.setenv(databases.RUN_DIRECTORY, "")
-    left_behind = tmp_path / f"{databases.PREFIX}999999999-x"
-    (left_behind / "inside").mkdir(parents=True)
-    databases.create_run_directory()
-    assert not left_behind.exists()
+def test_a_killed_run_is_swept_by_the_next(tmp_path: Path) -> None:
+    killed = tmp_path / f"{databases.PREFIX}999999999-x"
+    running = tmp_path / f"{databases.PREFIX}{os.getpid()}-x"
+    for directory in (killed, running):
+        (directory / "inside").mkdir(parents=True)
+    databases.sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == [running]
