@@ -1,0 +1,212 @@
+"""Cases, their instances, subjects, engine rows and values.
+
+Enters: an open transaction. Leaves: rows as frozen values. `lock` comes first in every action: whoever holds the case row holds all
+that belongs to the case; nobody locks anything else before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Row, delete, select, update
+
+from engine.errors import NotFound
+from engine.records import ids
+from engine.records import tables as t
+from engine.records.collation import search_key
+from engine.records.upsert import insert_or_skip, upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as it was when its row was read; `stamp` changes with every write."""
+
+    id: str
+    number: str
+    region_id: str
+    principal_id: str
+    unit_id: str
+    process_id: str
+    subject_id: str | None
+    about_case_id: str | None
+    status: str
+    stamp: str
+    urgency: str | None
+    is_test: bool
+    started_by: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    close_reason: str | None
+    subject_name: str | None
+    born_on: date | None
+    protected: bool
+    zone: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One run of one routine inside a case; `kind` is `main` or `linked`."""
+
+    id: str
+    case_id: str
+    bundle_hash: str
+    process_id: str
+    kind: str
+    status: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+
+
+_CASE_COLUMNS = [t.cases.c[name] for name in Case.__slots__ if name in t.cases.c]
+_CASE = (
+    select(
+        *_CASE_COLUMNS, t.subjects.c.name.label("subject_name"), t.subjects.c.born_on, t.subjects.c.protected,
+        t.regions.c.zone, t.regions.c.country,
+    )
+    .join(t.regions, t.regions.c.id == t.cases.c.region_id)
+    .join(t.subjects, t.subjects.c.id == t.cases.c.subject_id, isouter=True)
+)  # fmt: skip
+
+
+def lock(tx: Connection, case_id: str) -> Case:
+    """The case, held until the transaction ends. NotFound where there is none."""
+    return _case(tx.execute(_CASE.where(t.cases.c.id == case_id).with_for_update(of=t.cases)).one_or_none())
+
+
+def lock_by_task(tx: Connection, task_id: str) -> Case:
+    """The case of a task, held until the transaction ends."""
+    query = _CASE.join(t.tasks, t.tasks.c.case_id == t.cases.c.id).where(t.tasks.c.id == task_id)
+    return _case(tx.execute(query.with_for_update(of=t.cases)).one_or_none())
+
+
+def fetch(tx: Connection, case_id: str) -> Case:
+    """The case as it stands, without holding it."""
+    return _case(tx.execute(_CASE.where(t.cases.c.id == case_id)).one_or_none())
+
+
+def insert(tx: Connection, *, values: Mapping[str, object]) -> str:
+    """A new case; gives its id. `values` names the columns of `tables.cases` but `id` and `stamp`."""
+    case_id = ids.new()
+    tx.execute(t.cases.insert(), {"id": case_id, "stamp": ids.new(), **values})
+    return case_id
+
+
+def change(tx: Connection, case_id: str, **columns: object) -> str:
+    """Write columns and give the row a new stamp, which is returned."""
+    stamp = ids.new()
+    tx.execute(update(t.cases).where(t.cases.c.id == case_id).values(stamp=stamp, **columns))
+    return stamp
+
+
+def next_number(tx: Connection, series: str) -> int:
+    """The next number of a series, counted in the case's own transaction: no gaps, no doubles."""
+    insert_or_skip(tx, t.case_numbers, {"series": series, "last": 0})
+    counted = update(t.case_numbers).where(t.case_numbers.c.series == series).values(last=t.case_numbers.c.last + 1)
+    return int(tx.execute(counted.returning(t.case_numbers.c.last)).scalar_one())
+
+
+def insert_subject(
+    tx: Connection, *, region_id: str, name: str, identity_number: str | None, identity_hash: str | None, born_on: date | None,
+    protected: bool, now: datetime,
+) -> str:  # fmt: skip
+    """A new person with whom cases deal; gives the id."""
+    subject_id = ids.new()
+    row = {"id": subject_id, "region_id": region_id, "name": name, "search_key": search_key(name), "identity_number": identity_number}
+    row |= {"identity_hash": identity_hash, "born_on": born_on, "protected": protected, "created_at": now}
+    tx.execute(t.subjects.insert(), row)
+    return subject_id
+
+
+def subject_by_hash(tx: Connection, identity_hash: str) -> Row[tuple[object, ...]] | None:
+    """The subject with that keyed hash of the identity number."""
+    query = select(t.subjects).where(t.subjects.c.identity_hash == identity_hash).order_by(t.subjects.c.created_at)
+    return tx.execute(query.limit(1)).one_or_none()
+
+
+def insert_instance(
+    tx: Connection, *, case_id: str, bundle_hash: str, process_id: str, kind: str, by: str | None, now: datetime
+) -> Instance:
+    """A new run of a routine in the case."""
+    instance = Instance(ids.new(), case_id, bundle_hash, process_id, kind, "running", now, None, None)
+    row = {name: getattr(instance, name) for name in Instance.__slots__} | {"started_by": by}
+    tx.execute(t.instances.insert(), row)
+    return instance
+
+
+def instances(tx: Connection, case_id: str) -> list[Instance]:
+    """All runs of the case, the main one first."""
+    query = select(*(t.instances.c[name] for name in Instance.__slots__)).where(t.instances.c.case_id == case_id)
+    found = [Instance(*row) for row in tx.execute(query.order_by(t.instances.c.started_at, t.instances.c.id))]
+    return sorted(found, key=lambda one: one.kind != "main")
+
+
+def instance(tx: Connection, instance_id: str) -> Instance:
+    """One run. NotFound where there is none."""
+    query = select(*(t.instances.c[name] for name in Instance.__slots__)).where(t.instances.c.id == instance_id)
+    row = tx.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
+    return Instance(*row)
+
+
+def end_instance(tx: Connection, instance_id: str, *, outcome: str, status: str, now: datetime) -> None:
+    """The run is over."""
+    values = {"status": status, "outcome": outcome, "ended_at": now}
+    tx.execute(update(t.instances).where(t.instances.c.id == instance_id).values(**values))
+
+
+def engine_rows(tx: Connection, instance_id: str) -> dict[str, bytes]:
+    """key -> body of everything the engine keeps of a run."""
+    query = select(t.engine_rows.c.key, t.engine_rows.c.body).where(t.engine_rows.c.instance_id == instance_id)
+    return {row.key: row.body for row in tx.execute(query)}
+
+
+def write_engine_rows(tx: Connection, instance_id: str, written: Mapping[str, bytes], removed: Iterable[str]) -> None:
+    """Replace the rows whose bytes changed and drop those that are gone: at most two statements (decision 3)."""
+    rows = [{"instance_id": instance_id, "key": key, "body": body} for key, body in sorted(written.items())]
+    upsert(tx, t.engine_rows, rows, key=["instance_id", "key"])
+    gone = sorted(removed)
+    if gone:
+        tx.execute(delete(t.engine_rows).where(t.engine_rows.c.instance_id == instance_id, t.engine_rows.c.key.in_(gone)))
+
+
+def values(tx: Connection, case_id: str) -> dict[str, dict[str, object]]:
+    """scope -> name -> value, as it stands ('' is the case itself)."""
+    query = select(t.case_values.c.scope, t.case_values.c.name, t.case_values.c.value).where(t.case_values.c.case_id == case_id)
+    found: dict[str, dict[str, object]] = {"": {}}
+    for row in tx.execute(query):
+        found.setdefault(row.scope, {})[row.name] = row.value
+    return found
+
+
+def write_values(tx: Connection, case_id: str, rows: Sequence[tuple[str, str, str, object]]) -> None:
+    """(scope, name, category, value): the newest value of each name; one statement."""
+    newest = {(scope, name): (category, value) for scope, name, category, value in rows}
+    upsert(
+        tx,
+        t.case_values,
+        [
+            {"case_id": case_id, "scope": scope, "name": name, "category": category, "value": value}
+            for (scope, name), (category, value) in sorted(newest.items())
+        ],
+        key=["case_id", "scope", "name"],
+    )
+
+
+def drop_scopes(tx: Connection, case_id: str, scopes: Sequence[str]) -> None:
+    """The values of ended scopes are no longer visible; the entries stay."""
+    if scopes:
+        tx.execute(delete(t.case_values).where(t.case_values.c.case_id == case_id, t.case_values.c.scope.in_(scopes)))
+
+
+def _case(row: Row[tuple[object, ...]] | None) -> Case:
+    if row is None:
+        raise NotFound
+    fields = dict(row._mapping)
+    fields["protected"] = bool(fields["protected"])
+    return Case(**fields)  # type: ignore[arg-type]

@@ -1,0 +1,78 @@
+"""What was sent, when people meet, which papers were issued, and who is to be told.
+
+Enters: an open transaction that holds the case. Leaves: ids and rows. A message arrives in the product; a dispatch only writes down
+what somebody did outside it; a document is a numbered copy that never changes; a notice waits in the outbox until after commit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from engine import wire
+from engine.records import ids
+from engine.records import tables as t
+from engine.records.facts import Who
+
+
+def send_message(
+    tx: Connection, *, case_id: str, instance_id: str | None, element_id: str, scope: str, kind: str, from_unit: str, to_unit: str,
+    text: str | None, answer_by: datetime | None, after_the_fact: bool, by: str | None, now: datetime,
+) -> str:  # fmt: skip
+    """The message lies in the unit's worklist from this transaction on; gives its id."""
+    row: dict[str, object] = {"id": ids.new(), "case_id": case_id, "instance_id": instance_id, "element_id": element_id, "scope": scope}
+    row |= {"kind": kind, "from_unit_id": from_unit, "to_unit_id": to_unit, "text": text, "answer_by": answer_by}
+    tx.execute(t.messages.insert(), row | {"after_the_fact": after_the_fact, "sent_at": now, "sent_by": by})
+    return str(row["id"])
+
+
+def register_dispatch(
+    tx: Connection, *, case_id: str, kind: str, recipient: str, channel: str, sent_on: date, sent_by: str | None, note: str | None,
+    who: Who, now: datetime,
+) -> str:  # fmt: skip
+    """Who sent what to whom, when and how, outside the product."""
+    row: dict[str, object] = {"id": ids.new(), "case_id": case_id, "kind": kind, "recipient": recipient, "channel": channel}
+    row |= {"sent_on": sent_on, "sent_by": sent_by, "note": note, "at": now}
+    tx.execute(t.dispatches.insert(), row | {"actor_id": who.actor_id, "acting_for_id": who.acting_for_id, "unit_id": who.unit_id})
+    return str(row["id"])
+
+
+def schedule_meeting(
+    tx: Connection, *, case_id: str, starts_at: datetime, ends_at: datetime | None, place: str | None, digital: bool, chair: str | None,
+    now: datetime,
+) -> str:  # fmt: skip
+    """The next meeting; those not yet held are marked as moved."""
+    end_meetings(tx, case_id, status="moved", reason=None)
+    row: dict[str, object] = {"id": ids.new(), "case_id": case_id, "starts_at": starts_at, "ends_at": ends_at, "place": place}
+    tx.execute(t.meetings.insert(), row | {"digital": digital, "chair": chair, "status": "planned", "set_at": now})
+    return str(row["id"])
+
+
+def end_meetings(tx: Connection, case_id: str, *, status: str, reason: str | None) -> None:
+    """The planned meetings of the case are moved, cancelled or held."""
+    planned = update(t.meetings).where(t.meetings.c.case_id == case_id, t.meetings.c.status == "planned")
+    tx.execute(planned.values(status=status, reason=reason))
+
+
+def issue_document(tx: Connection, *, case_id: str, kind: str, title: str, content: object, by: str | None, now: datetime) -> tuple[str, int]:
+    """Keep a copy; gives id and version, counted per case and kind."""
+    newest = select(func.max(t.documents.c.version)).where(t.documents.c.case_id == case_id, t.documents.c.kind == kind)
+    version = int(tx.execute(newest).scalar() or 0) + 1
+    digest = hashlib.sha256(wire.dump(content).encode()).hexdigest()
+    row: dict[str, object] = {"id": ids.new(), "case_id": case_id, "kind": kind, "version": version, "title": title, "content": content}
+    tx.execute(t.documents.insert(), row | {"hash": digest, "issued_at": now, "issued_by": by})
+    return str(row["id"]), version
+
+
+def put_notices(
+    tx: Connection, *, kind: str, case_id: str | None, element_id: str | None, unit_id: str, roles: Sequence[str], now: datetime
+) -> int:
+    """One notice per role of the unit waits for delivery; gives how many."""
+    shared = {"kind": kind, "case_id": case_id, "element_id": element_id, "unit_id": unit_id, "created_at": now, "attempts": 0}
+    rows = [shared | {"id": ids.new(), "role": role} for role in roles]
+    if rows:
+        tx.execute(t.notices.insert().values(rows))
+    return len(rows)

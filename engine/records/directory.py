@@ -1,0 +1,174 @@
+"""Regions, principals, units, persons and who works where.
+
+Enters: an open transaction. Leaves: rows as small frozen values. Decides nothing: who may is `access`, who leads whom is answered by
+walking `parent_id` here and judged in `actions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, and_, or_, select, update
+
+from engine.records import tables as t
+from engine.records.collation import sort_key
+from engine.records.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A workplace with its principal and region; `principal_kind` is `region` or `municipality`."""
+
+    id: str
+    name: str
+    kind: str
+    phone: str | None
+    parent_id: str | None
+    principal_id: str
+    principal_name: str
+    principal_kind: str
+    region_id: str
+    closing_days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can sign in."""
+
+    id: str
+    username: str
+    name: str
+    password_hash: str | None
+    active: bool
+    is_demo: bool
+    sessions_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A role a person holds at a unit on a day."""
+
+    person_id: str
+    unit_id: str
+    principal_id: str
+    region_id: str
+    role: str
+
+
+_UNITS = select(t.units, t.principals.c.name.label("principal_name"), t.principals.c.kind.label("principal_kind")).join(
+    t.principals, t.principals.c.id == t.units.c.principal_id
+)
+
+
+def units(tx: Connection, ids: Iterable[str]) -> dict[str, Unit]:
+    """The units of these ids that exist; one statement."""
+    return {row.id: _unit(row) for row in tx.execute(_UNITS.where(t.units.c.id.in_(sorted(set(ids)))))}
+
+
+def all_units(tx: Connection) -> list[Unit]:
+    """Every unit, in the order of the alphabet."""
+    return [_unit(row) for row in tx.execute(_UNITS.order_by(t.units.c.sort_key, t.units.c.id))]
+
+
+def region(tx: Connection, region_id: str) -> Mapping[str, object] | None:
+    """`id`, `name`, `country`, `zone` and `settings` (the parsed region.toml)."""
+    row = tx.execute(select(t.regions).where(t.regions.c.id == region_id)).one_or_none()
+    return dict(row._mapping) if row else None
+
+
+def person(tx: Connection, person_id: str) -> Person | None:
+    """The person of this id."""
+    row = tx.execute(select(t.persons).where(t.persons.c.id == person_id)).one_or_none()
+    return _person(row) if row else None
+
+
+def person_by_username(tx: Connection, username: str) -> Person | None:
+    """The person who signs in with this name; names are compared folded."""
+    row = tx.execute(select(t.persons).where(t.persons.c.username == username.casefold())).one_or_none()
+    return _person(row) if row else None
+
+
+def names(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Person id -> name."""
+    wanted = sorted({one for one in ids if one})
+    rows = tx.execute(select(t.persons.c.id, t.persons.c.name).where(t.persons.c.id.in_(wanted))) if wanted else ()
+    return {row.id: row.name for row in rows}
+
+
+def memberships(tx: Connection, *, on: date, person_id: str | None = None, unit_ids: Sequence[str] = ()) -> list[Membership]:
+    """The roles held on that day by one person, or at some units."""
+    m, u = t.memberships, t.units
+    query = select(m.c.person_id, m.c.unit_id, u.c.principal_id, u.c.region_id, m.c.role).join(u, u.c.id == m.c.unit_id)
+    query = query.where(m.c.valid_from <= on, or_(m.c.valid_to.is_(None), m.c.valid_to >= on))
+    if person_id is not None:
+        query = query.where(m.c.person_id == person_id)
+    if unit_ids:
+        query = query.where(m.c.unit_id.in_(unit_ids))
+    return [Membership(*row) for row in tx.execute(query.order_by(m.c.unit_id, m.c.role, m.c.person_id))]
+
+
+def colleagues(tx: Connection, unit_id: str, *, on: date) -> list[tuple[str, str]]:
+    """(id, name) of the active persons who work at the unit, in the order of the alphabet."""
+    m, p = t.memberships, t.persons
+    working = and_(m.c.unit_id == unit_id, m.c.valid_from <= on, or_(m.c.valid_to.is_(None), m.c.valid_to >= on))
+    query = select(p.c.id, p.c.name, p.c.sort_key).join(m, m.c.person_id == p.c.id).where(working, p.c.active).distinct()
+    return [(row.id, row.name) for row in tx.execute(query.order_by(p.c.sort_key))]
+
+
+def has_demo_accounts(tx: Connection) -> bool:
+    """Whether any active account was made for demonstration; production must not start with one."""
+    return tx.execute(select(t.persons.c.id).where(t.persons.c.is_demo, t.persons.c.active).limit(1)).first() is not None
+
+
+def is_empty(tx: Connection) -> bool:
+    """Whether nobody is in the directory yet."""
+    return tx.execute(select(t.persons.c.id).limit(1)).first() is None
+
+
+def put_region(tx: Connection, *, id: str, name: str, country: str, zone: str, settings: Mapping[str, object]) -> None:
+    """Add the region or replace what is known of it."""
+    row = {"id": id, "name": name, "country": country, "zone": zone, "settings": settings}
+    upsert(tx, t.regions, [row], key=["id"])
+
+
+def put_principal(tx: Connection, *, id: str, region_id: str, name: str, kind: str) -> None:
+    """Add or replace a principal (huvudman)."""
+    upsert(tx, t.principals, [{"id": id, "region_id": region_id, "name": name, "kind": kind}], key=["id"])
+
+
+def put_unit(
+    tx: Connection, *, id: str, principal_id: str, region_id: str, parent_id: str | None, name: str, kind: str, phone: str | None
+) -> None:
+    """Add or replace a unit; its parent must exist."""
+    row = {"id": id, "principal_id": principal_id, "region_id": region_id, "parent_id": parent_id}
+    upsert(tx, t.units, [row | {"name": name, "kind": kind, "phone": phone, "sort_key": sort_key(name)}], key=["id"])
+
+
+def put_person(tx: Connection, *, id: str, username: str, name: str, password_hash: str | None, is_demo: bool) -> None:
+    """Add or replace an account."""
+    row = {"id": id, "username": username.casefold(), "name": name, "password_hash": password_hash, "active": True}
+    upsert(tx, t.persons, [row | {"is_demo": is_demo, "sort_key": sort_key(name)}], key=["id"])
+
+
+def put_membership(tx: Connection, *, id: str, person_id: str, unit_id: str, role: str, valid_from: date) -> None:
+    """Give a person a role at a unit from that day."""
+    row = {"id": id, "person_id": person_id, "unit_id": unit_id, "role": role, "valid_from": valid_from, "valid_to": None}
+    upsert(tx, t.memberships, [row], key=["id"])
+
+
+def end_sessions(tx: Connection, person_id: str, *, at: datetime) -> None:
+    """Every session of that person begun before `at` is over."""
+    tx.execute(update(t.persons).where(t.persons.c.id == person_id).values(sessions_from=at))
+
+
+def _unit(row: object) -> Unit:
+    fields = row._mapping  # type: ignore[attr-defined]
+    known = {name: fields[name] for name in Unit.__slots__ if name != "closing_days"}
+    return Unit(**known, closing_days=tuple(fields["closing_days"] or ()))
+
+
+def _person(row: object) -> Person:
+    fields = row._mapping  # type: ignore[attr-defined]
+    return Person(**{name: fields[name] for name in Person.__slots__})

@@ -1,0 +1,157 @@
+"""Tasks, drafts and awaited messages: what people can do now.
+
+Enters: an open transaction that holds the case. Leaves: frozen values. Nothing here knows when a task is due or who may do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from engine.errors import NotFound
+from engine.records import tables as t
+from engine.records.upsert import upsert
+from engine.status import TaskStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something somebody is to do; `due_on` is the last day people are shown, `due_at` the instant after it."""
+
+    id: str
+    case_id: str
+    instance_id: str
+    process_id: str
+    element_id: str
+    name: str
+    scope: str
+    role: str
+    unit_id: str
+    principal_id: str
+    region_id: str
+    meant_for_id: str | None
+    holder_id: str | None
+    claimed_at: datetime | None
+    status: str
+    line: str | None
+    opened_at: datetime
+    due_at: datetime | None
+    due_on: date | None
+    due_explanation: object
+    closed_at: datetime | None
+    closed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A message event that waits, and who may set it going."""
+
+    id: str
+    case_id: str
+    instance_id: str
+    process_id: str
+    element_id: str
+    name: str
+    message: str
+    scope: str
+    role: str
+    unit_id: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+_TASK = select(*(t.tasks.c[name] for name in Task.__slots__))
+_AWAITED = select(*(t.awaited.c[name] for name in Awaited.__slots__))
+
+
+def fetch(tx: Connection, task_id: str) -> Task:
+    """NotFound where there is none."""
+    row = tx.execute(_TASK.where(t.tasks.c.id == task_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return Task(*row)
+
+
+def of_case(tx: Connection, case_id: str, *, open_only: bool = False) -> list[Task]:
+    """The tasks of a case in the order they opened."""
+    query = _TASK.where(t.tasks.c.case_id == case_id).order_by(t.tasks.c.opened_at, t.tasks.c.id)
+    if open_only:
+        query = query.where(t.tasks.c.status.in_([TaskStatus.OPEN, TaskStatus.CLAIMED]))
+    return [Task(*row) for row in tx.execute(query)]
+
+
+def insert(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """New tasks; one statement."""
+    if rows:
+        tx.execute(t.tasks.insert().values(list(rows)))
+
+
+def close(tx: Connection, task_ids: Mapping[str, str], *, by: str | None, now: datetime) -> None:
+    """task id -> `completed` or `cancelled`; one statement."""
+    if task_ids:
+        statement = update(t.tasks).where(t.tasks.c.id == bindparam("the_id")).values(status=bindparam("the_status"))
+        rows = [
+            {"the_id": task_id, "the_status": status, "closed_at": now, "closed_by": by if status == "completed" else None}
+            for task_id, status in sorted(task_ids.items())
+        ]
+        tx.execute(statement.values(closed_at=bindparam("closed_at"), closed_by=bindparam("closed_by")), rows)
+
+
+def change(tx: Connection, task_id: str, **columns: object) -> None:
+    """Write columns of one task."""
+    tx.execute(update(t.tasks).where(t.tasks.c.id == task_id).values(**columns))
+
+
+def follow_slot(tx: Connection, case_id: str, slot: str, *, unit_id: str, principal_id: str, person_id: str | None) -> None:
+    """The open tasks of a role slot move to the slot's new unit (S3-106)."""
+    opened = t.tasks.c.status.in_([TaskStatus.OPEN, TaskStatus.CLAIMED])
+    moved = update(t.tasks).where(t.tasks.c.case_id == case_id, t.tasks.c.role == slot, opened)
+    columns: dict[str, object] = {"unit_id": unit_id, "principal_id": principal_id, "meant_for_id": person_id}
+    tx.execute(moved.values(**columns, holder_id=None, claimed_at=None, status=TaskStatus.OPEN))
+
+
+def draft(tx: Connection, task_id: str, person_id: str) -> tuple[object, datetime] | None:
+    """What that person has typed and not handed in, and when it was saved."""
+    d = t.drafts
+    row = tx.execute(select(d.c.data, d.c.saved_at).where(d.c.task_id == task_id, d.c.person_id == person_id)).one_or_none()
+    return (row.data, row.saved_at) if row else None
+
+
+def save_draft(tx: Connection, task_id: str, person_id: str, data: object, *, now: datetime) -> None:
+    """Keep what has been typed; the newest replaces the older."""
+    row = {"task_id": task_id, "person_id": person_id, "data": data, "saved_at": now}
+    upsert(tx, t.drafts, [row], key=["task_id", "person_id"])
+
+
+def drop_draft(tx: Connection, task_id: str, person_id: str) -> None:
+    """The draft was handed in."""
+    tx.execute(delete(t.drafts).where(t.drafts.c.task_id == task_id, t.drafts.c.person_id == person_id))
+
+
+def insert_awaited(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """New waiting places; one statement."""
+    if rows:
+        tx.execute(t.awaited.insert().values(list(rows)))
+
+
+def close_awaited(tx: Connection, ids: Sequence[str], *, now: datetime) -> None:
+    """These places wait no longer; one statement."""
+    if ids:
+        tx.execute(update(t.awaited).where(t.awaited.c.id.in_(sorted(ids))).values(closed_at=now))
+
+
+def awaited(tx: Connection, awaited_id: str) -> Awaited:
+    """One waiting place. NotFound where there is none."""
+    row = tx.execute(_AWAITED.where(t.awaited.c.id == awaited_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return Awaited(*row)
+
+
+def awaited_of(tx: Connection, case_id: str) -> list[Awaited]:
+    """What waits in a case."""
+    query = _AWAITED.where(t.awaited.c.case_id == case_id, t.awaited.c.closed_at.is_(None))
+    return [Awaited(*row) for row in tx.execute(query.order_by(t.awaited.c.opened_at, t.awaited.c.id))]

@@ -1,0 +1,100 @@
+"""Timers: the next instant that matters, in an indexed table (decision 6).
+
+Enters: an open transaction. Leaves: the next due timer, and how long nothing is due. The sweep locks the case, never the timer
+first: a completion holds the case and clears timers, and two rows locked in opposite order are a deadlock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from engine.records import tables as t
+from engine.status import TimerStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """An instant at which the routine goes on by itself."""
+
+    id: str
+    case_id: str
+    instance_id: str
+    element_id: str
+    name: str
+    scope: str
+    host: str
+    watches: str
+    due_at: datetime
+    deadline: bool
+    calendar: str | None
+    explanation: object
+    status: str
+    set_at: datetime
+    attempts: int
+
+
+_TIMER = select(*(t.timers.c[name] for name in Timer.__slots__))
+_ARMED = t.timers.c.status == TimerStatus.ARMED
+
+
+def insert(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """New armed timers; one statement."""
+    if rows:
+        tx.execute(t.timers.insert().values(list(rows)))
+
+
+def end(tx: Connection, timer_ids: Mapping[str, str], *, now: datetime) -> None:
+    """timer id -> `fired` or `cleared`; one statement."""
+    if timer_ids:
+        statement = update(t.timers).where(t.timers.c.id == bindparam("the_id")).values(status=bindparam("the_status"), ended_at=now)
+        tx.execute(statement, [{"the_id": key, "the_status": status} for key, status in sorted(timer_ids.items())])
+
+
+def rearm(tx: Connection, timer_id: str, *, due_at: datetime) -> None:
+    """A cycle's next round: the same timer, due again."""
+    tx.execute(update(t.timers).where(t.timers.c.id == timer_id).values(due_at=due_at, status=TimerStatus.ARMED, ended_at=None))
+
+
+def postpone(tx: Connection, timer_id: str, *, due_at: datetime) -> None:
+    """A broken step steps aside, so that nobody else waits for it."""
+    changed = update(t.timers).where(t.timers.c.id == timer_id, _ARMED)
+    tx.execute(changed.values(due_at=due_at, attempts=t.timers.c.attempts + 1))
+
+
+def hold_back(tx: Connection, case_id: str, host: str, *, until: datetime) -> None:
+    """After downtime: the other timers of the same task wait until people have had a working day to act."""
+    later = update(t.timers).where(t.timers.c.case_id == case_id, t.timers.c.host == host, t.timers.c.host != "", _ARMED)
+    tx.execute(later.where(t.timers.c.due_at < until).values(due_at=until))
+
+
+def next_due(tx: Connection, *, now: datetime) -> Timer | None:
+    """The earliest timer due at `now` of a case that is running and that nobody holds; its case is held from here on.
+
+    PostgreSQL skips cases that another process is working on; SQLite has one writer anyway.
+    """
+    query = _TIMER.join(t.cases, t.cases.c.id == t.timers.c.case_id).where(_ARMED, t.timers.c.due_at <= now)
+    query = query.where(t.cases.c.status == "running").order_by(t.timers.c.due_at, t.timers.c.id).limit(1)
+    row = tx.execute(query.with_for_update(of=t.cases, skip_locked=True)).one_or_none()
+    return Timer(*row) if row else None
+
+
+def next_due_at(tx: Connection) -> datetime | None:
+    """When the heartbeat must look again; None where nothing is armed."""
+    query = select(func.min(t.timers.c.due_at)).join(t.cases, t.cases.c.id == t.timers.c.case_id)
+    return tx.execute(query.where(_ARMED, t.cases.c.status == "running")).scalar()
+
+
+def of_case(tx: Connection, case_id: str) -> list[Timer]:
+    """The armed timers of a case, the nearest first."""
+    query = _TIMER.where(t.timers.c.case_id == case_id, _ARMED).order_by(t.timers.c.due_at, t.timers.c.id)
+    return [Timer(*row) for row in tx.execute(query)]
+
+
+def fetch(tx: Connection, timer_id: str) -> Timer | None:
+    """One timer."""
+    row = tx.execute(_TIMER.where(t.timers.c.id == timer_id)).one_or_none()
+    return Timer(*row) if row else None

@@ -1,0 +1,32 @@
+"""One statement that inserts or replaces, worded for either database.
+
+Enters: a table, rows, and the columns that make a row the same row. Leaves: nothing. SQLite and PostgreSQL share the syntax;
+SQLAlchemy asks for the dialect's own `insert`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, object]], *, key: Sequence[str]) -> None:
+    """Insert `rows`; where `key` exists already, replace the other columns. Nothing happens without rows."""
+    if not rows:
+        return
+    insert = (postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert)(table).values(list(rows))
+    others = {name: insert.excluded[name] for name in rows[0] if name not in key}
+    statement = (
+        insert.on_conflict_do_update(index_elements=list(key), set_=others)
+        if others
+        else insert.on_conflict_do_nothing()
+    )
+    tx.execute(statement)
+
+
+def insert_or_skip(tx: Connection, table: Table, row: Mapping[str, object]) -> None:
+    """Insert the row unless its key exists already."""
+    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    tx.execute(insert(table).values(dict(row)).on_conflict_do_nothing())
