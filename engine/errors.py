@@ -112,3 +112,14 @@ class StepFailed(EngineError):
     def __init__(self, element_id: str, cause: str, detail: str) -> None:
         super().__init__(f"{element_id}: {cause}: {detail}")
         self.element_id, self.cause, self.detail = element_id, cause, detail
+
+
+class CaseStopped(EngineError):
+    """The step could not be taken and was rolled back; an incident must be recorded in a transaction of its own.
+
+    `step` says in plain values how to take the step again.
+    """
+
+    def __init__(self, case_id: str, instance_id: str | None, step: dict[str, object], failure: StepFailed) -> None:
+        super().__init__(str(failure))
+        self.case_id, self.instance_id, self.step, self.failure = case_id, instance_id, step, failure

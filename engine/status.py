@@ -16,8 +16,7 @@ class CaseStatus(StrEnum):
 
     RUNNING = "running"  # somebody or some timer is awaited
     STOPPED = "stopped"  # an incident holds it; people are told, an administrator acts
-    ENDED = "ended"  # an end event was reached
-    CLOSED = "closed"  # ended by withdrawal, death or an administrator, before its drawn end
+    ENDED = "ended"  # the routine is over; the outcome and the reason for closing say how
 
 
 class TaskStatus(StrEnum):
@@ -38,10 +37,9 @@ class TimerStatus(StrEnum):
 
 
 MOVES: dict[StrEnum, frozenset[StrEnum]] = {
-    CaseStatus.RUNNING: frozenset({CaseStatus.RUNNING, CaseStatus.STOPPED, CaseStatus.ENDED, CaseStatus.CLOSED}),
-    CaseStatus.STOPPED: frozenset({CaseStatus.RUNNING, CaseStatus.STOPPED, CaseStatus.ENDED, CaseStatus.CLOSED}),
+    CaseStatus.RUNNING: frozenset({CaseStatus.RUNNING, CaseStatus.STOPPED, CaseStatus.ENDED}),
+    CaseStatus.STOPPED: frozenset({CaseStatus.RUNNING, CaseStatus.STOPPED, CaseStatus.ENDED}),
     CaseStatus.ENDED: frozenset(),
-    CaseStatus.CLOSED: frozenset(),
     TaskStatus.OPEN: frozenset({TaskStatus.CLAIMED, TaskStatus.COMPLETED, TaskStatus.CANCELLED}),
     TaskStatus.CLAIMED: frozenset({TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.COMPLETED, TaskStatus.CANCELLED}),
     TaskStatus.COMPLETED: frozenset(),

@@ -33,7 +33,6 @@ class Case:
     about_case_id: str | None
     status: str
     stamp: str
-    urgency: str | None
     is_test: bool
     started_by: str | None
     started_at: datetime
@@ -45,6 +44,8 @@ class Case:
     protected: bool
     zone: str
     country: str
+    region_settings: Mapping[str, object]
+    principal_kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,10 @@ _CASE_COLUMNS = [t.cases.c[name] for name in Case.__slots__ if name in t.cases.c
 _CASE = (
     select(
         *_CASE_COLUMNS, t.subjects.c.name.label("subject_name"), t.subjects.c.born_on, t.subjects.c.protected,
-        t.regions.c.zone, t.regions.c.country,
+        t.regions.c.zone, t.regions.c.country, t.regions.c.settings.label("region_settings"), t.principals.c.kind.label("principal_kind"),
     )
     .join(t.regions, t.regions.c.id == t.cases.c.region_id)
+    .join(t.principals, t.principals.c.id == t.cases.c.principal_id)
     .join(t.subjects, t.subjects.c.id == t.cases.c.subject_id, isouter=True)
 )  # fmt: skip
 

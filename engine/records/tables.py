@@ -122,7 +122,7 @@ cases = Table(  # the one lock: every action on a case locks this row first
     "cases", metadata, _text_id(), Column("number", _word, nullable=False, unique=True), _ref("region_id", "regions"),
     _ref("principal_id", "principals"), _ref("unit_id", "units"), Column("process_id", _id, nullable=False),
     _ref("subject_id", "subjects", nullable=True), _ref("about_case_id", "cases", nullable=True), Column("status", _word, nullable=False),
-    Column("stamp", String(32), nullable=False), Column("urgency", _word), Column("is_test", Boolean, nullable=False),
+    Column("stamp", String(32), nullable=False), Column("is_test", Boolean, nullable=False),
     _ref("started_by", "persons", nullable=True), Column("started_at", Instant, nullable=False), Column("ended_at", Instant),
     Column("outcome", _id), Column("close_reason", Text), Column("retention_from", Date),
 )  # fmt: skip
@@ -181,9 +181,9 @@ timers = Table(
     Column("calendar", _word), Column("explanation", Values), Column("status", _word, nullable=False), Column("set_at", Instant, nullable=False),
     Column("ended_at", Instant), Column("attempts", Integer, nullable=False),
 )  # fmt: skip
-_ARMED = "status = 'armed'"
+_ARMED = "status = 'armed' AND attempts = 0"
 _open("ix_timers_armed_due_at", timers, "due_at", "id", where=_ARMED)
-_open("ix_timers_armed_case", timers, "case_id", where=_ARMED)
+_open("ix_timers_armed_case", timers, "case_id", where="status = 'armed'")
 awaited = Table(  # message events that people may set going (decision 21)
     "awaited", metadata, _text_id(), _ref("case_id", "cases"), _ref("instance_id", "instances"), Column("process_id", _id, nullable=False),
     Column("element_id", _id, nullable=False), Column("name", Text, nullable=False), Column("message", _id, nullable=False),

@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from engine.records import tables as t
+from engine.records.upsert import upsert
 from engine.status import TimerStatus
 
 
@@ -41,10 +42,9 @@ _TIMER = select(*(t.timers.c[name] for name in Timer.__slots__))
 _ARMED = t.timers.c.status == TimerStatus.ARMED
 
 
-def insert(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """New armed timers; one statement."""
-    if rows:
-        tx.execute(t.timers.insert().values(list(rows)))
+def arm(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """New armed timers, or a cycle's next round of a known one; one statement."""
+    upsert(tx, t.timers, rows, key=["id"])
 
 
 def end(tx: Connection, timer_ids: Mapping[str, str], *, now: datetime) -> None:
@@ -54,15 +54,14 @@ def end(tx: Connection, timer_ids: Mapping[str, str], *, now: datetime) -> None:
         tx.execute(statement, [{"the_id": key, "the_status": status} for key, status in sorted(timer_ids.items())])
 
 
-def rearm(tx: Connection, timer_id: str, *, due_at: datetime) -> None:
-    """A cycle's next round: the same timer, due again."""
-    tx.execute(update(t.timers).where(t.timers.c.id == timer_id).values(due_at=due_at, status=TimerStatus.ARMED, ended_at=None))
+def step_aside(tx: Connection, timer_id: str) -> None:
+    """Its step failed: it is not tried again until somebody has mended the cause, so that nobody else waits for it."""
+    tx.execute(update(t.timers).where(t.timers.c.id == timer_id).values(attempts=t.timers.c.attempts + 1))
 
 
-def postpone(tx: Connection, timer_id: str, *, due_at: datetime) -> None:
-    """A broken step steps aside, so that nobody else waits for it."""
-    changed = update(t.timers).where(t.timers.c.id == timer_id, _ARMED)
-    tx.execute(changed.values(due_at=due_at, attempts=t.timers.c.attempts + 1))
+def step_back(tx: Connection, timer_id: str) -> None:
+    """Mended: may be tried again."""
+    tx.execute(update(t.timers).where(t.timers.c.id == timer_id).values(attempts=0))
 
 
 def hold_back(tx: Connection, case_id: str, host: str, *, until: datetime) -> None:
@@ -72,20 +71,19 @@ def hold_back(tx: Connection, case_id: str, host: str, *, until: datetime) -> No
 
 
 def next_due(tx: Connection, *, now: datetime) -> Timer | None:
-    """The earliest timer due at `now` of a case that is running and that nobody holds; its case is held from here on.
+    """The earliest timer due at `now` of a case that nobody holds; its case is held from here on.
 
     PostgreSQL skips cases that another process is working on; SQLite has one writer anyway.
     """
     query = _TIMER.join(t.cases, t.cases.c.id == t.timers.c.case_id).where(_ARMED, t.timers.c.due_at <= now)
-    query = query.where(t.cases.c.status == "running").order_by(t.timers.c.due_at, t.timers.c.id).limit(1)
+    query = query.where(t.timers.c.attempts == 0).order_by(t.timers.c.due_at, t.timers.c.id).limit(1)
     row = tx.execute(query.with_for_update(of=t.cases, skip_locked=True)).one_or_none()
     return Timer(*row) if row else None
 
 
 def next_due_at(tx: Connection) -> datetime | None:
     """When the heartbeat must look again; None where nothing is armed."""
-    query = select(func.min(t.timers.c.due_at)).join(t.cases, t.cases.c.id == t.timers.c.case_id)
-    return tx.execute(query.where(_ARMED, t.cases.c.status == "running")).scalar()
+    return tx.execute(select(func.min(t.timers.c.due_at)).where(_ARMED, t.timers.c.attempts == 0)).scalar()
 
 
 def of_case(tx: Connection, case_id: str) -> list[Timer]:

@@ -185,7 +185,6 @@ def upgrade() -> None:
         sa.Column("about_case_id", sa.String(length=64), nullable=True),
         sa.Column("status", sa.String(length=64), nullable=False),
         sa.Column("stamp", sa.String(length=32), nullable=False),
-        sa.Column("urgency", sa.String(length=64), nullable=True),
         sa.Column("is_test", sa.Boolean(), nullable=False),
         sa.Column("started_by", sa.String(length=64), nullable=True),
         sa.Column("started_at", Instant(), nullable=False),
@@ -659,8 +658,8 @@ def upgrade() -> None:
             "ix_timers_armed_due_at",
             ["due_at", "id"],
             unique=False,
-            sqlite_where=sa.text("status = 'armed'"),
-            postgresql_where=sa.text("status = 'armed'"),
+            sqlite_where=sa.text("status = 'armed' AND attempts = 0"),
+            postgresql_where=sa.text("status = 'armed' AND attempts = 0"),
         )
 
     # ### end Alembic commands ###
@@ -671,8 +670,8 @@ def downgrade() -> None:
     with op.batch_alter_table("timers", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_timers_armed_due_at",
-            sqlite_where=sa.text("status = 'armed'"),
-            postgresql_where=sa.text("status = 'armed'"),
+            sqlite_where=sa.text("status = 'armed' AND attempts = 0"),
+            postgresql_where=sa.text("status = 'armed' AND attempts = 0"),
         )
         batch_op.drop_index(
             "ix_timers_armed_case",
