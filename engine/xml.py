@@ -1,8 +1,9 @@
 """The one safe XML reader.
 
-Enters: the bytes of a file in any XML encoding. Leaves: an lxml element, or BrokenDefinition with one finding that says what is
-wrong and where. Nothing is ever fetched, included or expanded: a DOCTYPE is refused before the parser sees it, comments and
-processing instructions are dropped, and size, depth and number of elements are bounded. No message repeats file content.
+Enters: the bytes of a file in any XML encoding. Leaves: an lxml element, or BrokenDefinition with one finding
+that says what is wrong and where. Nothing is ever fetched, included or expanded: a DOCTYPE is refused before
+the parser sees it, comments and processing instructions are dropped, and size, depth and number of elements
+are bounded. No message repeats file content.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, NoReturn
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -26,7 +28,7 @@ DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 SAMORDNA = "urn:samordna:bpmn:1"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
-Element = etree._Element
+Element = etree._Element  # noqa: SLF001 - lxml has no public name for the class of its elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ _BYTE_ORDER_MARKS = (
 )
 # What may stand before the root element (XML 1.0, production 22), a DOCTYPE excepted.
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
+_BROKEN_TAG = re.compile(r"<[A-Za-z_][^<>]*[\r\n]")  # a start tag over several lines
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -90,7 +93,9 @@ def line_of(element: Element) -> int:
 
 
 def read(data: bytes, *, path: str = "", limits: Limits = DEFAULT_LIMITS) -> Element:
-    """Parse `data`; raise BrokenDefinition, naming `path` and the line, for whatever is not a plain XML document."""
+    """Parse `data`; raise BrokenDefinition, naming `path` and the line, for whatever is not a plain XML
+    document.
+    """
     if len(data) > limits.bytes:
         _refuse(
             path,
@@ -104,6 +109,8 @@ def read(data: bytes, *, path: str = "", limits: Limits = DEFAULT_LIMITS) -> Ele
     # A second look, for encodings in which the prolog could not be read above (UTF-7, EBCDIC ...).
     if root.getroottree().docinfo.internalDTD is not None:
         _refuse(path, 1, "xml-doctype", _DOCTYPE)
+    if _BROKEN_TAG.search(_sniff(data)):
+        _correct_lines(root, data)
     return root
 
 
@@ -206,6 +213,23 @@ def _walk(data: bytes) -> Iterator[tuple[str, Element]]:
 
 
 def _words(error: etree.XMLSyntaxError) -> str:
-    """libxml2's own words, which name tags and attributes but never quote text, without its trailing position."""
+    """libxml2's own words, which name tags and attributes but never quote text, without its trailing
+    position.
+    """
     text = str(error.msg or "unreadable").split("(<", 1)[0]
     return re.sub(r",? line \d+, column \d+$", "", text).strip().rstrip(".")[:300]
+
+
+def _correct_lines(root: Element, data: bytes) -> None:
+    """libxml2 gives the line on which a start tag ends; people look for the one on which it begins, which
+    expat gives.
+    """
+    lines: list[int] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda _name, _attributes: lines.append(parser.CurrentLineNumber)
+    try:
+        parser.Parse(data, True)  # noqa: FBT003 - expat's own signature
+    except (expat.ExpatError, LookupError, ValueError):
+        return  # an encoding that expat does not know: the lines stay those of the tags' ends
+    for element, line in zip(root.iter("*"), lines, strict=False):
+        element.sourceline = line  # type: ignore[assignment]  # lxml-stubs give it no type
