@@ -76,7 +76,7 @@ def remove_run_directory(directory: Path) -> None:
 
 def new_sqlite(directory: Path) -> str:
     """URL of an empty SQLite database in `directory`; the file does not exist yet."""
-    return f"sqlite:///{directory / 'samordna.sqlite3'}"
+    return f"sqlite:///{directory / 'empty.sqlite3'}"
 
 
 def copy_of_migrated_sqlite(directory: Path) -> str:
@@ -90,9 +90,9 @@ def copy_of_migrated_sqlite(directory: Path) -> str:
             with closing(sqlite3.connect(unfinished)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             unfinished.rename(template)
-    url = new_sqlite(directory)
-    shutil.copyfile(template, directory / "samordna.sqlite3")
-    return url
+    copy = directory / "samordna.sqlite3"
+    shutil.copyfile(template, copy)
+    return f"sqlite:///{copy}"
 
 
 @contextmanager

@@ -26,14 +26,14 @@ def connect(url: str) -> Engine:
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:":
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS, "check_same_thread": False})
+        engine = create_engine(address, hide_parameters=True, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     options = f"-c timezone=UTC -c lock_timeout={WAIT_FOR_LOCK_SECONDS}s"
-    return create_engine(address, connect_args={"options": options}, pool_pre_ping=True)
+    return create_engine(address, hide_parameters=True, connect_args={"options": options}, pool_pre_ping=True)
 
 
 @contextmanager

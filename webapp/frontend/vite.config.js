@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import { defineConfig } from "vite";
+import icons from "./src/icons.js";
 
 const outDir = new URL("../static/dist/", import.meta.url).pathname;
 
@@ -25,13 +26,13 @@ function precompress() {
 export default defineConfig({
   base: "/static/dist/",
   publicDir: false,
-  plugins: [precompress()],
+  plugins: [icons(), precompress()],
   build: {
     outDir,
     emptyOutDir: true,
     manifest: "manifest.json",
     target: "es2022",
-    assetsInlineLimit: 0, // a data: address would need a hole in the Content-Security-Policy
+    assetsInlineLimit: 0, // fonts stay files, so that font-src needs no data: in the Content-Security-Policy
     modulePreload: { polyfill: false },
     // htmx can evaluate code from attributes; our Content-Security-Policy forbids it and no page uses it.
     rolldownOptions: {
