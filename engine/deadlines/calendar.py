@@ -117,9 +117,9 @@ class Calendar:
         return weekdays - sum(first < day <= last for day in self._free_weekdays(first.year, last.year))
 
     def local(self, at: datetime) -> datetime:
-        """`at` on the wall clock here;
+        """`at` on the wall clock here, or as it stands if it has no zone.
 
-        an instant without a zone is already local. Year 1 and 9999 do not overflow.
+        Year 1 and 9999 do not overflow.
         """
         if at.tzinfo is None:
             return at.replace(tzinfo=self.zone)

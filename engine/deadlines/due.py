@@ -21,10 +21,7 @@ Kind = Literal["duration", "date", "cycle"]
 CalendarRule = Literal["working-days", "rolled-days"]
 
 LATE_AFTER = timedelta(hours=1)
-"""A timer that fires later than this after `due_at` was held up by downtime;
-
-then `grace` applies (decision 6).
-"""
+"""A timer that fires later than this after `due_at` was held up by downtime: see `grace` (decision 6)."""
 
 _COUNTED = {"working-days": after_working_days, "rolled-days": after_rolled_days}
 

@@ -42,9 +42,9 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """`times` firings, None for no end, one `every` so often;
+    """`times` firings (None: no end), one `every` so often.
 
-    the first at `start`, or one `every` after arming.
+    The first is at `start`, or one `every` after arming where there is none.
     """
 
     times: int | None
@@ -53,9 +53,9 @@ class Repetition:
 
 
 def duration(text: str) -> Duration:
-    """Read `PnYnMnWnDTnHnMnS`, any parts left out but not all;
+    """Read `PnYnMnWnDTnHnMnS`, any parts left out but not all.
 
-    only seconds may have a fraction. Raises ValueError.
+    Only seconds may have a fraction. Raises ValueError.
     """
     found = _DURATION.fullmatch(_trimmed(text))
     if found is None:

@@ -1,0 +1,59 @@
+"""ROOM: who may? Pure rules: roles, units and consent become yes or no, with the reason (decisions 12, 20,
+25).
+
+Enters: an `Actor`, an `Act`, and an object as a small value. Leaves: a `Verdict`, and the categories of a
+case that a page may show. Never reads a row, a request or a clock; whatever no rule allows is refused.
+"""
+
+from __future__ import annotations
+
+from engine.access.actor import Actor, Membership, Role
+from engine.access.acts import Act
+from engine.access.consent import Consent, ConsentKind, Scope, Withdrawal, granted, plan_agreed, withdraw
+from engine.access.may import may
+from engine.access.objects import (
+    CATEGORIES,
+    CaseObject,
+    CategoryObject,
+    MessageObject,
+    Participation,
+    ParticipationState,
+    RoutineObject,
+    Slot,
+    SystemObject,
+    TaskObject,
+    UnitObject,
+)
+from engine.access.part import visible_categories
+from engine.access.tasks import visible_in_task
+from engine.access.verdict import Reason, Verdict
+
+__all__ = [
+    "CATEGORIES",
+    "Act",
+    "Actor",
+    "CaseObject",
+    "CategoryObject",
+    "Consent",
+    "ConsentKind",
+    "Membership",
+    "MessageObject",
+    "Participation",
+    "ParticipationState",
+    "Reason",
+    "Role",
+    "RoutineObject",
+    "Scope",
+    "Slot",
+    "SystemObject",
+    "TaskObject",
+    "UnitObject",
+    "Verdict",
+    "Withdrawal",
+    "granted",
+    "may",
+    "plan_agreed",
+    "visible_categories",
+    "visible_in_task",
+    "withdraw",
+]

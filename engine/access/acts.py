@@ -1,0 +1,45 @@
+"""What one may ask to do. The value is what the log shows; the comment says which object goes with it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """Every act that a page or an action asks about."""
+
+    # --- UnitObject
+    WORKLIST_SEE = "worklist.see"  # the tasks of a unit
+    CASE_START = "case.start"  # start a case for the unit
+    UNIT_SEE_BELOW = "unit.see_below"  # the monitor of a unit one answers for
+    # --- TaskObject
+    TASK_SEE = "task.see"  # that it is there, whose it is, until when
+    TASK_CLAIM = "task.claim"
+    TASK_RELEASE = "task.release"
+    TASK_REASSIGN = "task.reassign"  # the receiver must in turn be allowed to claim
+    TASK_COMPLETE = "task.complete"
+    TASK_COMPLETE_ON_BEHALF = "task.complete_on_behalf"  # an answer by telephone, registered by the convener
+    # --- CaseObject
+    CASE_FIND = "case.find"  # the duplicate check: that a plan exists, and which unit to ask
+    CASE_SEE_EXISTENCE = "case.see_existence"  # the case page with nothing but its state
+    CASE_CHANGE_PARTICIPANTS = "case.change_participants"  # call a unit, recall one called by mistake
+    CASE_SEE_READERS = "case.see_readers"  # who has read
+    # --- CategoryObject
+    CASE_SEE_CONTENT = "case.see_content"
+    CASE_CORRECT = "case.correct"  # a new entry in place of one's own unit's
+    CASE_NOTE = "case.note"  # a note of that category
+    # --- MessageObject
+    MESSAGE_START = "message.start"
+    # --- RoutineObject
+    ROUTINE_SEE = "routine.see"  # read and download
+    VERSION_UPLOAD = "version.upload"
+    # --- SystemObject
+    INCIDENT_SEE = "incident.see"
+    INCIDENT_RETRY = "incident.retry"
+    ADMIN_DIRECTORY = "admin.directory"
+    ADMIN_VERSIONS = "admin.versions"
+    ADMIN_HEALTH = "admin.health"
+    ADMIN_CORRECT_CASE = "admin.correct_case"  # ask to move a case to a corrected bundle (decision 2)
+    ADMIN_APPROVE = "admin.approve"  # the second pair of eyes
+    AUDIT_READS = "audit.reads"
+    AGGREGATES_SEE = "aggregates.see"

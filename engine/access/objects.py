@@ -1,0 +1,140 @@
+"""What is asked about, as small values that carry exactly what the rules need.
+
+Enters: rows that `actions` and `reads` turned into values. Leaves: values for `may`. No content, no names,
+no SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from engine.status import CaseStatus
+
+CATEGORIES = frozenset(
+    {"coordination", "identity", "consent", "situation", "health", "social", "plan", "child"}
+)
+"""Categories of case data (processes/README.md, Forms)."""
+
+CONVENER, COORDINATOR = "convener", "coordinator"
+
+
+class ParticipationState(StrEnum):
+    """How a unit takes part in a case."""
+
+    SUMMONED = "summoned"  # an initiative or a summons is out, the unit has not answered
+    CALLED = "called"  # it has answered and takes part
+    LEFT = "left"  # recalled, replaced by another unit, or consent for it withdrawn: only that it ended
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """A unit's part in a case.
+
+    `categories` are those that consents in force open to it (`consent.granted`).
+    """
+
+    state: ParticipationState
+    categories: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Who fills a role of the case: a unit, and one person of it where one is named."""
+
+    unit_id: str
+    principal_id: str
+    person_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseObject:
+    """A case. `unit_id` and `principal_id` are those that started it and keep it.
+
+    `slots` are keyed by role (`convener`, `coordinator`), `participants` by unit. On a `protected` case
+    only `named_readers` and the person named as convener see anything at all. `is_test` changes no right.
+    """
+
+    case_id: str
+    region_id: str
+    principal_id: str
+    unit_id: str
+    participants: Mapping[str, Participation] = field(default_factory=lambda: MappingProxyType({}))
+    slots: Mapping[str, Slot] = field(default_factory=lambda: MappingProxyType({}))
+    protected: bool = False
+    named_readers: frozenset[str] = frozenset()
+    status: CaseStatus = CaseStatus.RUNNING
+    is_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskObject:
+    """A task. `role` is a directory role or a slot of the case; `person_id` the one it is meant for,
+    `holder_id` who claimed it.
+
+    `reveals` are the categories of case data that the task shows (prefilled fields and context, not what it
+    asks for); empty for one that shows only its summons: by whom and when to answer.
+    """
+
+    case: CaseObject
+    unit_id: str
+    role: str
+    reveals: frozenset[str] = frozenset()
+    person_id: str | None = None
+    holder_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryObject:
+    """One category of a case's data; for a correction also the unit for which the entry was made."""
+
+    case: CaseObject
+    category: str
+    entered_for: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.category not in CATEGORIES:
+            raise ValueError(f"no such category of case data: {self.category}")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageObject:
+    """Something a role may start from the case: a waiting message event (decision 21)."""
+
+    case: CaseObject
+    unit_id: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitObject:
+    """A unit of the directory."""
+
+    unit_id: str
+    principal_id: str
+    region_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineObject:
+    """A routine and its versions. `region_id` is None for one that all regions share."""
+
+    region_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SystemObject:
+    """What belongs to the running of the system in a region: incidents, directory, log, figures; None is
+    all regions.
+
+    `requested_by` is the person who asked for what needs a second person's approval, with the one they
+    substituted.
+    """
+
+    region_id: str | None
+    requested_by: frozenset[str] = frozenset()
+
+
+Object = CaseObject | TaskObject | CategoryObject | MessageObject | UnitObject | RoutineObject | SystemObject

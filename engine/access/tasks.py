@@ -1,0 +1,135 @@
+"""Rules on tasks, and on what a role may start from a case.
+
+Enters: an actor and a task. Leaves: a `Verdict`. These rules say who may; that a task is already claimed or
+done is told by the action, which knows by whom and since when.
+"""
+
+from __future__ import annotations
+
+from engine.access import part as parts
+from engine.access.actor import Actor, Membership
+from engine.access.cases import over, refusal
+from engine.access.objects import MessageObject, ParticipationState, TaskObject
+from engine.access.part import KEEPS
+from engine.access.verdict import Reason, Verdict, no, yes
+
+
+def see(actor: Actor, task: TaskObject) -> Verdict:
+    """That the task is there, whose it is and until when:
+
+    those who could do it, and those who answer for the unit.
+    """
+    seen = _theirs(actor, task)
+    return seen or _led_or(actor, task, seen)
+
+
+def do(actor: Actor, task: TaskObject) -> Verdict:
+    """Claim it or hand it in:
+
+    the role at the unit, the person where one is named, and a ground for all that it reveals.
+    """
+    theirs = _theirs(actor, task)
+    if not theirs:
+        return theirs
+    named = task.person_id or _named_in_slot(task)
+    # Whoever holds a task that was meant for a colleague was given it by someone who may reassign.
+    if named and not actor.is_person(task.holder_id or named):
+        return no(Reason.ANOTHER_PERSON, task.unit_id)
+    return theirs if task.reveals <= visible_in_task(actor, task) else refusal(actor, task.case)
+
+
+def release(actor: Actor, task: TaskObject) -> Verdict:
+    """Put it back: the one who holds it, or who answers for the unit."""
+    if task.holder_id is not None and actor.is_person(task.holder_id):
+        return yes(Reason.OWN_UNIT, task.unit_id)
+    return _led_or(actor, task, no(Reason.ANOTHER_PERSON if _members(actor, task) else Reason.NOT_YOUR_UNIT))
+
+
+def reassign(actor: Actor, task: TaskObject) -> Verdict:
+    """Give it to a colleague who may claim it:
+
+    the holder, anyone who could take it while it is free, or the manager.
+    """
+    theirs = do(actor, task)
+    if theirs and task.holder_id is not None and not actor.is_person(task.holder_id):
+        theirs = no(Reason.ANOTHER_PERSON, task.unit_id)
+    return theirs or _led_or(actor, task, theirs)
+
+
+def complete_on_behalf(actor: Actor, task: TaskObject) -> Verdict:
+    """Register what a called unit answered by telephone:
+
+    those who run the case, for a task that reveals nothing.
+    """
+    part = parts.best(actor, task.case)
+    if part is None or part.reason not in KEEPS or not parts.may_read_protected(actor, task.case):
+        return refusal(actor, task.case)
+    called = task.case.participants.get(task.unit_id)
+    if called is None or called.state == ParticipationState.LEFT:
+        return no(Reason.NOT_YOUR_UNIT)
+    return no(Reason.NO_CONSENT, task.unit_id) if task.reveals else yes(part.reason, part.unit_id)
+
+
+def start_message(actor: Actor, message: MessageObject) -> Verdict:
+    """Start what the diagram offers to a role (decision 21), while the case runs."""
+    allowed = do(actor, TaskObject(message.case, message.unit_id, message.role))
+    return no(Reason.CASE_ENDED) if allowed and over(message.case) else allowed
+
+
+def visible_in_task(actor: Actor, task: TaskObject) -> frozenset[str]:
+    """The categories the actor may read on the task's page, acting for the task's unit.
+
+    Besides what the unit's part opens: whoever is given a task within the principal that keeps the case,
+    without being one of the called units, needs for it what it reveals (need-based access, PDL 4:2);
+    nothing between principals.
+    """
+    if not _theirs(actor, task):
+        return frozenset()
+    opened: frozenset[str] = frozenset()
+    for membership in _members(actor, task):
+        part = parts.of_unit(membership, task.case) if membership.in_care else None
+        opened |= part.categories if part else frozenset()
+        if membership.principal_id == task.case.principal_id and task.unit_id not in task.case.participants:
+            opened |= task.reveals
+    return opened
+
+
+def _theirs(actor: Actor, task: TaskObject) -> Verdict:
+    """Whether the task stands in this person's worklist."""
+    members = _members(actor, task)
+    if not members:
+        return no(Reason.NOT_YOUR_UNIT)
+    if not any(_holds(membership, task) for membership in members):
+        return no(Reason.MISSING_ROLE, task.unit_id)
+    if not parts.may_read_protected(actor, task.case):
+        return no(Reason.PROTECTED, task.unit_id)
+    part = next(filter(None, (parts.of_unit(m, task.case) for m in members if m.in_care)), None)
+    if part is not None and part.reason == Reason.ENDED_FOR_YOU:
+        return no(Reason.WITHDRAWN, task.unit_id)
+    return yes(part.reason if part else Reason.OWN_UNIT, task.unit_id)
+
+
+def _members(actor: Actor, task: TaskObject) -> list[Membership]:
+    return [membership for membership in actor.memberships if membership.unit_id == task.unit_id]
+
+
+def _holds(membership: Membership, task: TaskObject) -> bool:
+    """The unit that fills a role of the case holds it as a whole; any other role is the directory's."""
+    slot = task.case.slots.get(task.role)
+    if slot is not None and slot.unit_id == task.unit_id:
+        return membership.in_care
+    return membership.holds(task.role)
+
+
+def _named_in_slot(task: TaskObject) -> str | None:
+    slot = task.case.slots.get(task.role)
+    return slot.person_id if slot is not None and slot.unit_id == task.unit_id else None
+
+
+def _led_or(actor: Actor, task: TaskObject, otherwise: Verdict) -> Verdict:
+    """The manager's right, if they answer for the unit and may know of the case."""
+    if task.unit_id not in actor.leads:
+        return otherwise
+    if not parts.may_read_protected(actor, task.case):
+        return no(Reason.PROTECTED, task.unit_id)
+    return yes(Reason.MANAGER_ABOVE, task.unit_id)
