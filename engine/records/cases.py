@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, Table, delete, select, update
 
 from engine.errors import NotFound
 from engine.records import ids
@@ -80,9 +80,9 @@ def lock(tx: Connection, case_id: str) -> Case:
     return _case(tx.execute(_CASE.where(t.cases.c.id == case_id).with_for_update(of=t.cases)).one_or_none())
 
 
-def lock_by_task(tx: Connection, task_id: str) -> Case:
-    """The case of a task, held until the transaction ends."""
-    query = _CASE.join(t.tasks, t.tasks.c.case_id == t.cases.c.id).where(t.tasks.c.id == task_id)
+def lock_by(tx: Connection, table: Table, row_id: str) -> Case:
+    """The case to which a row (a task, timer, incident ...) belongs, held until the transaction ends."""
+    query = _CASE.join(table, table.c.case_id == t.cases.c.id).where(table.c.id == row_id)
     return _case(tx.execute(query.with_for_update(of=t.cases)).one_or_none())
 
 

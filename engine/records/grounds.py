@@ -6,11 +6,13 @@ slot ends, a consent is withdrawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, String, Table, cast, literal, null, select, union_all, update
+from sqlalchemy.types import TypeEngine
 
 from engine.records import ids
 from engine.records import tables as t
@@ -68,10 +70,46 @@ class Withdrawal:
     recorded_at: datetime
 
 
-def slots(tx: Connection, case_id: str) -> dict[str, Slot]:
-    """slot -> who holds it now."""
-    query = select(*(t.slots.c[name] for name in Slot.__slots__)).where(t.slots.c.case_id == case_id, t.slots.c.until_at.is_(None))
-    return {row.slot: Slot(*row) for row in tx.execute(query)}
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything on which somebody's part in a case rests."""
+
+    slots: Mapping[str, Slot]
+    participants: tuple[Participant, ...]
+    consents: tuple[Consent, ...]
+    withdrawals: tuple[Withdrawal, ...]
+
+
+_KINDS: dict[str, tuple[Table, type]] = {
+    "slot": (t.slots, Slot),
+    "participant": (t.participants, Participant),
+    "consent": (t.consents, Consent),
+    "withdrawal": (t.withdrawals, Withdrawal),
+}
+_COLUMNS: dict[str, TypeEngine[Any]] = {
+    column.name: column.type for table, _ in _KINDS.values() for column in table.c if column.name != "id"
+}
+
+
+def standing(tx: Connection, case_id: str) -> Standing:
+    """Slots held now, units ever called, consents and withdrawals ever recorded: one statement, since every action asks."""
+    parts = []
+    for kind, (table, _) in _KINDS.items():
+        columns = [
+            (table.c[name] if name in table.c else cast(null(), type_)).label(name) for name, type_ in _COLUMNS.items()
+        ]
+        part = select(literal(kind).label("what"), cast(table.c.id, String).label("id"), *columns).where(table.c.case_id == case_id)
+        parts.append(part.where(table.c.until_at.is_(None)) if kind == "slot" else part)
+    found: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
+    for row in tx.execute(union_all(*parts).order_by("recorded_at", "since_at", "id")):
+        found[row.what].append(_value(_KINDS[row.what][1], row._mapping))
+    slots = {slot.slot: slot for slot in found["slot"]}
+    return Standing(slots, tuple(found["participant"]), tuple(found["consent"]), tuple(found["withdrawal"]))
+
+
+def _value(kind: type, fields: Mapping[Any, Any]) -> Any:
+    known = {name: fields[name] for name in kind.__slots__}  # type: ignore[attr-defined]
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})
 
 
 def appoint(tx: Connection, case_id: str, slot: str, *, unit_id: str, person_id: str | None, now: datetime) -> None:
@@ -79,12 +117,6 @@ def appoint(tx: Connection, case_id: str, slot: str, *, unit_id: str, person_id:
     held = update(t.slots).where(t.slots.c.case_id == case_id, t.slots.c.slot == slot, t.slots.c.until_at.is_(None))
     tx.execute(held.values(until_at=now))
     tx.execute(t.slots.insert(), {"case_id": case_id, "slot": slot, "unit_id": unit_id, "person_id": person_id, "since_at": now})
-
-
-def participants(tx: Connection, case_id: str) -> list[Participant]:
-    """All units ever called, also those that left."""
-    query = select(*(t.participants.c[name] for name in Participant.__slots__)).where(t.participants.c.case_id == case_id)
-    return [Participant(*row) for row in tx.execute(query.order_by(t.participants.c.since_at, t.participants.c.id))]
 
 
 def summon(tx: Connection, case_id: str, unit_id: str, *, now: datetime) -> None:
@@ -101,26 +133,6 @@ def leave(tx: Connection, case_id: str, unit_id: str | None, *, reason: str, now
     if unit_id is not None:
         gone = gone.where(p.c.unit_id == unit_id)
     tx.execute(gone.values(state="left", until_at=now, reason=reason))
-
-
-def consents(tx: Connection, case_id: str) -> list[Consent]:
-    """Every consent ever recorded in the case."""
-    query = select(*(t.consents.c[name] for name in Consent.__slots__)).where(t.consents.c.case_id == case_id)
-    lists = {"categories", "units", "others"}
-    return [
-        Consent(**{name: tuple(value) if name in lists else value for name, value in row._mapping.items()})
-        for row in tx.execute(query.order_by(t.consents.c.recorded_at, t.consents.c.id))
-    ]
-
-
-def withdrawals(tx: Connection, case_id: str) -> list[Withdrawal]:
-    """Every withdrawal ever recorded in the case."""
-    query = select(*(t.withdrawals.c[name] for name in Withdrawal.__slots__)).where(t.withdrawals.c.case_id == case_id)
-    lists = {"categories", "units"}
-    return [
-        Withdrawal(**{name: tuple(value) if name in lists else value for name, value in row._mapping.items()})
-        for row in tx.execute(query.order_by(t.withdrawals.c.recorded_at, t.withdrawals.c.id))
-    ]
 
 
 def record_consent(

@@ -113,6 +113,14 @@ def follow_slot(tx: Connection, case_id: str, slot: str, *, unit_id: str, princi
     tx.execute(moved.values(**columns, holder_id=None, claimed_at=None, status=TaskStatus.OPEN))
 
 
+def leave_unit(tx: Connection, case_id: str, unit_id: str, *, to_unit: str, principal_id: str) -> None:
+    """The open tasks of a unit that no longer takes part go to another one."""
+    opened = t.tasks.c.status.in_([TaskStatus.OPEN, TaskStatus.CLAIMED])
+    moved = update(t.tasks).where(t.tasks.c.case_id == case_id, t.tasks.c.unit_id == unit_id, opened)
+    columns: dict[str, object] = {"unit_id": to_unit, "principal_id": principal_id, "meant_for_id": None}
+    tx.execute(moved.values(**columns, holder_id=None, claimed_at=None, status=TaskStatus.OPEN))
+
+
 def draft(tx: Connection, task_id: str, person_id: str) -> tuple[object, datetime] | None:
     """What that person has typed and not handed in, and when it was saved."""
     d = t.drafts

@@ -1,0 +1,101 @@
+"""New cases and new instances, as rows that are ready to take their first step.
+
+Enters: who starts what, for which unit. Leaves: `Pending`: the ground, instance, step and writings that `advance` needs. Moves nothing
+itself, so that an operation may ask for a deviation in the middle of a step and the deviation starts when that step is at rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from engine.actions.ground import Ground
+from engine.actions.library import Loaded
+from engine.definitions import forms
+from engine.errors import NotFound
+from engine.records import cases, directory, entries, grounds
+from engine.records import facts as fact_rows
+from engine.records.facts import Who
+from engine.status import CaseStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A first step to be taken."""
+
+    ground: Ground
+    instance: cases.Instance
+    start_event: str
+    writings: tuple[entries.Writing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """Of which routine, for which unit, for whom or about which other case; `data` answers the start event's form."""
+
+    loaded: Loaded
+    unit: directory.Unit
+    data: Mapping[str, object]
+    subject_id: str | None = None
+    about_case_id: str | None = None
+    is_test: bool = False
+
+
+def case(tx: Connection, new: NewCase, *, who: Who, now: datetime) -> Pending:
+    """A new case with its main instance; the unit that starts it convenes it (S3-049). Raises InvalidForm."""
+    routine, unit = new.loaded.routine, new.unit
+    region = directory.region(tx, unit.region_id)
+    if region is None:
+        raise NotFound
+    number = _number(tx, str(region["id"]), "A" if new.about_case_id else "", now.astimezone(ZoneInfo(str(region["zone"]))).year)
+    row: dict[str, object] = {"number": number, "region_id": unit.region_id, "principal_id": unit.principal_id, "unit_id": unit.id}
+    row |= {"process_id": routine.process_id, "subject_id": new.subject_id, "about_case_id": new.about_case_id}
+    row |= {"status": CaseStatus.RUNNING, "is_test": new.is_test, "started_by": who.actor_id, "started_at": now}
+    case_id = cases.insert(tx, values=row)
+    grounds.appoint(tx, case_id, "convener", unit_id=unit.id, person_id=None, now=now)
+    ground = Ground(tx, cases.fetch(tx, case_id), who, now)
+    return instance(ground, new.loaded, "main", new.data)
+
+
+def instance(ground: Ground, loaded: Loaded, kind: str, data: Mapping[str, object]) -> Pending:
+    """A new run of a routine in the case. Raises InvalidForm where its start event has a form that `data` does not answer."""
+    begun = cases.insert_instance(
+        ground.tx, case_id=ground.case.id, bundle_hash=loaded.bundle.hash, process_id=loaded.routine.process_id, kind=kind,
+        by=ground.who.actor_id, now=ground.now,
+    )  # fmt: skip
+    start_event = loaded.routine.start_event
+    form = loaded.routine.forms.get((loaded.routine.process_id, start_event))
+    writings: tuple[entries.Writing, ...] = ()
+    if form is not None:
+        cleaned = forms.clean(form, data, now=ground.now, context=ground.system_names)
+        writings = as_writings("start", start_event, cleaned.by_category, begun)
+    started = {"case_id": ground.case.id, "instance_id": begun.id, "kind": "case_started" if kind == "main" else "instance_started"}
+    started |= {"element_id": start_event, "at": ground.now, "data": {"process": begun.process_id, "bundle": begun.bundle_hash}}
+    who = {"actor_id": ground.who.actor_id, "acting_for_id": ground.who.acting_for_id, "unit_id": ground.who.unit_id}
+    where = {"task_id": None, "principal_id": ground.case.principal_id, "region_id": ground.case.region_id}
+    fact_rows.insert(ground.tx, [{**started, **who, **where}])
+    return Pending(ground, begun, start_event, writings)
+
+
+def as_writings(
+    source: str, element_id: str, by_category: Mapping[str, Mapping[str, object]], run: cases.Instance, *, scope: str = "",
+    task_id: str | None = None, on_behalf: object = None,
+) -> tuple[entries.Writing, ...]:  # fmt: skip
+    """One writing per category, in the order of the alphabet."""
+    return tuple(
+        entries.Writing(
+            source, element_id, category, values, scope=scope, instance_id=run.id, task_id=task_id, bundle_hash=run.bundle_hash,
+            on_behalf=on_behalf,
+        )
+        for category, values in sorted(by_category.items())
+        if values
+    )  # fmt: skip
+
+
+def _number(tx: Connection, region_id: str, mark: str, year: int) -> str:
+    series = f"{region_id[:1].upper()}{mark}-{year}"
+    return f"{series}-{cases.next_number(tx, series):04d}"

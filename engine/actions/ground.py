@@ -1,0 +1,120 @@
+"""What one action stands on: the locked case, who acts, and the time.
+
+Enters: an open transaction and a case that is locked in it. Leaves: the case's slots, calendar and names for FEEL, read once when
+first asked for. Lives as long as the action and is never kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from engine.deadlines.calendar import Calendar
+from engine.deadlines.counted import rolled_days, working_days
+from engine.records import cases, directory, grounds
+from engine.records.facts import Who
+
+if TYPE_CHECKING:
+    from engine.actions.beginning import Pending
+
+
+@dataclass
+class Ground:
+    """One action on one case. `later` holds the first steps (`beginning.Pending`) that wait until the routine is at rest."""
+
+    tx: Connection
+    case: cases.Case
+    who: Who
+    now: datetime
+    later: list[Pending] = field(default_factory=list)
+    known_units: dict[str, directory.Unit | None] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The region's time zone."""
+        return ZoneInfo(self.case.zone)
+
+    @property
+    def today(self) -> date:
+        """The day in the region."""
+        return self.now.astimezone(self.zone).date()
+
+    @cached_property
+    def standing(self) -> grounds.Standing:
+        """Slots, participants, consents and withdrawals as they stood when first asked for."""
+        return grounds.standing(self.tx, self.case.id)
+
+    @cached_property
+    def slots(self) -> dict[str, grounds.Slot]:
+        """Who holds the role slots of the case; an operation that appoints writes here as well."""
+        return dict(self.standing.slots)
+
+    def unit(self, unit_id: str) -> directory.Unit | None:
+        """The unit, or None where the directory has no such id."""
+        if unit_id not in self.known_units:
+            self.known_units[unit_id] = directory.units(self.tx, [unit_id]).get(unit_id)
+        return self.known_units[unit_id]
+
+    def calendar(self, unit_id: str | None) -> Calendar:
+        """The calendar of the unit that is to act, else of the case's region (decision 6)."""
+        unit = self.unit(unit_id) if unit_id else None
+        settings = self.case.region_settings.get("calendar")
+        region = settings if isinstance(settings, dict) else {}
+        closed = [date.fromisoformat(str(day)) for day in region.get("closing_days", ())]
+        closing = time.fromisoformat(str(region.get("closing_time", "16:30")))
+        days = frozenset([*closed, *(unit.closing_days if unit else ())])
+        return Calendar(country=self.case.country, zone=self.zone, closing_time=closing, closing_days=days)
+
+    @property
+    def system_names(self) -> dict[str, object]:
+        """`case`, `subject` and `roles` as FEEL sees them; nothing here names the person."""
+        case = self.case
+        about = {"number": case.number, "started_at": case.started_at, "unit": case.unit_id, "principal": case.principal_id}
+        about |= {"principal_kind": case.principal_kind, "region": case.region_id, "id": case.id}
+        subject = {"age": age(case.born_on, self.today), "protected": case.protected, "born_on": case.born_on}
+        roles = {slot: {"unit": held.unit_id, "person": held.person_id} for slot, held in self.slots.items()}
+        return {"case": about, "subject": subject, "roles": roles}
+
+    @cached_property
+    def functions(self) -> dict[str, Callable[..., object]]:
+        """The functions that FEEL is handed from outside."""
+        calendar = self.calendar(None)
+        return {
+            "working days": working_days(calendar),
+            "rolled days": rolled_days(calendar),
+            "unit": self._unit_context,
+            "managing unit": self.managing_unit,
+            "counterpart": self.counterpart,
+        }
+
+    def managing_unit(self, unit_id: object, level: object) -> str | None:
+        """The unit whose manager stands `level` steps up the line; level 1 is the unit's own. None above the top."""
+        unit = self.unit(str(unit_id))
+        for _ in range(int(str(level)) - 1):
+            unit = self.unit(unit.parent_id) if unit and unit.parent_id else None
+        return unit.id if unit else None
+
+    def counterpart(self, unit_id: object, level: object) -> str | None:
+        """The other side at that level: the convening unit's line, or the called unit's when the convener itself is asked about."""
+        own = self.slots["convener"].unit_id if "convener" in self.slots else self.case.unit_id
+        return self.managing_unit(own if own != unit_id else self.case.unit_id, level)
+
+    def _unit_context(self, unit_id: object) -> dict[str, object] | None:
+        unit = self.unit(str(unit_id))
+        if unit is None:
+            return None
+        about: dict[str, object] = {"id": unit.id, "name": unit.name, "kind": unit.kind, "phone": unit.phone}
+        return about | {"principal": unit.principal_id, "principal_kind": unit.principal_kind}
+
+
+def age(born_on: date | None, on: date) -> int | None:
+    """Whole years on that day; None where the day of birth is not known."""
+    if born_on is None:
+        return None
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))

@@ -1,0 +1,65 @@
+"""Versions of routines, read and parsed once per bundle and shared by all cases (decision 2).
+
+Enters: a bundle's hash. Leaves: what people need to know of the routine and what the engine needs to run it. A bundle never
+changes, so what was parsed stays right for as long as the process lives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+
+from sqlalchemy import Connection
+
+from engine.definitions import files
+from engine.definitions.routine import Routine
+from engine.definitions.routine import read as read_routine
+from engine.errors import NotFound
+from engine.execution import parse
+from engine.records import specs
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """One version of a routine, ready to show and to run."""
+
+    bundle: files.Bundle
+    routine: Routine
+
+    @cached_property
+    def specification(self) -> parse.Specification:
+        """Parsed when it is first run, not when it is first shown."""
+        return parse.specification(self.bundle.files, self.bundle.process_id)
+
+
+_shelf: dict[str, Loaded] = {}
+_lock = Lock()
+
+
+def loaded(tx: Connection, bundle_hash: str) -> Loaded:
+    """The version of that hash. NotFound where no such bundle was deployed."""
+    found = _shelf.get(bundle_hash)
+    if found is None:
+        process_id, contents = specs.process_of(tx, bundle_hash), specs.files(tx, bundle_hash)
+        if process_id is None:
+            raise NotFound
+        found = keep(contents, process_id)
+    return found
+
+
+def keep(contents: Mapping[str, bytes], process_id: str) -> Loaded:
+    """Read a bundle and put it on the shelf. Raises BrokenDefinition."""
+    bundle = files.bundle(contents, process_id)
+    made = Loaded(bundle, read_routine(bundle))
+    with _lock:
+        return _shelf.setdefault(bundle.hash, made)
+
+
+def current(tx: Connection, process_id: str) -> Loaded:
+    """The version that new cases get. NotFound where the routine was never deployed."""
+    bundle_hash = specs.current(tx, process_id)
+    if bundle_hash is None:
+        raise NotFound
+    return loaded(tx, bundle_hash)

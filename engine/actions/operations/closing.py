@@ -1,0 +1,16 @@
+"""Closing a case: its reason, and the day from which it may be disposed of (S3-067, S3-075)."""
+
+from __future__ import annotations
+
+from engine.actions.operations.operation import Call, operation
+from engine.records import cases, correspondence
+
+
+def _close_case(call: Call) -> object:
+    ground = call.ground
+    correspondence.end_meetings(ground.tx, ground.case.id, status="cancelled", reason=call.needed("reason"))
+    cases.change(ground.tx, ground.case.id, close_reason=call.needed("reason"), retention_from=ground.today)
+    return {"reason": call.needed("reason"), "closed_on": ground.today}
+
+
+OPERATIONS = (operation("close_case", _close_case, "reason", "note"),)

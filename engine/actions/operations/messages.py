@@ -1,0 +1,44 @@
+"""Messages and reminders between units; they arrive in the product (S3-038, S3-042, S3-043)."""
+
+from __future__ import annotations
+
+from engine.actions.operations.operation import Call, operation
+from engine.records import correspondence, grounds
+
+KINDS = ("initiative", "summons", "reminder", "recall", "cancellation", "closing", "deviation", "information")
+CALLING = ("initiative", "summons")
+"""These make the unit a participant: it then sees that it is summoned, by whom and when to answer."""
+
+
+def _send_message_to_unit(call: Call) -> object:
+    ground = call.ground
+    kind, unit_id = call.one_of("kind", KINDS), call.unit("unit")
+    made = correspondence.send_message(
+        ground.tx, case_id=ground.case.id, instance_id=call.instance.id, element_id=call.element_id, scope=call.request.place.scope,
+        kind=kind, from_unit=_sender(call), to_unit=unit_id, text=call.text("text"), answer_by=call.instant("answer_by"),
+        after_the_fact=call.truth("after_the_fact"), by=ground.who.actor_id, now=ground.now,
+    )  # fmt: skip
+    if kind in CALLING:
+        grounds.summon(ground.tx, ground.case.id, unit_id, now=ground.now)
+    return {"id": made, "sent_at": ground.now, "unit": unit_id, "kind": kind}
+
+
+def _remind(call: Call) -> object:
+    ground = call.ground
+    roles = ["staff", "manager"] if call.truth("manager") else ["staff"]
+    return correspondence.put_notices(
+        ground.tx, kind="reminder", case_id=ground.case.id, element_id=call.needed("about"), unit_id=call.unit("unit"), roles=roles,
+        now=ground.now,
+    )  # fmt: skip
+
+
+def _sender(call: Call) -> str:
+    """The unit that convenes; not whoever happened to complete the step before."""
+    slots = call.ground.slots
+    return slots["convener"].unit_id if "convener" in slots else call.ground.case.unit_id
+
+
+OPERATIONS = (
+    operation("send_message_to_unit", _send_message_to_unit, "unit kind", "text answer_by after_the_fact"),
+    operation("remind", _remind, "unit about", "manager"),
+)

@@ -1,0 +1,209 @@
+"""Facts become rows.
+
+Enters: what `execution.run` says has happened, in order. Leaves: rows of tasks, timers, waiting places, values and facts: at most one
+statement a table and kind, however much happened. Decides only who does an opened task and when it is due; asks the diagram for
+both (decisions 7 and 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from engine import facts as f
+from engine.actions.ground import Ground
+from engine.actions.library import Loaded
+from engine.errors import StepFailed
+from engine.records import cases, entries, tasks, timers
+from engine.records import facts as fact_rows
+from engine.records.collation import search_key
+from engine.status import CaseStatus, TaskStatus, TimerStatus
+
+SLOTS = ("convener", "coordinator", "chair")
+"""Roles of the case rather than of the directory; an empty one falls to the convener, then to the case's unit (S3-049)."""
+
+INTERNAL = "internal"
+"""Category of what the routine collects for its own conditions; no person's access ever covers it."""
+
+
+def record(ground: Ground, instance: cases.Instance, loaded: Loaded, happened: Sequence[f.Fact]) -> None:
+    """Write everything that happened. Raises StepFailed where the directory lacks what the diagram asks for."""
+    _tasks(ground, instance, loaded, happened)
+    _timers(ground, instance, happened)
+    _awaited(ground, instance, happened)
+    _values(ground, instance, loaded, happened)
+    _facts(ground, instance, happened)
+    if any(isinstance(fact, f.InstanceEnded) for fact in happened):
+        end = next(fact for fact in happened if isinstance(fact, f.InstanceEnded))
+        cases.end_instance(ground.tx, instance.id, outcome=end.outcome, status=CaseStatus.ENDED, now=ground.now)
+
+
+def ending(instance: cases.Instance, happened: Sequence[f.Fact], now: datetime) -> dict[str, object]:
+    """The case columns that change when its main instance is over."""
+    for fact in happened:
+        if isinstance(fact, f.InstanceEnded) and instance.kind == "main":
+            return {"status": CaseStatus.ENDED, "ended_at": now, "outcome": fact.outcome}
+    return {}
+
+
+# --- tasks ------------------------------------------------------------------------------------------------------------
+
+
+def _tasks(ground: Ground, instance: cases.Instance, loaded: Loaded, happened: Sequence[f.Fact]) -> None:
+    closed = {fact.key: fact.how for fact in happened if isinstance(fact, f.TaskClosed)}
+    opened = [fact for fact in happened if isinstance(fact, f.TaskOpened) and fact.key not in closed]
+    rows = [_task_row(ground, instance, loaded, fact, happened) for fact in opened]
+    tasks.insert(ground.tx, rows)
+    tasks.close(ground.tx, closed, by=ground.who.actor_id, now=ground.now)
+
+
+def _task_row(
+    ground: Ground, instance: cases.Instance, loaded: Loaded, fact: f.TaskOpened, happened: Sequence[f.Fact]
+) -> dict[str, object]:
+    unit_id, person_id = _doer(ground, fact)
+    principal_id, region_id = ground.case.principal_id, ground.case.region_id
+    if unit_id != ground.case.unit_id:
+        unit = ground.unit(unit_id)
+        if unit is None:
+            raise StepFailed(fact.place.element_id, "unknown-unit", "the directory has no unit with the id that samordna:unit gives")
+        principal_id, region_id = unit.principal_id, unit.region_id
+    row: dict[str, object] = {"id": fact.key, "case_id": ground.case.id, "instance_id": instance.id, "status": TaskStatus.OPEN}
+    row |= {"process_id": fact.place.process_id, "element_id": fact.place.element_id, "name": fact.place.name or fact.place.element_id}
+    row |= {"scope": fact.place.scope, "role": fact.role, "unit_id": unit_id, "principal_id": principal_id, "region_id": region_id}
+    row |= {"meant_for_id": person_id, "line": fact.subject_text, "opened_at": ground.now, "search_key": search_key(fact.place.name)}
+    return row | _deadline(ground, loaded, fact, happened)
+
+
+def _doer(ground: Ground, fact: f.TaskOpened) -> tuple[str, str | None]:
+    if fact.unit is not None:
+        return fact.unit, fact.person
+    slot = ground.slots.get(fact.role) or (ground.slots.get("convener") if fact.role in SLOTS else None)
+    if slot is not None:
+        return slot.unit_id, fact.person or slot.person_id
+    return ground.case.unit_id, fact.person
+
+
+def _deadline(ground: Ground, loaded: Loaded, fact: f.TaskOpened, happened: Sequence[f.Fact]) -> dict[str, object]:
+    """Decision 7: the task's own deadline timer, else that of the nearest sub-process around it."""
+    set_now = [timer for timer in happened if isinstance(timer, f.TimerSet) and timer.deadline]
+    for timer in set_now:
+        if timer.host == fact.key:
+            return _due(timer.due_at, timer.explanation)
+    around = loaded.routine.sub_processes_around(fact.place.process_id, fact.place.element_id)
+    watched = [element.id for element in around if loaded.routine.deadline_of(element) is not None]
+    if not watched:
+        return _due(None, {})
+    for element_id in watched:
+        for timer in set_now:
+            if timer.watches == element_id:
+                return _due(timer.due_at, timer.explanation)
+    armed = [timer for timer in timers.of_case(ground.tx, ground.case.id) if timer.deadline and timer.watches in watched]
+    nearest = min(armed, key=lambda timer: timer.due_at, default=None)
+    return _due(nearest.due_at, nearest.explanation) if nearest else _due(None, {})
+
+
+def _due(due_at: datetime | None, explanation: object) -> dict[str, object]:
+    told = explanation if isinstance(explanation, Mapping) else {}
+    last_day = told.get("last_day")
+    return {"due_at": due_at, "due_on": last_day if isinstance(last_day, date) else None, "due_explanation": dict(told)}
+
+
+# --- timers and waiting places ----------------------------------------------------------------------------------------
+
+
+def _timers(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]) -> None:
+    state: dict[str, f.TimerSet | str] = {}
+    for fact in happened:
+        match fact:
+            case f.TimerSet():
+                state[fact.key] = fact
+            case f.TimerFired():
+                state[fact.key] = TimerStatus.FIRED
+            case f.TimerCleared():
+                state[fact.key] = TimerStatus.CLEARED
+            case _:
+                pass
+    armed = [fact for fact in state.values() if isinstance(fact, f.TimerSet)]
+    timers.arm(ground.tx, [_timer_row(ground, instance, fact) for fact in armed])
+    timers.end(ground.tx, {key: value for key, value in state.items() if isinstance(value, str)}, now=ground.now)
+
+
+def _timer_row(ground: Ground, instance: cases.Instance, fact: f.TimerSet) -> dict[str, object]:
+    row: dict[str, object] = {"id": fact.key, "case_id": ground.case.id, "instance_id": instance.id, "status": TimerStatus.ARMED}
+    row |= {"element_id": fact.place.element_id, "name": fact.place.name, "scope": fact.place.scope, "host": fact.host}
+    row |= {"watches": fact.watches, "due_at": fact.due_at, "deadline": fact.deadline, "calendar": fact.calendar or None}
+    return row | {"explanation": dict(fact.explanation), "set_at": ground.now, "ended_at": None, "attempts": 0}
+
+
+def _awaited(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]) -> None:
+    gone = [fact.key for fact in happened if isinstance(fact, f.MessageUnawaited)]
+    waiting = [fact for fact in happened if isinstance(fact, f.MessageAwaited) and fact.key not in gone]
+    rows = []
+    for fact in waiting:
+        place = fact.place
+        row: dict[str, object] = {"id": fact.key, "case_id": ground.case.id, "instance_id": instance.id, "process_id": place.process_id}
+        row |= {"element_id": place.element_id, "name": place.name, "message": fact.message, "scope": place.scope}
+        rows.append(row | {"role": fact.role, "unit_id": fact.unit, "opened_at": ground.now, "closed_at": None})
+    tasks.insert_awaited(ground.tx, rows)
+    tasks.close_awaited(ground.tx, gone, now=ground.now)
+
+
+# --- values and facts -------------------------------------------------------------------------------------------------
+
+
+def _values(ground: Ground, instance: cases.Instance, loaded: Loaded, happened: Sequence[f.Fact]) -> None:
+    """What the engine wrote itself. The run has put it into the values already; here it becomes rows."""
+    closed = [fact.scope for fact in happened if isinstance(fact, f.ScopeClosed)]
+    writings, rows = [], []
+    for fact in happened:
+        if not isinstance(fact, f.ValuesSet):
+            continue
+        category = loaded.routine.result_category(fact.place.process_id, fact.place.element_id) or INTERNAL
+        written = entries.Writing("result", fact.place.element_id, category, fact.values, fact.place.scope, instance.id)
+        writings.append(written)
+        rows += [(fact.place.scope, name, category, value) for name, value in fact.values.items() if fact.place.scope not in closed]
+    entries.insert(ground.tx, ground.case.id, writings, who=ground.who, now=ground.now)
+    cases.write_values(ground.tx, ground.case.id, rows)
+    cases.drop_scopes(ground.tx, ground.case.id, closed)
+
+
+def _facts(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]) -> None:
+    rows = [row for fact in happened if (row := _fact_row(ground, instance, fact)) is not None]
+    fact_rows.insert(ground.tx, rows)
+
+
+def _fact_row(ground: Ground, instance: cases.Instance, fact: f.Fact) -> dict[str, object] | None:
+    match fact:
+        case f.ElementPassed(place, kind, flows):
+            return fact_row(ground, "element_passed", instance, place, None, {"element": kind, "flows": list(flows)})
+        case f.TaskOpened(key, place):
+            return fact_row(ground, "task_opened", instance, place, key, {"role": fact.role})
+        case f.TaskClosed(key, place, how):
+            return fact_row(ground, f"task_{how}", instance, place, key, {})
+        case f.TimerSet(key, place):
+            told = {"due_at": fact.due_at, "watches": fact.watches, "deadline": fact.deadline}
+            return fact_row(ground, "timer_set", instance, place, fact.host or None, told)
+        case f.TimerFired(key, place):
+            return fact_row(ground, "timer_fired", instance, place, None, {"timer": key})
+        case f.MessageUnawaited(key, place, received) if received:
+            return fact_row(ground, "message_received", instance, place, None, {})
+        case f.DecisionMade(place, decision, inputs, value, matched):
+            told = {"decision": decision, "inputs": dict(inputs), "value": value, "matched": [dict(rule) for rule in matched]}
+            return fact_row(ground, "decision_made", instance, place, None, told)
+        case f.OperationPerformed(place, operation):
+            return fact_row(ground, "operation_performed", instance, place, None, {"operation": operation})
+        case f.InstanceEnded(outcome, name):
+            ended = f.Place(instance.process_id, outcome, name)
+            return fact_row(ground, "instance_ended", instance, ended, None, {"kind": instance.kind})
+    return None
+
+
+def fact_row(
+    ground: Ground, kind: str, instance: cases.Instance | None, place: f.Place | None, task_id: str | None, data: Mapping[str, object]
+) -> dict[str, object]:
+    """A row of `facts` about this case, by whoever acts."""
+    where = {"process": place.process_id, "name": place.name, "scope": place.scope, "calls": list(place.calls)} if place else {}
+    row: dict[str, object] = {"case_id": ground.case.id, "instance_id": instance.id if instance else None, "kind": kind}
+    row |= {"element_id": place.element_id if place else None, "task_id": task_id, "at": ground.now, "data": {**where, **data}}
+    row |= {"actor_id": ground.who.actor_id, "acting_for_id": ground.who.acting_for_id, "unit_id": ground.who.unit_id}
+    return row | {"principal_id": ground.case.principal_id, "region_id": ground.case.region_id}
