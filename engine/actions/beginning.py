@@ -56,7 +56,7 @@ def case(tx: Connection, new: NewCase, *, who: Who, now: datetime) -> Pending:
     row |= {"process_id": routine.process_id, "subject_id": new.subject_id, "about_case_id": new.about_case_id}
     row |= {"status": CaseStatus.RUNNING, "is_test": new.is_test, "started_by": who.actor_id, "started_at": now}
     case_id = cases.insert(tx, values=row)
-    grounds.appoint(tx, case_id, "convener", unit_id=unit.id, person_id=None, now=now)
+    grounds.appoint(tx, case_id, grounds.Slot("convener", unit.id, unit.principal_id, None, now))
     ground = Ground(tx, cases.fetch(tx, case_id), who, now)
     return instance(ground, new.loaded, "main", new.data)
 
@@ -67,11 +67,11 @@ def instance(ground: Ground, loaded: Loaded, kind: str, data: Mapping[str, objec
         ground.tx, case_id=ground.case.id, bundle_hash=loaded.bundle.hash, process_id=loaded.routine.process_id, kind=kind,
         by=ground.who.actor_id, now=ground.now,
     )  # fmt: skip
-    start_event = loaded.routine.start_event
-    form = loaded.routine.forms.get((loaded.routine.process_id, start_event))
+    start_event = loaded.routine.start_events()[0].id
+    form = loaded.routine.forms.get(start_event)
     writings: tuple[entries.Writing, ...] = ()
     if form is not None:
-        cleaned = forms.clean(form, data, now=ground.now, context=ground.system_names)
+        cleaned = forms.clean(form, data, now=ground.now, zone=ground.zone, context=ground.system_names)
         writings = as_writings("start", start_event, cleaned.by_category, begun)
     started = {"case_id": ground.case.id, "instance_id": begun.id, "kind": "case_started" if kind == "main" else "instance_started"}
     started |= {"element_id": start_event, "at": ground.now, "data": {"process": begun.process_id, "bundle": begun.bundle_hash}}

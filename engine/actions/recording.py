@@ -89,8 +89,7 @@ def _deadline(ground: Ground, loaded: Loaded, fact: f.TaskOpened, happened: Sequ
     for timer in set_now:
         if timer.host == fact.key:
             return _due(timer.due_at, timer.explanation)
-    around = loaded.routine.sub_processes_around(fact.place.process_id, fact.place.element_id)
-    watched = [element.id for element in around if loaded.routine.deadline_of(element) is not None]
+    watched = _watched_around(loaded, fact.place)
     if not watched:
         return _due(None, {})
     for element_id in watched:
@@ -100,6 +99,17 @@ def _deadline(ground: Ground, loaded: Loaded, fact: f.TaskOpened, happened: Sequ
     armed = [timer for timer in timers.of_case(ground.tx, ground.case.id) if timer.deadline and timer.watches in watched]
     nearest = min(armed, key=lambda timer: timer.due_at, default=None)
     return _due(nearest.due_at, nearest.explanation) if nearest else _due(None, {})
+
+
+def _watched_around(loaded: Loaded, place: f.Place) -> list[str]:
+    """The sub-processes around an element that carry a timer, innermost first."""
+    elements = loaded.routine.elements.get(place.process_id, {})
+    timed = {one.attached_to for one in elements.values() if one.kind == "boundaryEvent" and one.event == "timer"}
+    around, inside = [], elements.get(place.element_id)
+    while inside is not None and inside.parent_id:
+        around.append(inside.parent_id)
+        inside = elements.get(inside.parent_id)
+    return [element_id for element_id in around if element_id in timed]
 
 
 def _due(due_at: datetime | None, explanation: object) -> dict[str, object]:
@@ -158,13 +168,20 @@ def _values(ground: Ground, instance: cases.Instance, loaded: Loaded, happened: 
     for fact in happened:
         if not isinstance(fact, f.ValuesSet):
             continue
-        category = loaded.routine.result_category(fact.place.process_id, fact.place.element_id) or INTERNAL
+        category = _category(loaded, fact.place)
         written = entries.Writing("result", fact.place.element_id, category, fact.values, fact.place.scope, instance.id)
         writings.append(written)
         rows += [(fact.place.scope, name, category, value) for name, value in fact.values.items() if fact.place.scope not in closed]
     entries.insert(ground.tx, ground.case.id, writings, who=ground.who, now=ground.now)
     cases.write_values(ground.tx, ground.case.id, rows)
     cases.drop_scopes(ground.tx, ground.case.id, closed)
+
+
+def _category(loaded: Loaded, place: f.Place) -> str:
+    """What a whole item or call collects may hold any category, so nobody is shown it; single results say their own."""
+    element = loaded.routine.element(place.process_id, place.element_id)
+    collects = element is None or element.kind == "callActivity" or element.multi_instance
+    return INTERNAL if collects or element is None else element.category
 
 
 def _facts(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]) -> None:

@@ -24,6 +24,7 @@ class Slot:
 
     slot: str
     unit_id: str
+    principal_id: str
     person_id: str | None
     since_at: datetime
 
@@ -33,6 +34,7 @@ class Participant:
     """A unit that was called; `state` is `summoned` or `left`."""
 
     unit_id: str
+    principal_id: str
     state: str
     since_at: datetime
     until_at: datetime | None
@@ -112,18 +114,19 @@ def _value(kind: type, fields: Mapping[Any, Any]) -> Any:
     return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})
 
 
-def appoint(tx: Connection, case_id: str, slot: str, *, unit_id: str, person_id: str | None, now: datetime) -> None:
+def appoint(tx: Connection, case_id: str, slot: Slot) -> None:
     """Hand the slot over; who held it before stays on record."""
-    held = update(t.slots).where(t.slots.c.case_id == case_id, t.slots.c.slot == slot, t.slots.c.until_at.is_(None))
-    tx.execute(held.values(until_at=now))
-    tx.execute(t.slots.insert(), {"case_id": case_id, "slot": slot, "unit_id": unit_id, "person_id": person_id, "since_at": now})
+    held = update(t.slots).where(t.slots.c.case_id == case_id, t.slots.c.slot == slot.slot, t.slots.c.until_at.is_(None))
+    tx.execute(held.values(until_at=slot.since_at))
+    tx.execute(t.slots.insert(), {"case_id": case_id} | {name: getattr(slot, name) for name in Slot.__slots__})
 
 
-def summon(tx: Connection, case_id: str, unit_id: str, *, now: datetime) -> None:
+def summon(tx: Connection, case_id: str, unit_id: str, principal_id: str, *, now: datetime) -> None:
     """The unit takes part from now; does nothing where it does already."""
     current = select(t.participants.c.id).where(t.participants.c.case_id == case_id, t.participants.c.unit_id == unit_id)
     if tx.execute(current.where(t.participants.c.until_at.is_(None))).first() is None:
-        tx.execute(t.participants.insert(), {"case_id": case_id, "unit_id": unit_id, "state": "summoned", "since_at": now})
+        row = {"case_id": case_id, "unit_id": unit_id, "principal_id": principal_id, "state": "summoned", "since_at": now}
+        tx.execute(t.participants.insert(), row)
 
 
 def leave(tx: Connection, case_id: str, unit_id: str | None, *, reason: str, now: datetime) -> None:

@@ -203,11 +203,12 @@ _open("ix_incidents_open", incidents, "case_id", where="resolved_at IS NULL")
 
 slots = Table(  # role slots of the case: convener, coordinator, chair
     "slots", metadata, _numbered(), _ref("case_id", "cases"), Column("slot", _word, nullable=False), _ref("unit_id", "units"),
+    _ref("principal_id", "principals"),
     _ref("person_id", "persons", nullable=True), Column("since_at", Instant, nullable=False), Column("until_at", Instant),
 )  # fmt: skip
 _open("uq_slots_held", slots, "case_id", "slot", where="until_at IS NULL", unique=True)
 participants = Table(
-    "participants", metadata, _numbered(), _ref("case_id", "cases"), _ref("unit_id", "units"), Column("state", _word, nullable=False),
+    "participants", metadata, _numbered(), _ref("case_id", "cases"), _ref("unit_id", "units"), _ref("principal_id", "principals"), Column("state", _word, nullable=False),
     Column("since_at", Instant, nullable=False), Column("until_at", Instant), Column("reason", Text),
 )  # fmt: skip
 _open("uq_participants_current", participants, "case_id", "unit_id", where="until_at IS NULL", unique=True)

@@ -7,16 +7,12 @@ from engine.records import grounds, tasks
 
 
 def _appoint(call: Call) -> object:
-    ground, slot, unit_id = call.ground, call.needed("slot"), call.unit("unit")
-    unit = ground.unit(unit_id)
-    assert unit is not None  # Call.unit has looked
-    person_id = call.text("person")
-    grounds.appoint(ground.tx, ground.case.id, slot, unit_id=unit_id, person_id=person_id, now=ground.now)
-    tasks.follow_slot(
-        ground.tx, ground.case.id, slot, unit_id=unit_id, principal_id=unit.principal_id, person_id=person_id
-    )
-    ground.slots[slot] = grounds.Slot(slot, unit_id, person_id, ground.now)
-    return {"slot": slot, "unit": unit_id, "person": person_id}
+    ground, unit = call.ground, call.unit("unit")
+    slot = grounds.Slot(call.needed("slot"), unit.id, unit.principal_id, call.text("person"), ground.now)
+    grounds.appoint(ground.tx, ground.case.id, slot)
+    tasks.follow_slot(ground.tx, ground.case.id, slot.slot, unit_id=unit.id, principal_id=unit.principal_id, person_id=slot.person_id)
+    ground.slots[slot.slot] = slot
+    return {"slot": slot.slot, "unit": unit.id, "person": slot.person_id}
 
 
 OPERATIONS = (operation("appoint", _appoint, "slot unit", "person"),)

@@ -12,22 +12,22 @@ CALLING = ("initiative", "summons")
 
 def _send_message_to_unit(call: Call) -> object:
     ground = call.ground
-    kind, unit_id = call.one_of("kind", KINDS), call.unit("unit")
+    kind, unit = call.one_of("kind", KINDS), call.unit("unit")
     made = correspondence.send_message(
         ground.tx, case_id=ground.case.id, instance_id=call.instance.id, element_id=call.element_id, scope=call.request.place.scope,
-        kind=kind, from_unit=_sender(call), to_unit=unit_id, text=call.text("text"), answer_by=call.instant("answer_by"),
+        kind=kind, from_unit=_sender(call), to_unit=unit.id, text=call.text("text"), answer_by=call.instant("answer_by"),
         after_the_fact=call.truth("after_the_fact"), by=ground.who.actor_id, now=ground.now,
     )  # fmt: skip
     if kind in CALLING:
-        grounds.summon(ground.tx, ground.case.id, unit_id, now=ground.now)
-    return {"id": made, "sent_at": ground.now, "unit": unit_id, "kind": kind}
+        grounds.summon(ground.tx, ground.case.id, unit.id, unit.principal_id, now=ground.now)
+    return {"id": made, "sent_at": ground.now, "unit": unit.id, "kind": kind}
 
 
 def _remind(call: Call) -> object:
     ground = call.ground
     roles = ["staff", "manager"] if call.truth("manager") else ["staff"]
     return correspondence.put_notices(
-        ground.tx, kind="reminder", case_id=ground.case.id, element_id=call.needed("about"), unit_id=call.unit("unit"), roles=roles,
+        ground.tx, kind="reminder", case_id=ground.case.id, element_id=call.needed("about"), unit_id=call.unit("unit").id, roles=roles,
         now=ground.now,
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from engine.errors import StepFailed
 from engine.execution.surroundings import Request
 from engine.records import tasks
 from engine.records.cases import Instance
+from engine.records.directory import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,12 @@ class Call:
             raise self.failed(name, "must be a date and time")
         return value if value.tzinfo else value.replace(tzinfo=self.ground.zone)
 
-    def unit(self, name: str) -> str:
-        """The input as the id of a unit that exists."""
-        unit_id = self.needed(name)
-        if self.ground.unit(unit_id) is None:
+    def unit(self, name: str) -> Unit:
+        """The unit whose id the input is."""
+        unit = self.ground.unit(self.needed(name))
+        if unit is None:
             raise StepFailed(self.element_id, "unknown-unit", f"the directory has no unit with the id given for {name}")
-        return unit_id
+        return unit
 
     def one_of(self, name: str, allowed: tuple[str, ...]) -> str:
         """The input as one of these words."""

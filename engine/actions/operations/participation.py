@@ -7,7 +7,7 @@ from engine.records import grounds
 
 
 def _end_participation(call: Call) -> object:
-    ground, unit_id = call.ground, call.unit("unit")
+    ground, unit_id = call.ground, call.unit("unit").id
     grounds.leave(ground.tx, ground.case.id, unit_id, reason=call.needed("reason"), now=ground.now)
     call.hand_tasks_to_convener(unit_id)
     return None

@@ -1,0 +1,111 @@
+"""Rows become the values that `access.may` is asked about.
+
+Enters: a case's row and the grounds on which people take part in it. Leaves: access objects. Read under the lock by actions and
+without it by pages; either way every page and action builds what it asks about here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from engine.access import consent
+from engine.access.actor import Actor
+from engine.access.objects import (
+    CaseObject,
+    MessageObject,
+    Participation,
+    ParticipationState,
+    Slot,
+    TaskObject,
+    UnitObject,
+)
+from engine.definitions.schema import Form, written
+from engine.records import cases, directory, grounds
+from engine.records.facts import Who
+from engine.records.tasks import Awaited, Task
+from engine.status import CaseStatus, TaskStatus
+
+
+def case_object(case: cases.Case, standing: grounds.Standing, *, now: datetime) -> CaseObject:
+    """The case with its participants and what consents in force open to each of them."""
+    given = consents(standing, ZoneInfo(case.zone))
+    slots = {name: Slot(slot.unit_id, slot.principal_id, slot.person_id) for name, slot in standing.slots.items()}
+    return CaseObject(
+        case_id=case.id,
+        region_id=case.region_id,
+        principal_id=case.principal_id,
+        unit_id=case.unit_id,
+        participants=MappingProxyType(_participants(standing, given, now)),
+        slots=MappingProxyType(slots),
+        protected=case.protected,
+        named_readers=frozenset({case.started_by} - {None}) if case.protected else frozenset(),
+        status=CaseStatus(case.status),
+        is_test=case.is_test,
+    )
+
+
+def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consent, ...]:
+    """Recorded consents and withdrawals as `access` weighs them; a day of validity counts to its end in the region."""
+    found: tuple[consent.Consent, ...] = ()
+    events = [(one.recorded_at, 0, one) for one in standing.consents] + [(one.recorded_at, 1, one) for one in standing.withdrawals]
+    for at, _, one in sorted(events, key=lambda event: event[:2]):
+        if isinstance(one, grounds.Consent):
+            until = one.valid_until and datetime.combine(one.valid_until + timedelta(days=1), time(), zone).astimezone(UTC)
+            scope = consent.Scope(_some(one.categories), frozenset(one.units), frozenset())
+            found += (consent.Consent(consent.ConsentKind(one.kind), scope, at, until),)
+        else:
+            scope = consent.Scope() if one.scope == "all" else consent.Scope(_some(one.categories) or None, _some(one.units) or None)
+            found = consent.withdraw(found, scope, at)
+    return found
+
+
+def task_object(case: CaseObject, task: Task, reveals: Collection[str]) -> TaskObject:
+    """A task of the case; `reveals` as `revealed` says."""
+    status = TaskStatus(task.status)
+    return TaskObject(case, task.unit_id, task.role, frozenset(reveals), task.meant_for_id, task.holder_id, status)
+
+
+def revealed(form: Form | None, values: Mapping[str, Mapping[str, object]], scope: str) -> frozenset[str]:
+    """The categories of case data that the form would show prefilled: what others wrote, not what stands in its own item."""
+    if form is None:
+        return frozenset()
+    case_level = values.get("", {})
+    own = values.get(scope, {}) if scope else {}
+    shown = {one.category for one in written(form.fields) if one.key in case_level and one.key not in own}
+    return frozenset(shown - {"coordination"})
+
+
+def message_object(case: CaseObject, waiting: Awaited, default_unit: str) -> MessageObject:
+    """Something people may start from the case."""
+    slot = case.slots.get(waiting.role)
+    return MessageObject(case, waiting.unit_id or (slot.unit_id if slot else default_unit), waiting.role)
+
+
+def unit_object(unit: directory.Unit) -> UnitObject:
+    """A unit of the directory."""
+    return UnitObject(unit.id, unit.principal_id, unit.region_id)
+
+
+def who(actor: Actor, unit_id: str | None) -> Who:
+    """The actor as rows remember them, acting for that unit."""
+    return Who(actor.id, actor.acting_for, unit_id)
+
+
+def _participants(
+    standing: grounds.Standing, given: tuple[consent.Consent, ...], now: datetime
+) -> dict[str, Participation]:
+    found: dict[str, Participation] = {}
+    for one in sorted(standing.participants, key=lambda row: row.until_at is None):  # a unit called anew is no longer gone
+        if one.until_at is not None:
+            found[one.unit_id] = Participation(ParticipationState.LEFT)
+            continue
+        opened = consent.granted(given, one.unit_id, one.principal_id, now)
+        found[one.unit_id] = Participation(ParticipationState.CALLED if opened else ParticipationState.SUMMONED, opened)
+    return found
+
+
+def _some(words: Collection[str]) -> frozenset[str]:
+    return frozenset(words)

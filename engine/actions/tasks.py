@@ -1,0 +1,166 @@
+"""What people do with a task: take it, give it on, keep a draft, hand it in.
+
+Enters: an open transaction, the actor, the task's id. Leaves: rows, or an engine error that says who must act. Every function locks the
+case first, so that of two people who press the same button one is told of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine.access import Act, Actor, may
+from engine.access.objects import TaskObject
+from engine.actions import asking, library, recording
+from engine.actions.advance import Step, advance
+from engine.actions.beginning import as_writings
+from engine.actions.ground import Ground
+from engine.definitions import forms
+from engine.definitions.schema import Form
+from engine.errors import AlreadyClaimed, AlreadyClosed, NotAllowed
+from engine.facts import Place
+from engine.records import cases, tables, tasks
+from engine.records import facts as fact_rows
+from engine.status import TaskStatus, guard
+
+
+@dataclass(frozen=True, slots=True)
+class OnBehalf:
+    """A unit answered outside the product: who spoke, how (`telephone`, `meeting` ...), when."""
+
+    who: str
+    how: str
+    at: datetime
+
+
+@dataclass
+class Held:
+    """A task whose case is locked, and what is asked about it."""
+
+    ground: Ground
+    task: tasks.Task
+    instance: cases.Instance
+    form: Form | None
+    about: TaskObject
+
+
+def claim(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> None:
+    """The actor takes the task. AlreadyClaimed tells whose it is."""
+    held = hold(tx, actor, task_id, now=now)
+    _still_open(held)
+    may(actor, Act.TASK_CLAIM, held.about).required()
+    if held.task.holder_id not in (None, actor.id):
+        raise AlreadyClaimed(str(held.task.holder_id), held.task.claimed_at or now)
+    _give(held, actor.id, "task_claimed", {})
+
+
+def release(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> None:
+    """Nobody holds the task any more."""
+    held = hold(tx, actor, task_id, now=now)
+    _still_open(held)
+    may(actor, Act.TASK_RELEASE, held.about).required()
+    tasks.change(tx, task_id, holder_id=None, claimed_at=None, status=TaskStatus.OPEN)
+    _remember(held, "task_released", {})
+
+
+def reassign(tx: Connection, actor: Actor, task_id: str, receiver: Actor, *, now: datetime) -> None:
+    """Give the task to a colleague, who must in turn be allowed to claim it."""
+    held = hold(tx, actor, task_id, now=now)
+    _still_open(held)
+    may(actor, Act.TASK_REASSIGN, held.about).required()
+    given = TaskObject(**{name: getattr(held.about, name) for name in TaskObject.__slots__} | {"holder_id": receiver.id})
+    may(receiver, Act.TASK_CLAIM, given).required()
+    _give(held, receiver.id, "task_reassigned", {"to": receiver.id})
+
+
+def save_draft(tx: Connection, actor: Actor, task_id: str, data: Mapping[str, object], *, now: datetime) -> None:
+    """Keep what has been typed, as typed; only the actor sees it. Also where the task has gone meanwhile: nothing is lost."""
+    held = hold(tx, actor, task_id, now=now)
+    may(actor, Act.TASK_SEE, held.about).required()
+    tasks.save_draft(tx, task_id, actor.id, dict(data), now=now)
+
+
+def complete(
+    tx: Connection, actor: Actor, task_id: str, data: Mapping[str, object], *, options: Mapping[str, Collection[str]] | None = None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Hand the form in; the routine goes on in the same transaction.
+
+    Raises NotAllowed, AlreadyClosed, AlreadyClaimed, InvalidForm, or CaseStopped where the routine cannot go on.
+    """
+    held = hold(tx, actor, task_id, now=now)
+    _still_open(held)
+    if held.task.holder_id not in (None, actor.id, actor.acting_for):
+        raise AlreadyClaimed(str(held.task.holder_id), held.task.claimed_at or now)
+    may(actor, Act.TASK_COMPLETE, held.about).required()
+    _hand_in(held, data, options, None)
+
+
+def complete_on_behalf(
+    tx: Connection, actor: Actor, task_id: str, data: Mapping[str, object], said: OnBehalf, *,
+    options: Mapping[str, Collection[str]] | None = None, now: datetime,
+) -> None:  # fmt: skip
+    """Write down what a called unit answered by telephone; only where the diagram allows it (`samordna:on_behalf`)."""
+    held = hold(tx, actor, task_id, now=now)
+    _still_open(held)
+    element = library.loaded(tx, held.instance.bundle_hash).routine.element(held.task.process_id, held.task.element_id)
+    if element is None or not element.on_behalf:
+        raise NotAllowed("not-on-behalf")
+    may(actor, Act.TASK_COMPLETE_ON_BEHALF, held.about).required()
+    _hand_in(held, data, options, {"who": said.who, "how": said.how, "at": said.at})
+
+
+def hold(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Held:
+    """Lock the task's case and read what every action on the task needs. NotFound where there is no such task."""
+    case = cases.lock_by(tx, tables.tasks, task_id)
+    task = tasks.fetch(tx, task_id)
+    ground = Ground(tx, case, asking.who(actor, acting_unit(actor, task.unit_id, case.unit_id)), now)
+    instance = cases.instance(tx, task.instance_id)
+    form = library.loaded(tx, instance.bundle_hash).routine.forms.get(task.element_id)
+    about = asking.case_object(case, ground.standing, now=now)
+    reveals = asking.revealed(form, cases.values(tx, case.id), task.scope) if form is not None else frozenset()
+    return Held(ground, task, instance, form, asking.task_object(about, task, reveals))
+
+
+def acting_unit(actor: Actor, *wanted: str) -> str | None:
+    """For which unit the actor acts: the first of these where they work, else their own first."""
+    for unit_id in wanted:
+        if actor.at(unit_id) is not None:
+            return unit_id
+    return next((membership.unit_id for membership in actor.memberships), None)
+
+
+def _hand_in(
+    held: Held, data: Mapping[str, object], options: Mapping[str, Collection[str]] | None, on_behalf: object
+) -> None:
+    ground, task = held.ground, held.task
+    by_category: Mapping[str, Mapping[str, object]] = {}
+    if held.form is not None:
+        values = cases.values(ground.tx, ground.case.id)
+        context = {**ground.system_names, **values.get("", {}), **values.get(task.scope, {})}
+        cleaned = forms.clean(held.form, data, now=ground.now, zone=ground.zone, context=context, options=options)
+        by_category = cleaned.by_category
+    writings = as_writings(
+        "form", task.element_id, by_category, held.instance, scope=task.scope, task_id=task.id, on_behalf=on_behalf
+    )
+    advance(ground, held.instance, Step("complete", task.id), writings)
+
+
+def _still_open(held: Held) -> None:
+    task = held.task
+    if task.status in (TaskStatus.COMPLETED, TaskStatus.CANCELLED):
+        raise AlreadyClosed(task.closed_at, task.closed_by, task.status)
+
+
+def _give(held: Held, person_id: str, kind: str, data: Mapping[str, object]) -> None:
+    guard(TaskStatus(held.task.status), TaskStatus.CLAIMED)
+    tasks.change(held.ground.tx, held.task.id, holder_id=person_id, claimed_at=held.ground.now, status=TaskStatus.CLAIMED)
+    _remember(held, kind, data)
+
+
+def _remember(held: Held, kind: str, data: Mapping[str, object]) -> None:
+    place = Place(held.task.process_id, held.task.element_id, held.task.name, (), held.task.scope)
+    fact_rows.insert(held.ground.tx, [recording.fact_row(held.ground, kind, held.instance, place, held.task.id, data)])
