@@ -71,8 +71,12 @@ def complete_on_behalf(actor: Actor, task: TaskObject) -> Verdict:
 
 
 def start_message(actor: Actor, message: MessageObject) -> Verdict:
-    """Start what the diagram offers to a role (decision 21), while the case runs."""
-    allowed = do(actor, TaskObject(message.case, message.unit_id, message.role))
+    """Start what the diagram offers to a role (decision 21), while the case runs.
+
+    Unlike a task it cannot be handed to a colleague, so where a person fills the role, their unit may too:
+    consent must be possible to withdraw while the convener is on leave (S3-076).
+    """
+    allowed = _theirs(actor, TaskObject(message.case, message.unit_id, message.role))
     return no(Reason.CASE_ENDED) if allowed and over(message.case) else allowed
 
 

@@ -14,11 +14,8 @@ from engine.deadlines import iso
 from engine.deadlines.calendar import Calendar
 from engine.deadlines.counted import after_rolled_days, after_working_days
 from engine.deadlines.cycle import next_cycle
-from engine.deadlines.elapsed import Length, later, length
+from engine.deadlines.elapsed import later, length
 from engine.deadlines.moments import FIRST, Due, end_of_day, ending_at, require_aware, start_of_day, to_utc
-
-Kind = Literal["duration", "date", "cycle"]
-CalendarRule = Literal["working-days", "rolled-days"]
 
 LATE_AFTER = timedelta(hours=1)
 """A timer that fires later than this after `due_at` was held up by downtime: see `grace` (decision 6)."""
@@ -27,24 +24,26 @@ _COUNTED = {"working-days": after_working_days, "rolled-days": after_rolled_days
 
 
 def due(
-    kind: Kind,
-    value: Length | date | datetime,
-    calendar_rule: CalendarRule | None,
+    kind: str,
+    value: object,
+    calendar_rule: str | None,
     *,
     armed_at: datetime,
     calendar: Calendar,
     plain_day: Literal["begins", "ends"] = "begins",
 ) -> Due:
-    """The (first) instant at which a timer is due.
+    """The (first) instant at which a timer is due. `kind` is duration, date or cycle; `calendar_rule` is
+    working-days, rolled-days, or None or empty for none.
 
-    A `duration` is counted from `armed_at` (aware); see `elapsed`. A `date` with a time is that instant,
-    local where it has no offset. A date without a time is the beginning of that day, as one reads BPMN's
-    timeDate; for the deadline of a task pass `plain_day="ends"`, then it is the whole day. A `cycle` gives
-    its first firing; `next_cycle` gives the others. The `calendar_rule` goes only with a duration of whole
-    days, at most 3660 (see `counted`). Raises ValueError.
+    A `duration` (ISO text, timedelta, or a FEEL years-and-months duration) is counted from `armed_at`
+    (aware); see `elapsed`. A `date` (ISO text, date or datetime) with a time is that instant, local where
+    it has no offset. A date without a time is the beginning of that day, as one reads BPMN's timeDate; for
+    the deadline of a task pass `plain_day="ends"`, then it is the whole day. A `cycle` gives its first
+    firing; `next_cycle` gives the others. The `calendar_rule` goes only with a duration of whole days, at
+    most 3660 (see `counted`). Raises ValueError.
     """
     require_aware(armed_at)
-    if calendar_rule is not None:
+    if calendar_rule:
         return _counted(kind, value, calendar_rule, armed_at, calendar)
     match kind:
         case "duration":
@@ -67,7 +66,7 @@ def grace(first_fired_at: datetime, calendar: Calendar) -> datetime:
     return after_working_days(first_fired_at, 1, calendar).due_at
 
 
-def _counted(kind: Kind, value: object, rule: CalendarRule, armed_at: datetime, calendar: Calendar) -> Due:
+def _counted(kind: str, value: object, rule: str, armed_at: datetime, calendar: Calendar) -> Due:
     if rule not in _COUNTED:
         raise ValueError("the calendar of a timer is working-days or rolled-days")
     if kind != "duration":

@@ -27,12 +27,9 @@ class YearsAndMonths(Protocol):
     def months(self) -> int: ...
 
 
-Length = str | timedelta | iso.Duration | YearsAndMonths
-"""What a timer may be given: ISO text, or a FEEL duration. Whole days of a timedelta are calendar days."""
-
-
 def length(value: object) -> iso.Duration:
-    """`value` as months, days and clock time.
+    """`value` as months, days and clock time: ISO text, a `Duration`, or a FEEL duration; a timedelta's
+    whole days are calendar days.
 
     Raises ValueError unless it is a duration longer than nothing.
     """
