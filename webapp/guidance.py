@@ -1,0 +1,26 @@
+"""Guidance texts of routines, from Markdown to HTML.
+
+Enters: the text a process owner wrote. Leaves: markup that holds only paragraphs, lists, emphasis, headings and links to http(s) or this
+site; any HTML in the text is shown as text.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+_READER = MarkdownIt("zero", {"html": False, "linkify": False, "breaks": True}).enable(
+    ["paragraph", "list", "heading", "emphasis", "strikethrough", "link", "newline", "escape", "blockquote"], ignoreInvalid=True
+)
+
+
+@lru_cache(maxsize=2_000)
+def html(text: str) -> Markup:
+    """The text as markup. Headings begin at level 3, since the page and its sections have 1 and 2."""
+    tokens = _READER.parse(text)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, max(3, int(token.tag[1]) + 1))}"
+    return Markup(_READER.renderer.render(tokens, _READER.options, {}))  # noqa: S704 - rendered without raw HTML
