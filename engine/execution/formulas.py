@@ -1,0 +1,130 @@
+"""The one door from this room to FEEL and DMN.
+
+Enters: the expression texts of a diagram and the bytes of decision files, once per bundle; later what one evaluation may see.
+Leaves: JSON-able values, or StepFailed naming the element and the variables. Nothing is ever evaluated as Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engine.errors import EngineError, StepFailed
+from engine.expressions import feel
+
+# Names with a space are one name to FEEL only when it is told so beforehand: the functions that the case's surroundings hand in.
+FUNCTIONS = ("working days", "rolled days", "unit", "managing unit", "counterpart")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Formula:
+    """A FEEL expression, parsed once."""
+
+    text: str
+    expression: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What an evaluation may see: data by name, the functions handed in, and the instant of the step in the region's zone."""
+
+    context: Mapping[str, object]
+    functions: Mapping[str, Callable[..., object]]
+    now: datetime
+
+
+def parse(text: str) -> Formula:
+    """Read a FEEL expression, with or without the leading `=`; raises EngineError saying what is wrong."""
+    stripped = text.strip().removeprefix("=").strip()
+    return Formula(stripped, feel.parse(stripped, names=(), functions=FUNCTIONS))
+
+
+def value(formula: Formula, sight: Sight, blame: str) -> object:
+    """The formula's FEEL value, None where it has none; raises StepFailed at `blame` where it cannot be run at all."""
+    return _evaluated(formula, sight, blame)[0]
+
+
+def needed(formula: Formula, sight: Sight, blame: str) -> object:
+    """The formula's FEEL value; raises StepFailed at `blame` (cause no-value) where that is null."""
+    found, messages = _evaluated(formula, sight, blame)
+    if found is None:
+        raise _no_value(blame, formula, messages)
+    return found
+
+
+def condition(formula: Formula, sight: Sight, blame: str) -> bool:
+    """Whether a condition holds; raises StepFailed at `blame` (cause no-value) where it is neither true nor false."""
+    found, messages = _evaluated(formula, sight, blame)
+    if not isinstance(found, bool):
+        raise _no_value(blame, formula, messages)
+    return found
+
+
+def _evaluated(formula: Formula, sight: Sight, blame: str) -> tuple[object, tuple[str, ...]]:
+    try:
+        found, messages = formula.expression.evaluate_with_messages(
+            sight.context, functions=sight.functions, now=sight.now
+        )
+    except EngineError as error:
+        raise StepFailed(blame, "no-value", str(error)) from error
+    return found, tuple(str(message) for message in messages)
+
+
+def _no_value(blame: str, formula: Formula, messages: tuple[str, ...]) -> StepFailed:
+    # The text is the routine's own and holds no value of the case; the messages name variables.
+    return StepFailed(blame, "no-value", " ".join((f"{formula.text} has no value.", *messages)))
+
+
+# --- decision tables --------------------------------------------------------------------------------------------------
+
+
+def read_decisions(data: bytes) -> Any:
+    """Read a decision file into a model; raises EngineError saying what is wrong."""
+    from engine.expressions import dmn
+
+    return dmn.read(data)
+
+
+def decision_ids(model: Any) -> tuple[str, ...]:
+    """The ids of the decisions in a model."""
+    return tuple(model.decisions)
+
+
+def decide(model: Any, decision: str, sight: Sight, blame: str) -> Any:
+    """The outcome of a decision (`value`, `matched`, `messages`); raises StepFailed at `blame` where a rule forbids one."""
+    try:
+        return model.decide(decision, sight.context, functions=sight.functions, now=sight.now)
+    except EngineError as error:
+        raise StepFailed(blame, "uniqueness", str(error)) from error
+
+
+# --- values that leave ------------------------------------------------------------------------------------------------
+
+
+def plain(found: object) -> object:
+    """A FEEL value as JSON can hold it: whole numbers as int, others as float, dates and durations as ISO 8601 text."""
+    if found is None or isinstance(found, (str, bool, int, float)):
+        return found
+    if isinstance(found, Decimal):
+        return int(found) if found == found.to_integral_value() else float(found)
+    if isinstance(found, list | tuple):
+        return [plain(item) for item in found]
+    if isinstance(found, Mapping):
+        return {str(key): plain(item) for key, item in found.items()}
+    return _in_words(found)
+
+
+def _in_words(found: object) -> str:
+    if isinstance(found, datetime | date | time):
+        return found.isoformat()
+    return _duration(found) if isinstance(found, timedelta) else str(found)
+
+
+def _duration(length: timedelta) -> str:
+    seconds = abs(length) // timedelta(seconds=1)
+    sign = "-" if length < timedelta() else ""
+    days, rest = divmod(seconds, 86_400)
+    return f"{sign}P{days}DT{rest}S" if rest else f"{sign}P{days}D"

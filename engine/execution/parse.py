@@ -1,0 +1,134 @@
+"""Turns the files of a bundle into a specification that all its cases share.
+
+Enters: path -> bytes of every .bpmn and .dmn file of the bundle, and the id of the process to run. Leaves: a Specification, or
+BrokenDefinition naming file, line and element. No SpiffWorkflow exception leaves, and no run changes what is made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine import xml
+from engine.errors import BrokenDefinition, EngineError, Finding
+
+from . import formulas, refusals
+from .drawing import Drawing
+from .elements import Element, Process
+from .weaving import weave
+from .workflow import Level
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Specification:
+    """One routine with all that it calls, read once. `elements` are by (process id, element id); `level` is where cases begin."""
+
+    process_id: str
+    elements: Mapping[tuple[str, str], Element]
+    processes: Mapping[str, Process]
+    decisions: Mapping[str, Any]
+    level: Level
+
+
+def specification(files: Mapping[str, bytes], process_id: str) -> Specification:
+    """Read a bundle; raises BrokenDefinition with a finding for everything that keeps `process_id` from running."""
+    findings: list[Finding] = []
+    at_hand = _processes(files, findings)
+    decisions = _decisions(files, findings)
+    if process_id not in at_hand:
+        path = next(iter(files), "")
+        findings.append(
+            Finding(
+                path, 1, "error", "unknown-process", process_id, f"No file holds the process '{process_id}'."
+            )
+        )
+        raise BrokenDefinition(tuple(findings))
+    used = _called_from(at_hand, process_id)
+    for process in used.values():
+        findings.extend(refusals.of_process(process, at_hand, decisions))
+    findings.extend(_embedded_twice(used))
+    findings.extend(_ambiguous_calls(used))
+    if findings:
+        raise BrokenDefinition(tuple(findings))
+    elements = {(e.process_id, e.id): e for process in used.values() for e in process.elements}
+    return Specification(process_id, elements, used, decisions, weave(used)[process_id])
+
+
+def _processes(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, Process]:
+    found: dict[str, Process] = {}
+    for path, data in files.items():
+        if not path.endswith(".bpmn"):
+            continue
+        try:
+            drawing = Drawing(xml.read(data, path=path), path)
+        except BrokenDefinition as broken:
+            findings.extend(broken.findings)
+            continue
+        findings.extend(drawing.findings)
+        for process in drawing.processes:
+            if other := found.get(process.id):
+                message = f"The process stands also in {other.path}. Give one of them another id."
+                findings.append(Finding(path, process.line, "error", "duplicate-id", process.id, message))
+            found.setdefault(process.id, process)
+    return found
+
+
+def _decisions(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path, data in files.items():
+        if not path.endswith(".dmn"):
+            continue
+        try:
+            model = formulas.read_decisions(data)
+        except BrokenDefinition as broken:
+            findings.extend(broken.findings)
+        except EngineError as error:
+            line, element_id = int(getattr(error, "line", 0)) or 1, str(getattr(error, "element_id", ""))
+            findings.append(Finding(path, line, "error", "bad-decision", element_id, str(error)))
+        else:
+            found.update(dict.fromkeys(formulas.decision_ids(model), model))
+    return found
+
+
+def _called_from(at_hand: Mapping[str, Process], process_id: str) -> dict[str, Process]:
+    """The process and all that it calls, however far away."""
+    used: dict[str, Process] = {}
+    waiting = [process_id]
+    while waiting:
+        current = waiting.pop()
+        if current in used or current not in at_hand:
+            continue
+        used[current] = at_hand[current]
+        waiting.extend(element.called for element in used[current].elements if element.called)
+    return used
+
+
+def _embedded_twice(used: Mapping[str, Process]) -> Iterator[Finding]:
+    """The ids of embedded sub-processes are unique over all that is called (processes/README.md)."""
+    seen: dict[str, Element] = {}
+    for process in used.values():
+        for element in process.elements:
+            if element.kind != "subProcess":
+                continue
+            if other := seen.get(element.id):
+                message = (
+                    f"The process '{other.process_id}' has a sub-process of the same id. Rename one of them."
+                )
+                yield Finding(
+                    element.path, element.line, "error", "duplicate-subprocess", element.id, message
+                )
+            seen.setdefault(element.id, element)
+
+
+def _ambiguous_calls(used: Mapping[str, Process]) -> Iterator[Finding]:
+    """A called process begins at its one start event of the kind 'none'."""
+    for process in used.values():
+        for element in process.elements:
+            callee = used.get(element.called)
+            if element.kind != "callActivity" or callee is None:
+                continue
+            starts = [e for e in callee.levels()[""] if e.kind == "startEvent" and not e.event]
+            if len(starts) != 1:
+                message = f"The process '{callee.id}' that it calls needs exactly one start event of the kind 'none'."
+                yield Finding(element.path, element.line, "error", "called-start", element.id, message)
