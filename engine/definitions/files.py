@@ -1,0 +1,206 @@
+"""A routine's files, with those of everything it calls, as one immutable bundle.
+
+Enters: a folder, or files from memory (database rows, an unpacked upload). Leaves: a Bundle of bytes named by
+its hash. Only reads; whether the files are any good is for `checks` to say, so a broken drawing still gives a
+bundle.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+from engine import xml
+from engine.errors import BrokenDefinition, Finding
+
+SUFFIXES = frozenset({".bpmn", ".dmn", ".form", ".toml", ".typ", ".md", ".svg", ".png", ".jpg"})
+MAX_FILES = 400
+MAX_FILE_BYTES = 5_000_000
+SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """`files` by path relative to the processes root, with `/`; `hash` is what a case is pinned to (decision
+    2).
+
+    `region` is the folder name of the region, None for a shared routine or a file outside any; `folder` is
+    the routine's own folder, '' for a file outside one; `process_id` the process that a case runs.
+    """
+
+    process_id: str
+    files: Mapping[str, bytes]
+    hash: str
+    region: str | None
+    folder: str
+
+    def paths(self, suffix: str) -> tuple[str, ...]:
+        """The paths that end so, the routine's own before those of the routines it calls."""
+        found = [path for path in self.files if path.endswith(suffix)]
+        return tuple(sorted(found, key=lambda path: (folder_of(path) != self.folder, path)))
+
+
+def read_bundle(folder: Path, root: Path) -> Bundle:
+    """The routine in `folder` and, transitively, the routines it calls, wherever they stand under `root`.
+
+    Raises BrokenDefinition where the folder has no diagram, or the files are too many or too large.
+    """
+    files = _folder_files(folder, root)
+    own = folder.relative_to(root).as_posix()
+    process_id = _main_process(files, own)
+    where: dict[str, Path] | None = None
+    todo, seen = _called(files.items()), set(_processes(files.items()))
+    while todo:
+        called = todo.pop()
+        if called in seen:
+            continue
+        seen.add(called)
+        where = _where_processes_stand(root) if where is None else where
+        if called in where:
+            more = {path: data for path, data in _folder_files(where[called], root).items() if decides(path)}
+            files.update(more)
+            todo |= _called(more.items())
+            seen |= set(_processes(more.items()))
+    return _bundle(files, process_id, own)
+
+
+def bundle(files: Mapping[str, bytes], process_id: str) -> Bundle:
+    """The same from memory; the routine's folder is that of the diagram that holds `process_id`."""
+    for path, data in sorted(files.items()):
+        if path.endswith(".bpmn") and process_id in _processes([(path, data)]):
+            return _bundle(dict(files), process_id, folder_of(path))
+    diagrams = sorted(path for path in files if path.endswith(".bpmn"))
+    return _bundle(dict(files), process_id, folder_of(diagrams[0]) if diagrams else "")
+
+
+def single(path: Path) -> Bundle:
+    """One diagram, table or form that stands outside a routine's folder."""
+    data = _read(path, path.name)
+    processes = _processes([(path.name, data)])
+    return _bundle({path.name: data}, next(iter(processes), ""), "")
+
+
+def called_processes(data: bytes) -> frozenset[str]:
+    """The ids of the processes that a diagram calls; none where it cannot be read."""
+    return frozenset(_called([("x.bpmn", data)]))
+
+
+def folder_of(path: str) -> str:
+    """The routine folder of a path in a bundle: `vastmanland/sip` of `vastmanland/sip/forms/a.form`."""
+    parts = PurePosixPath(path).parts[:-1]
+    return "/".join(parts[:2])
+
+
+def decides(path: str) -> bool:
+    """Whether the file can change how a case runs; scenarios and the README cannot, and give no new version."""
+    parts = PurePosixPath(path).parts
+    return "scenarios" not in parts[:-1] and parts[-1] != "README.md"
+
+
+def _bundle(files: dict[str, bytes], process_id: str, folder: str) -> Bundle:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in files if decides(path)):
+        name, data = path.encode(), files[path]
+        # Lengths stand first, so that no two sets of files can run together into the same bytes.
+        digest.update(f"{len(name)}:{len(data)}:".encode() + name + data)
+    region = folder.split("/", 1)[0] if "/" in folder else None
+    ordered = MappingProxyType({path: files[path] for path in sorted(files)})
+    return Bundle(process_id, ordered, digest.hexdigest(), None if region == SHARED else region, folder)
+
+
+def _read(path: Path, shown: str) -> bytes:
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise _refusal(
+                shown, "file-too-large", f"The file is larger than {MAX_FILE_BYTES // 1_000_000} MB."
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise _refusal(shown, "unreadable", f"The file cannot be read ({error.strerror}).") from None
+
+
+def _refusal(path: str, rule: str, message: str) -> BrokenDefinition:
+    return BrokenDefinition((Finding(path, 1, "error", rule, "", message),))
+
+
+def _folder_files(folder: Path, root: Path) -> dict[str, bytes]:
+    """Every file of a routine; links that lead out of the folder are not followed."""
+    shown = folder.relative_to(root).as_posix()
+    found: dict[str, bytes] = {}
+    inside = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        hidden = any(part.startswith(".") for part in relative.parts)
+        if (
+            hidden
+            or path.suffix not in SUFFIXES
+            or not path.is_file()
+            or not path.resolve().is_relative_to(inside)
+        ):
+            continue
+        if len(found) == MAX_FILES:
+            raise _refusal(shown, "too-many-files", f"The routine has more than {MAX_FILES} files.")
+        found[f"{shown}/{relative.as_posix()}"] = _read(path, f"{shown}/{relative.as_posix()}")
+    if not any(path.endswith(".bpmn") for path in found):
+        raise _refusal(shown, "no-diagram", "The folder holds no diagram. Add a .bpmn file.")
+    return found
+
+
+def _main_process(files: Mapping[str, bytes], folder: str) -> str:
+    """The process a case runs: the one named after the folder, else the first of the diagram named so, else
+    of any.
+    """
+    expected = process_id_of(folder)
+    name = folder.rsplit("/", 1)[-1]
+    diagrams = sorted(
+        (path for path in files if path.endswith(".bpmn")),
+        key=lambda path: (not path.endswith(f"/{name}.bpmn"), path),
+    )
+    found = [process for path in diagrams for process in _processes([(path, files[path])])]
+    return expected if expected in found or not found else found[0]
+
+
+def process_id_of(folder: str) -> str:
+    """`vastmanland_sip` for `vastmanland/sip`."""
+    return folder.replace("/", "_").replace("-", "_")
+
+
+def _where_processes_stand(root: Path) -> dict[str, Path]:
+    where: dict[str, Path] = {}
+    for path in sorted(root.glob("*/*/*.bpmn")):
+        for process in _processes([(path.name, _read(path, path.name))]):
+            where.setdefault(process, path.parent)
+    return where
+
+
+def _root(data: bytes) -> xml.Element | None:
+    try:
+        return xml.read(data)
+    except BrokenDefinition:
+        return None
+
+
+def _processes(files: Iterable[tuple[str, bytes]]) -> dict[str, None]:
+    """Ids of the processes, executable ones first, in the order of the drawings."""
+    found: dict[str, bool] = {}
+    for path, data in files:
+        root = _root(data) if path.endswith(".bpmn") else None
+        for process in root.iter(xml.bpmn("process")) if root is not None else ():
+            found.setdefault(process.get("id", ""), process.get("isExecutable") in {"true", "1"})
+    return dict.fromkeys(
+        sorted((process for process in found if process), key=lambda process: not found[process])
+    )
+
+
+def _called(files: Iterable[tuple[str, bytes]]) -> set[str]:
+    found: set[str] = set()
+    for path, data in files:
+        root = _root(data) if path.endswith(".bpmn") else None
+        for call in root.iter(xml.bpmn("callActivity")) if root is not None else ():
+            # A QName may carry a prefix of the file; process ids themselves have none.
+            found.add(re.sub(r"^[^:]*:", "", call.get("calledElement", "")))
+    return found - {""}

@@ -1,0 +1,88 @@
+"""A region's own facts, from `region.toml`.
+
+Enters: the bytes of the file. Leaves: a frozen Region, or BrokenDefinition. It is no part of a bundle: a
+calendar or a role that changes holds for running cases too (decision 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from types import MappingProxyType
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.definitions import toml
+
+COUNTRIES = {"SE": "Europe/Stockholm", "NO": "Europe/Oslo"}
+LANGUAGES = frozenset({"sv", "nb", "nn", "en"})
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long a closed case is kept, in years after its last entry, and where that is written."""
+
+    years: int
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """`id` is the folder's name. `closing_time` and `closing_days` are local; `roles` maps a role's key to
+    its name for people; `law` the short name of each law or agreement referred to, to its address or full
+    name.
+    """
+
+    id: str
+    name: str
+    country: str
+    zone: ZoneInfo
+    languages: tuple[str, ...]
+    closing_time: time
+    closing_days: frozenset[date]
+    roles: Mapping[str, str]
+    law: Mapping[str, str]
+    retention: Retention | None
+
+
+def read(data: bytes, *, path: str = "region.toml", region_id: str = "") -> Region:
+    """Read the file; raises BrokenDefinition. `region_id` defaults to the name of the folder in `path`."""
+    top = toml.Table(toml.read(data, path=path), data, path, "region")
+    calendar = toml.Table(top.table("calendar"), data, path, "region")
+    kept = toml.Table(top.table("retention"), data, path, "region")
+    country = top.text("country", needed=True)
+    if country and country not in COUNTRIES:
+        top.wrong("country", f"The country must be one of {', '.join(COUNTRIES)}.")
+    languages = top.texts("languages")
+    if not languages or set(languages) - LANGUAGES:
+        top.wrong("languages", f"languages must be a list of some of {', '.join(sorted(LANGUAGES))}.")
+    years, basis = kept.whole("years"), kept.text("basis")
+    if kept.values and (years is None or not 0 < years <= 100):
+        kept.wrong("years", "years must be a whole number of years.")
+    region = Region(
+        id=region_id or top.text("id") or (path.split("/")[-2] if "/" in path else ""),
+        name=top.text("name", needed=True),
+        country=country,
+        zone=_zone(top, country),
+        languages=languages,
+        closing_time=calendar.clock("closing_time", time(16, 30)),
+        closing_days=frozenset(calendar.days("closing_days")),
+        roles=MappingProxyType(top.named("roles")),
+        law=MappingProxyType(top.named("law")),
+        retention=None if years is None else Retention(years, basis),
+    )
+    for part in (calendar, kept):
+        top.findings += part.leftovers()
+    top.finish()
+    return region
+
+
+def _zone(top: toml.Table, country: str) -> ZoneInfo:
+    name = top.text("time_zone") or COUNTRIES.get(country, "Europe/Stockholm")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        top.wrong(
+            "time_zone", f"The time zone {name[:60]} is unknown. Write a name such as Europe/Stockholm."
+        )
+        return ZoneInfo("Europe/Stockholm")
