@@ -109,15 +109,16 @@ def checks():
         ("Rules", ruff + ["check", "."]),
         ("Types", [PYTHON, "-m", "mypy"]),
         ("House plan", [PROGRAMS / "lint-imports"]),
+        ("Lengths", [PYTHON, "-m", "tests.tooling.lengths"]),
     ]
 
 
 def passes(name, command):
     began = time.monotonic()
     done = subprocess.run([str(each) for each in command], capture_output=True, text=True, check=False)
-    say("%-12s %s (%.0f s)" % (name, "ok" if done.returncode == 0 else "FAILED", time.monotonic() - began))
-    if done.returncode != 0:
-        say(done.stdout + done.stderr)
+    said = (done.stdout + done.stderr).strip()
+    verdict = said.splitlines()[-1:] if done.returncode == 0 else ["FAILED\n" + said]
+    say("%-10s %3.0f s  %s" % (name, time.monotonic() - began, "".join(verdict)))
     return done.returncode == 0
 
 
@@ -287,7 +288,7 @@ class Progress:
             say("%s  unpacking%-40s" % ("\r" if sys.stdout.isatty() else "", ""))
 
 
-def run_quietly(command, progress=None, cwd=ROOT, env=None):
+def run_quietly(command, progress=None, cwd=None, env=None):
     """Run a program with its output in var/setup.log; SetUpFailed holds the end of that output."""
     LOG.parent.mkdir(exist_ok=True)
     lines = []
@@ -295,7 +296,7 @@ def run_quietly(command, progress=None, cwd=ROOT, env=None):
         log.write("\n$ %s\n" % " ".join(str(each) for each in command))
         process = subprocess.Popen(
             [str(each) for each in command],
-            cwd=str(cwd),
+            cwd=str(cwd or ROOT),
             env=env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -304,7 +305,7 @@ def run_quietly(command, progress=None, cwd=ROOT, env=None):
             errors="replace",
         )
         with process:
-            for line in process.stdout:
+            for line in process.stdout or ():
                 log.write(line)
                 lines.append(line)
                 if progress:

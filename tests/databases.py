@@ -167,7 +167,7 @@ def _start_once(run: Path) -> None:
         data.mkdir(mode=0o700)
         if (uid_gid := _server_user()) is not None:
             os.chown(data, *uid_gid)
-        initialise = [
+        initialise: list[Path | str] = [
             "-D",
             data,
             "-U",
@@ -179,7 +179,7 @@ def _start_once(run: Path) -> None:
         ]
         _run_as_server(run, [binaries / "initdb", *initialise])
         options = " ".join(f"-c {name}={value}" for name, value in SERVER_SETTINGS.items())
-        start = [
+        start: list[Path | str] = [
             "-D",
             data,
             "-l",
