@@ -34,7 +34,7 @@ def advance(ground: Ground, instance: cases.Instance, step: Step, writings: Sequ
     """Take one step. Raises CaseStopped where the routine cannot, AlreadyClosed or NotFound where the step is not there."""
     loaded = library.loaded(ground.tx, instance.bundle_hash)
     current = None if step.kind == "start" else _wake(ground, instance, loaded)
-    values = current.values if current else cases.values(ground.tx, ground.case.id) if instance.kind == "linked" else {"": {}}
+    values = current.values if current else ground.values
     surroundings = _surroundings(ground, instance, loaded, values)
     try:
         _write_down(ground, writings, values)
@@ -68,7 +68,7 @@ def _wake(ground: Ground, instance: cases.Instance, loaded: library.Loaded) -> l
     if kept is not None:
         return kept
     rows = cases.engine_rows(ground.tx, instance.id)
-    return live.Live(ground.case.stamp, snapshot.load(loaded.specification, rows), cases.values(ground.tx, ground.case.id))
+    return live.Live(ground.case.stamp, snapshot.load(loaded.specification, rows), ground.values)
 
 
 def _write_down(ground: Ground, writings: Sequence[entries.Writing], values: dict[str, dict[str, object]]) -> None:

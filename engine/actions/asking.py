@@ -109,3 +109,9 @@ def _participants(
 
 def _some(words: Collection[str]) -> frozenset[str]:
     return frozenset(words)
+
+
+def start_object(case: CaseObject, role: str, default_unit: str) -> MessageObject:
+    """The start of a linked process, offered to a role of the case or of its own unit."""
+    slot = case.slots.get(role)
+    return MessageObject(case, slot.unit_id if slot else default_unit, role or "convener")

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from engine.actions import live
 from engine.deadlines.calendar import Calendar
 from engine.deadlines.counted import rolled_days, working_days
 from engine.records import cases, directory, grounds
@@ -54,6 +55,16 @@ class Ground:
     def slots(self) -> dict[str, grounds.Slot]:
         """Who holds the role slots of the case; an operation that appoints writes here as well."""
         return dict(self.standing.slots)
+
+    @cached_property
+    def values(self) -> dict[str, dict[str, object]]:
+        """Case data by scope and name, as the rows have it."""
+        return cases.values(self.tx, self.case.id)
+
+    def values_for(self, instance_id: str) -> dict[str, dict[str, object]]:
+        """The same, from memory where the instance is kept there as new as its rows."""
+        kept = live.peek(instance_id, self.case.stamp)
+        return kept.values if kept else self.values
 
     def unit(self, unit_id: str) -> directory.Unit | None:
         """The unit, or None where the directory has no such id."""

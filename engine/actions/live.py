@@ -35,6 +35,13 @@ def take(instance_id: str, stamp: str) -> Live | None:
     return found if found is not None and found.stamp == stamp else None
 
 
+def peek(instance_id: str, stamp: str) -> Live | None:
+    """The same, to look at only, for whoever holds the case."""
+    with _lock:
+        found = _kept.get(instance_id)
+    return found if found is not None and found.stamp == stamp else None
+
+
 def put(instance_id: str, live: Live) -> None:
     """Keep it for the next step; the one used longest ago makes room."""
     with _lock:

@@ -224,3 +224,8 @@ def fact_row(
     row |= {"element_id": place.element_id if place else None, "task_id": task_id, "at": ground.now, "data": {**where, **data}}
     row |= {"actor_id": ground.who.actor_id, "acting_for_id": ground.who.acting_for_id, "unit_id": ground.who.unit_id}
     return row | {"principal_id": ground.case.principal_id, "region_id": ground.case.region_id}
+
+
+def place_of(task: tasks.Task) -> f.Place:
+    """Where in its routine a task stands."""
+    return f.Place(task.process_id, task.element_id, task.name, (), task.scope)

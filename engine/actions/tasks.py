@@ -21,7 +21,6 @@ from engine.actions.ground import Ground
 from engine.definitions import forms
 from engine.definitions.schema import Form
 from engine.errors import AlreadyClaimed, AlreadyClosed, NotAllowed
-from engine.facts import Place
 from engine.records import cases, tables, tasks
 from engine.records import facts as fact_rows
 from engine.status import TaskStatus, guard
@@ -116,12 +115,11 @@ def complete_on_behalf(
 def hold(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Held:
     """Lock the task's case and read what every action on the task needs. NotFound where there is no such task."""
     case = cases.lock_by(tx, tables.tasks, task_id)
-    task = tasks.fetch(tx, task_id)
+    task, instance = tasks.fetch_with_instance(tx, task_id)
     ground = Ground(tx, case, asking.who(actor, acting_unit(actor, task.unit_id, case.unit_id)), now)
-    instance = cases.instance(tx, task.instance_id)
     form = library.loaded(tx, instance.bundle_hash).routine.forms.get(task.element_id)
     about = asking.case_object(case, ground.standing, now=now)
-    reveals = asking.revealed(form, cases.values(tx, case.id), task.scope) if form is not None else frozenset()
+    reveals = asking.revealed(form, ground.values_for(instance.id), task.scope)
     return Held(ground, task, instance, form, asking.task_object(about, task, reveals))
 
 
@@ -139,7 +137,7 @@ def _hand_in(
     ground, task = held.ground, held.task
     by_category: Mapping[str, Mapping[str, object]] = {}
     if held.form is not None:
-        values = cases.values(ground.tx, ground.case.id)
+        values = ground.values_for(held.instance.id)
         context = {**ground.system_names, **values.get("", {}), **values.get(task.scope, {})}
         cleaned = forms.clean(held.form, data, now=ground.now, zone=ground.zone, context=context, options=options)
         by_category = cleaned.by_category
@@ -162,5 +160,5 @@ def _give(held: Held, person_id: str, kind: str, data: Mapping[str, object]) -> 
 
 
 def _remember(held: Held, kind: str, data: Mapping[str, object]) -> None:
-    place = Place(held.task.process_id, held.task.element_id, held.task.name, (), held.task.scope)
+    place = recording.place_of(held.task)
     fact_rows.insert(held.ground.tx, [recording.fact_row(held.ground, kind, held.instance, place, held.task.id, data)])

@@ -130,6 +130,13 @@ def subject_by_hash(tx: Connection, identity_hash: str) -> Row[tuple[object, ...
     return tx.execute(query.limit(1)).one_or_none()
 
 
+def running_of(tx: Connection, identity_hash: str) -> list[str]:
+    """Ids of the running cases of whoever has that keyed hash, the oldest first; test cases are none."""
+    query = select(t.cases.c.id).join(t.subjects, t.subjects.c.id == t.cases.c.subject_id)
+    query = query.where(t.subjects.c.identity_hash == identity_hash, t.cases.c.ended_at.is_(None), t.cases.c.is_test.is_(False))
+    return list(tx.execute(query.order_by(t.cases.c.started_at)).scalars())
+
+
 def insert_instance(
     tx: Connection, *, case_id: str, bundle_hash: str, process_id: str, kind: str, by: str | None, now: datetime
 ) -> Instance:

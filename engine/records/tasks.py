@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from engine.errors import NotFound
 from engine.records import tables as t
+from engine.records.cases import Instance
 from engine.records.upsert import upsert
 from engine.status import TaskStatus
 
@@ -75,12 +76,27 @@ def fetch(tx: Connection, task_id: str) -> Task:
     return Task(*row)
 
 
+def fetch_with_instance(tx: Connection, task_id: str) -> tuple[Task, Instance]:
+    """The task and the run it belongs to; one statement."""
+    run = [t.instances.c[name] for name in Instance.__slots__]
+    query = _TASK.add_columns(*(column.label(f"run_{column.name}") for column in run))
+    row = tx.execute(query.join(t.instances, t.instances.c.id == t.tasks.c.instance_id).where(t.tasks.c.id == task_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return Task(*row[: len(Task.__slots__)]), Instance(*row[len(Task.__slots__) :])
+
+
 def of_case(tx: Connection, case_id: str, *, open_only: bool = False) -> list[Task]:
     """The tasks of a case in the order they opened."""
     query = _TASK.where(t.tasks.c.case_id == case_id).order_by(t.tasks.c.opened_at, t.tasks.c.id)
     if open_only:
         query = query.where(t.tasks.c.status.in_([TaskStatus.OPEN, TaskStatus.CLAIMED]))
     return [Task(*row) for row in tx.execute(query)]
+
+
+def unit_of(tx: Connection, task_id: str) -> str | None:
+    """The unit that is to do the task."""
+    return tx.execute(select(t.tasks.c.unit_id).where(t.tasks.c.id == task_id)).scalar()
 
 
 def insert(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:

@@ -450,11 +450,15 @@ def upgrade() -> None:
         ),
         sa.Column("case_id", sa.String(length=64), nullable=False),
         sa.Column("unit_id", sa.String(length=64), nullable=False),
+        sa.Column("principal_id", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("since_at", Instant(), nullable=False),
         sa.Column("until_at", Instant(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_participants_case_id")),
+        sa.ForeignKeyConstraint(
+            ["principal_id"], ["principals.id"], name=op.f("fk_participants_principal_id")
+        ),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_participants_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participants")),
     )
@@ -497,11 +501,13 @@ def upgrade() -> None:
         sa.Column("case_id", sa.String(length=64), nullable=False),
         sa.Column("slot", sa.String(length=64), nullable=False),
         sa.Column("unit_id", sa.String(length=64), nullable=False),
+        sa.Column("principal_id", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=True),
         sa.Column("since_at", Instant(), nullable=False),
         sa.Column("until_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_slots_case_id")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_slots_person_id")),
+        sa.ForeignKeyConstraint(["principal_id"], ["principals.id"], name=op.f("fk_slots_principal_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_slots_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slots")),
     )

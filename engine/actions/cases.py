@@ -1,0 +1,196 @@
+"""What people do with a case: start one, start something in one, write a note, correct what was written.
+
+Enters: an open transaction and the actor. Leaves: rows. The duplicate check answers only what `access` lets it: that a plan exists and
+which unit to ask, never more, and nothing at all for a protected identity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from engine.access import Act, Actor, may
+from engine.access.objects import CategoryObject
+from engine.actions import asking, identity, library, recording
+from engine.actions.advance import Step, advance, begin
+from engine.actions.beginning import NewCase, as_writings, case as new_case, instance as new_instance
+from engine.actions.ground import Ground
+from engine.actions.tasks import acting_unit
+from engine.definitions import forms
+from engine.errors import AlreadyClosed, NotAllowed, NotFound
+from engine.records import cases, directory, entries, tables, tasks
+from engine.records import facts as fact_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The person a case is about, as staff wrote it down. `born_on` only where there is no identity number."""
+
+    name: str
+    identity_number: str | None = None
+    born_on: date | None = None
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """A plan that exists: whom to ask; `case_id` only where the actor may open it."""
+
+    unit_id: str
+    reason: str
+    case_id: str | None
+
+
+def find_existing(tx: Connection, actor: Actor, identity_number: str, key: str, *, now: datetime) -> list[Existing]:
+    """Running cases of the person with that identity number, as far as the actor may know of them (S3-023).
+
+    Raises identity.BadIdentityNumber. No hit and a hit that must not be told look the same.
+    """
+    found = []
+    for case_id in cases.running_of(tx, identity.keyed_hash(identity_number, key)):
+        case = cases.fetch(tx, case_id)
+        ground = Ground(tx, case, asking.who(actor, None), now)
+        about = asking.case_object(case, ground.standing, now=now)
+        verdict = may(actor, Act.CASE_FIND, about)
+        if verdict and not case.protected:
+            opens = may(actor, Act.CASE_SEE_EXISTENCE, about)
+            found.append(Existing(verdict.detail or case.unit_id, verdict.reason, case.id if opens else None))
+    return found
+
+
+def start(
+    tx: Connection, actor: Actor, process_id: str, unit_id: str, subject: Subject, data: Mapping[str, object], key: str, *,
+    is_test: bool = False, now: datetime,
+) -> str:  # fmt: skip
+    """A new case of that routine, convened by the actor's unit; gives its id. Raises NotAllowed, InvalidForm, CaseStopped."""
+    unit = directory.units(tx, [unit_id]).get(unit_id)
+    if unit is None:
+        raise NotFound
+    may(actor, Act.CASE_START, asking.unit_object(unit)).required()
+    loaded = library.current(tx, process_id)
+    if loaded.routine.region not in (None, unit.region_id):
+        raise NotFound
+    subject_id = _subject(tx, unit.region_id, subject, key, now=now)
+    new = NewCase(loaded, unit, data, subject_id=subject_id, is_test=is_test)
+    pending = new_case(tx, new, who=asking.who(actor, unit_id), now=now)
+    begin(pending)
+    return pending.ground.case.id
+
+
+def start_linked(
+    tx: Connection, actor: Actor, case_id: str, process_id: str, data: Mapping[str, object], *, now: datetime
+) -> None:
+    """Start a linked process from a running case (decision 23): its routine must name it, the actor hold its role."""
+    case = cases.lock(tx, case_id)
+    ground = Ground(tx, case, asking.who(actor, acting_unit(actor, case.unit_id)), now)
+    main = next(run for run in cases.instances(tx, case_id) if run.kind == "main")
+    settings = library.loaded(tx, main.bundle_hash).routine.settings
+    about = asking.case_object(case, ground.standing, now=now)
+    if process_id == settings.deviation:
+        may(actor, Act.CASE_SEE_EXISTENCE, about).required()
+        return _start_deviation(ground, actor, process_id, data)
+    if process_id not in settings.linked:
+        raise NotFound
+    loaded = library.current(tx, process_id)
+    start_event = loaded.routine.start_events()[0]
+    may(actor, Act.MESSAGE_START, asking.start_object(about, start_event.role, case.unit_id)).required()
+    begin(new_instance(ground, loaded, "linked", data))
+    return None
+
+
+def receive(
+    tx: Connection, actor: Actor, awaited_id: str, data: Mapping[str, object], *, options: Mapping[str, Collection[str]] | None = None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Set a waiting message event going, with its form (decision 21). Raises AlreadyClosed where it waits no longer."""
+    case = cases.lock_by(tx, tables.awaited, awaited_id)
+    waiting = tasks.awaited(tx, awaited_id)
+    ground = Ground(tx, case, asking.who(actor, acting_unit(actor, waiting.unit_id or case.unit_id, case.unit_id)), now)
+    about = asking.case_object(case, ground.standing, now=now)
+    may(actor, Act.MESSAGE_START, asking.message_object(about, waiting, case.unit_id)).required()
+    if waiting.closed_at is not None:
+        raise AlreadyClosed(waiting.closed_at, None, "completed")
+    run = cases.instance(tx, waiting.instance_id)
+    form = library.loaded(tx, run.bundle_hash).routine.forms.get(waiting.element_id)
+    by_category: Mapping[str, Mapping[str, object]] = {}
+    if form is not None:
+        values = ground.values_for(run.id)
+        context = {**ground.system_names, **values.get("", {}), **values.get(waiting.scope, {})}
+        cleaned = forms.clean(form, data, now=now, zone=ground.zone, context=context, options=options)
+        by_category = cleaned.by_category
+    writings = as_writings("message", waiting.element_id, by_category, run, scope=waiting.scope)
+    advance(ground, run, Step("receive", awaited_id), writings)
+
+
+def note(tx: Connection, actor: Actor, case_id: str, text: str, category: str, *, now: datetime) -> None:
+    """A case note; it changes nothing in the routine."""
+    case = cases.lock(tx, case_id)
+    ground = Ground(tx, case, asking.who(actor, acting_unit(actor, case.unit_id)), now)
+    about = asking.case_object(case, ground.standing, now=now)
+    may(actor, Act.CASE_NOTE, CategoryObject(about, category)).required()
+    entries.insert(tx, case_id, [entries.Writing("note", "note", category, {"note": text})], who=ground.who, now=now)
+    fact_rows.insert(tx, [recording.fact_row(ground, "note_written", None, None, None, {})])
+    cases.change(tx, case_id)
+
+
+def correct(
+    tx: Connection, actor: Actor, task_id: str, data: Mapping[str, object], reason: str, *, now: datetime
+) -> None:
+    """Hand a completed form in again, with the reason. The old entries stay readable; the routine is not taken back.
+
+    What the old values influenced is listed on the case page from the facts (`reads.influence`).
+    """
+    case = cases.lock_by(tx, tables.tasks, task_id)
+    task, run = tasks.fetch_with_instance(tx, task_id)
+    written = [one for one in entries.of_task(tx, task_id)]
+    form = library.loaded(tx, run.bundle_hash).routine.forms.get(task.element_id)
+    if form is None or not written:
+        raise NotFound
+    ground = Ground(tx, case, asking.who(actor, acting_unit(actor, task.unit_id)), now)
+    about = asking.case_object(case, ground.standing, now=now)
+    for category in sorted({one.category for one in written}):
+        may(actor, Act.CASE_CORRECT, CategoryObject(about, category, task.unit_id)).required()
+    if not reason.strip():
+        raise NotAllowed("reason-needed")
+    context = {**ground.system_names, **ground.values.get("", {})}
+    cleaned = forms.clean(form, data, now=now, zone=ground.zone, context=context)
+    newest = {one.category: one.id for one in written}
+    writings = [
+        entries.Writing(
+            "correction", task.element_id, category, values, scope=task.scope, instance_id=run.id, task_id=task.id,
+            bundle_hash=run.bundle_hash, corrects_id=newest.get(category), reason=reason,
+        )
+        for category, values in sorted(cleaned.by_category.items())
+    ]  # fmt: skip
+    entries.insert(tx, case.id, writings, who=ground.who, now=now)
+    still_open = not task.scope or task.scope in ground.values
+    rows = [(task.scope, name, one.category, value) for one in writings for name, value in one.data.items()]
+    cases.write_values(tx, case.id, rows if still_open else [])
+    told = {"names": sorted(name for one in writings for name in one.data)}
+    place = recording.place_of(task)
+    fact_rows.insert(tx, [recording.fact_row(ground, "entry_corrected", run, place, task.id, told)])
+    cases.change(tx, case.id)
+
+
+def _subject(tx: Connection, region_id: str, subject: Subject, key: str, *, now: datetime) -> str:
+    number = identity.normalised(subject.identity_number) if subject.identity_number else None
+    hashed = identity.keyed_hash(number, key) if number else None
+    born_on = identity.born_on(number) if number else subject.born_on
+    known = cases.subject_by_hash(tx, hashed) if hashed else None
+    if known is not None and known.name == subject.name and known.protected == subject.protected:
+        return str(known.id)
+    return cases.insert_subject(
+        tx, region_id=region_id, name=subject.name, identity_number=number, identity_hash=hashed, born_on=born_on,
+        protected=subject.protected, now=now,
+    )  # fmt: skip
+
+
+def _start_deviation(ground: Ground, actor: Actor, process_id: str, data: Mapping[str, object]) -> None:
+    unit = ground.unit(ground.who.unit_id or ground.case.unit_id)
+    if unit is None:
+        raise NotFound
+    new = NewCase(library.current(ground.tx, process_id), unit, data, about_case_id=ground.case.id, is_test=ground.case.is_test)
+    begin(new_case(ground.tx, new, who=ground.who, now=ground.now))

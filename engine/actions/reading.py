@@ -1,0 +1,25 @@
+"""Somebody was shown what stands in a case (decision 12).
+
+Enters: the actor, the case, the categories shown and the ground for it. Leaves: a row in `readings`, in the transaction that commits
+before the answer leaves. A page that shows case content calls this; `reads/` itself never writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine.access import Actor
+from engine.actions import asking
+from engine.records import facts as fact_rows
+
+
+def note(
+    tx: Connection, actor: Actor, case_id: str, page: str, categories: Collection[str], reason: str, *, unit_id: str | None, now: datetime
+) -> None:
+    """Nothing was shown, nothing is noted."""
+    if categories:
+        who = asking.who(actor, unit_id)
+        fact_rows.note_reading(tx, case_id=case_id, page=page, categories=sorted(categories), reason=reason, who=who, now=now)

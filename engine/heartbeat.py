@@ -1,0 +1,68 @@
+"""Wakes for the next due timer, fires until nothing is due, and sleeps until the next one.
+
+Enters: a database and a clock. Leaves: fired timers, one transaction each. Never scans cases: it asks the timer index for the earliest
+row, and looks at least every 15 seconds, since another process may have written an earlier one. Any number of heartbeats may run.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.base import BaseScheduler
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from engine.actions import incidents, timers
+from engine.errors import CaseStopped
+from engine.records import heartbeats
+from engine.records.database import reading, writing
+from engine.records.facts import Who
+from engine.records.timers import next_due_at
+
+log = logging.getLogger("samordna.heartbeat")
+
+AT_LEAST_EVERY = timedelta(seconds=15)
+JOB = "beat"
+
+
+def beat(engine: Engine, *, now: datetime) -> int:
+    """Fire everything due at `now`, in due order; gives how many. A broken case steps aside and the rest go on."""
+    fired = 0
+    while _fire_one(engine, now=now):
+        fired += 1
+    return fired
+
+
+def schedule(scheduler: BaseScheduler, engine: Engine, clock: Callable[[], datetime], name: str) -> None:
+    """Add the heartbeat's one job to a scheduler; after each round the job sets its own next time."""
+
+    def round_and_rearm() -> None:
+        now = clock()
+        try:
+            with reading(engine) as tx:
+                waiting_since = next_due_at(tx)
+            fired = beat(engine, now=now)
+            lag = max(timedelta(), now - waiting_since) if waiting_since and fired else timedelta()
+            with writing(engine) as tx:
+                heartbeats.note(tx, name, at=now, lag=lag, fired=fired)
+                wake_at = next_due_at(tx)
+        except OperationalError as error:  # the database is away or busy; the next round tries again
+            log.warning("heartbeat waits for the database", extra={"action": "heartbeat", "cause": type(error.orig).__name__})
+            wake_at = None
+        soonest, latest = clock(), clock() + AT_LEAST_EVERY
+        scheduler.modify_job(JOB, next_run_time=min(latest, max(soonest, wake_at or latest)))
+
+    scheduler.add_job(round_and_rearm, "interval", seconds=60, id=JOB, next_run_time=clock(), max_instances=1, coalesce=True, misfire_grace_time=None)
+
+
+def _fire_one(engine: Engine, *, now: datetime) -> bool:
+    try:
+        with writing(engine) as tx:
+            return timers.fire_next(tx, now=now)
+    except CaseStopped as stopped:
+        with writing(engine) as tx:
+            incidents.record(tx, stopped, who=Who(), now=now)
+        log.warning("case stands still", extra={"action": "incident", "case_id": stopped.case_id, "element": stopped.failure.element_id})
+        return True
