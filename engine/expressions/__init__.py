@@ -1,0 +1,9 @@
+"""FEEL and DMN, the language of process owners: what does a condition, a date or a decision table say?
+
+Read `feel` first: text -> `grammar` (over `scanning` and `names`) -> tree (`nodes`) -> closures (`compilation`) -> value.
+What values are and how they compare: `values`, `temporal`, `comparing`, `arithmetic`; the built-ins by theme: `builtins/`.
+Then `dmn`: file -> `requirements` (what needs what) -> `boxed` and `tables` (logic) -> `deciding` (one run) -> `Decision`.
+`analysis` searches tables for gaps, overlaps and rules that never decide; every sentence to a person is in `messages`.
+Rules of the room: no Python object is reachable from an expression, everything is counted by `budget`, and it knows nothing
+of the house but `engine.xml` and `engine.errors`.
+"""

@@ -1,0 +1,110 @@
+"""Built-ins over the numbers of a list: sum, mean, median and their like; `min` and `max` over anything with an order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal, DecimalException
+
+from .. import comparing
+from ..registry import builtin
+from ..scope import State
+from ..values import DECIMAL, normal
+
+Items = list[object]
+
+
+@builtin("min", "list: list*")
+def minimum(state: State, items: Items) -> object:
+    return _extreme(state, items, "<")
+
+
+@builtin("max", "list: list*")
+def maximum(state: State, items: Items) -> object:
+    return _extreme(state, items, ">")
+
+
+def _extreme(state: State, items: Items, operator: str) -> object:
+    if not items:
+        return None
+    state.budget.spend(len(items))
+    best = normal(items[0])
+    if comparing.ordered("<=", best, best) is None:
+        return None
+    for item in items[1:]:
+        better = comparing.ordered(operator, item, best)
+        if better is None:
+            return None
+        best = normal(item) if better else best
+    return best
+
+
+def _numbers(state: State, items: Items) -> list[Decimal] | None:
+    state.budget.spend(len(items))
+    values = [value for value in map(normal, items) if isinstance(value, Decimal)]
+    return values if len(values) == len(items) else None
+
+
+def _over_numbers(body: Callable[[list[Decimal]], object]) -> Callable[[State, Items], object]:
+    """`body` over the list's numbers; None when there are none, when one item is not a number, or on overflow."""
+
+    def run(state: State, items: Items) -> object:
+        values = _numbers(state, items)
+        if not values:
+            return None
+        try:
+            return body(values)
+        except DecimalException:
+            return None
+
+    return run
+
+
+def _sum(values: list[Decimal]) -> Decimal:
+    total = values[0]
+    for value in values[1:]:
+        total = DECIMAL.add(total, value)
+    return total
+
+
+def _product(values: list[Decimal]) -> Decimal:
+    total = values[0]
+    for value in values[1:]:
+        total = DECIMAL.multiply(total, value)
+    return total
+
+
+def _mean(values: list[Decimal]) -> Decimal:
+    return DECIMAL.divide(_sum(values), Decimal(len(values)))
+
+
+def _median(values: list[Decimal]) -> Decimal:
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else _mean(ordered[middle - 1 : middle + 1])
+
+
+def _deviation(values: list[Decimal]) -> Decimal | None:
+    """The sample standard deviation."""
+    if len(values) < 2:
+        return None
+    mean = _mean(values)
+    squares = [DECIMAL.power(DECIMAL.subtract(value, mean), Decimal(2)) for value in values]
+    return DECIMAL.sqrt(DECIMAL.divide(_sum(squares), Decimal(len(values) - 1)))
+
+
+total = builtin("sum", "list: list*")(_over_numbers(_sum))
+builtin("product", "list: list*")(_over_numbers(_product))
+builtin("mean", "list: list*")(_over_numbers(_mean))
+builtin("median", "list: list*")(_over_numbers(_median))
+builtin("stddev", "list: list*")(_over_numbers(_deviation))
+
+
+@builtin("mode", "list: list*")
+def mode(state: State, items: Items) -> Items | None:
+    values = _numbers(state, items)
+    if values is None:
+        return None
+    counts = Counter(values)
+    most = max(counts.values(), default=0)
+    return sorted(value for value, number in counts.items() if number == most)  # type: ignore[return-value]

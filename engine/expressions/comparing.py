@@ -1,0 +1,130 @@
+"""Equality and order of FEEL values (DMN 1.5, 10.3.2.4 and tables 45 to 52): True, False, or None for unlike kinds.
+
+Two instants are equal when they are the same second: fractions of a second do not count for equality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from operator import ge, gt, le, lt
+
+from . import temporal
+from .temporal import SECOND, BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
+from .values import Function, Range, kind, member, normal
+
+_PLAIN = frozenset({Decimal, str, bool, date, YearsMonths})
+_DATETIMES = (datetime, FineDateTime)
+_DATES = (date, BigDate)
+_TIMES = (time, FineTime)
+_DURATIONS = (timedelta, FineDuration)
+_DEPTH = 60
+
+
+def equal(left: object, right: object, depth: int = _DEPTH) -> bool | None:
+    """Whether two values are equal; None when their kinds cannot be compared. null equals only null."""
+    if type(left) is type(right) and type(left) in _PLAIN:
+        return left == right
+    if left is None or right is None:
+        return left is right
+    if depth < 0:
+        return None
+    return _equal_composite(normal(left), normal(right), depth - 1)
+
+
+def _equal_composite(left: object, right: object, depth: int) -> bool | None:
+    if kind(left) != kind(right):
+        return None
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(equal(a, b, depth) for a, b in zip(left, right, strict=True))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(
+            equal(member(left, key), member(right, key), depth) for key in left
+        )
+    if isinstance(left, Range) and isinstance(right, Range):
+        return _equal_ranges(left, right, depth)
+    if isinstance(left, Function):
+        return left is right
+    if isinstance(left, (*_DATETIMES, *_TIMES)):
+        numbers = measures(left, right)
+        return None if numbers is None else numbers[0] // SECOND == numbers[1] // SECOND
+    numbers = measures(left, right)
+    return left == right if numbers is None else numbers[0] == numbers[1]
+
+
+def _equal_ranges(left: Range, right: Range, depth: int) -> bool:
+    return (
+        (left.low_included, left.high_included, left.excluded)
+        == (right.low_included, right.high_included, right.excluded)
+        and equal(left.low, right.low, depth) is True
+        and equal(left.high, right.high, depth) is True
+    )
+
+
+def measures(left: object, right: object) -> tuple[int, int] | None:
+    """Two temporal values of one kind as numbers on one line; None for anything else, and for local against zoned."""
+    if isinstance(left, _DATETIMES) and isinstance(right, _DATETIMES):
+        if (left.tzinfo is None) != (right.tzinfo is None):
+            return None
+        return temporal.instant(left), temporal.instant(right)
+    if isinstance(left, _DATETIMES) or isinstance(right, _DATETIMES):
+        return None
+    if isinstance(left, _DATES) and isinstance(right, _DATES):
+        return temporal.days_of(left), temporal.days_of(right)
+    if isinstance(left, _TIMES) and isinstance(right, _TIMES):
+        if (left.tzinfo is None) != (right.tzinfo is None):
+            return None
+        return temporal.time_value(left), temporal.time_value(right)
+    if isinstance(left, _DURATIONS) and isinstance(right, _DURATIONS):
+        return temporal.duration_nanos(left), temporal.duration_nanos(right)
+    if isinstance(left, YearsMonths) and isinstance(right, YearsMonths):
+        return left.total, right.total
+    return None
+
+
+_OPERATIONS: dict[str, Callable[[object, object], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+def ordered(operator: str, left: object, right: object) -> bool | None:
+    """`left < right` and its three sisters; None for null, unlike kinds and kinds without an order."""
+    kind_of = type(left)
+    if kind_of is type(right) and (kind_of is Decimal or kind_of is str or kind_of is date):
+        return _OPERATIONS[operator](left, right)
+    left, right = normal(left), normal(right)
+    if (isinstance(left, Decimal) and isinstance(right, Decimal)) or (isinstance(left, str) and isinstance(right, str)):
+        return _OPERATIONS[operator](left, right)
+    numbers = measures(left, right)
+    return None if numbers is None else _OPERATIONS[operator](*numbers)
+
+
+def contains(interval: Range, value: object) -> bool | None:
+    """Whether `value` lies in the range; None when it cannot be compared with the ends."""
+    if interval.excluded:
+        same = equal(value, interval.low)
+        return None if same is None else not same
+    above = None if interval.low is None else ordered(">=" if interval.low_included else ">", value, interval.low)
+    below = None if interval.high is None else ordered("<=" if interval.high_included else "<", value, interval.high)
+    if interval.low is None:
+        return below
+    if interval.high is None:
+        return above
+    if above is None or below is None:
+        return None
+    return above and below
+
+
+def identical(left: object, right: object) -> bool:
+    """The built-in `is`: same kind, same elements, same zone as written; no conversion to a common line."""
+    left, right = normal(left), normal(right)
+    if kind(left) != kind(right):
+        return False
+    if isinstance(left, (*_DATETIMES, *_TIMES)) and isinstance(right, (*_DATETIMES, *_TIMES)):
+        return _face(left) == _face(right)
+    return equal(left, right) is True
+
+
+def _face(value: datetime | time | FineDateTime | FineTime) -> tuple[object, ...]:
+    day = temporal.days_of(value) if isinstance(value, _DATETIMES) else 0
+    zone = temporal.zone_name(value.tzinfo)
+    return day, temporal.clock_nanos(value), zone, None if zone else temporal.offset_of(value)

@@ -1,0 +1,502 @@
+"""FEEL text to tree: recursive descent over the grammar of DMN 1.5, 10.3.1.2, with the names in scope.
+
+Enters: text, the names that may hold spaces or signs, and the names of multi-word functions. Leaves: a `nodes` tree.
+Raises only `FeelError`. Unknown names are not an error here: neighbouring unknown words are read as one name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from . import messages, names, nodes
+from .budget import LimitExceeded
+from .faults import FeelError
+from .nodes import Node
+from .scanning import RESERVED, Scanner
+
+T = TypeVar("T")
+_COMPARISONS = re.compile(r"<=|>=|!=|<|>|=")
+_OPERATORS = re.compile(r"\*\*|<=|>=|!=|[-+*/<>=]")
+_LEVELS = {"or": 1, "and": 2, "between": 3, "in": 3, "+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
+_LEVELS |= dict.fromkeys(("<=", ">=", "!=", "<", ">", "="), 3)
+_COMPARING = 3
+_KEY = re.compile(f"({names.LOOSE})[{names.SPACE}]*:")
+_VARIABLE = re.compile(f"({names.LOOSE})[{names.SPACE}]+in(?![{names.PART}])")
+_PARAMETER = re.compile(f"({names.LOOSE})[{names.SPACE}]*(?=[,:)])")
+_MEMBERS = frozenset({"time offset", "start included", "end included"})
+_TYPES = names.finder(frozenset({"days and time duration", "years and months duration", "date and time"}))
+_JOINED_WITH_CALL = frozenset({"date and time", "years and months duration"})  # hold `and`: names only before a bracket
+
+
+class Grammar:
+    """One parse. `known` are the special names in scope (see `names.special`), `functions` the multi-word functions."""
+
+    def __init__(self, text: str, known: frozenset[str], functions: frozenset[str]) -> None:
+        self.scan = Scanner(text)
+        self.known = known
+        self.members = _MEMBERS
+        self.functions = functions
+        self.in_interval = False
+
+    # --- whole texts ----------------------------------------------------------------------------------------------
+
+    def whole_expression(self) -> Node:
+        return self._whole(self.expression)
+
+    def whole_tests(self) -> nodes.Tests:
+        return self._whole(self.unary_tests)
+
+    def _whole(self, rule: Callable[[], T]) -> T:
+        if self.scan.at_end():
+            raise FeelError(messages.EMPTY, 0)
+        try:
+            tree = rule()
+        except RecursionError:
+            raise LimitExceeded(messages.TOO_NESTED) from None
+        if not self.scan.at_end():
+            raise self.scan.unexpected("an operator or the end")
+        return tree
+
+    def unary_tests(self) -> nodes.Tests:
+        """Grammar rule 15: `-`, `not(tests)` or a list of positive unary tests."""
+        scan, start = self.scan, self.scan.position
+        if scan.take("-"):
+            if scan.at_end():
+                return nodes.Tests(())
+            scan.moved_to(start)
+        if scan.peek_word() == "not":
+            scan.moved_to(start + 3)
+            if scan.take("("):
+                tests = self._tests()
+                if scan.take(")") and scan.at_end():
+                    return nodes.Tests(tests, negated=True)
+            scan.moved_to(start)
+        return nodes.Tests(self._tests())
+
+    def _tests(self) -> tuple[Node, ...]:
+        tests = [self.positive_test()]
+        while self.scan.take(","):
+            tests.append(self.positive_test())
+        return tuple(tests)
+
+    def positive_test(self) -> Node:
+        return self._comparison_test() or self.expression()
+
+    def _comparison_test(self) -> Node | None:
+        found = self.scan.match(_COMPARISONS)
+        if found is None:
+            return None
+        self.scan.moved_to(found.end())
+        return nodes.UnaryComparison(found[0], self._additive())
+
+    # --- expressions, loosest first -------------------------------------------------------------------------------
+
+    def expression(self) -> Node:
+        self.scan.nest()
+        outer, self.in_interval = self.in_interval, False
+        try:
+            return self._expression()
+        finally:
+            self.scan.nesting -= 1
+            self.in_interval = outer
+
+    def _expression(self) -> Node:
+        word = self.scan.peek_word()
+        if word == "if":
+            return self._if()
+        if word == "for":
+            return self._for()
+        if word in ("some", "every"):
+            return self._quantified(word)
+        return self._binary(1)
+
+    def _binary(self, floor: int) -> Node:
+        """Operands joined by operators that bind at least as tightly as `floor`; all of them group to the left."""
+        left = self._unary()
+        while True:
+            self.scan.step()
+            operator = self._operator()
+            level = _LEVELS.get(operator, 0)
+            if level < floor:
+                return left
+            self.scan.moved_to(self.scan.position + len(operator))
+            left = self._applied(operator, level, left)
+
+    def _operator(self) -> str:
+        found = self.scan.match(_OPERATORS)
+        return found[0] if found else self.scan.peek_word()
+
+    def _applied(self, operator: str, level: int, left: Node) -> Node:
+        if operator in ("and", "or"):
+            operands = [left, self._binary(level + 1)]
+            while self.scan.take_word(operator):
+                operands.append(self._binary(level + 1))
+            return nodes.Logic(operator, tuple(operands))
+        if operator == "between":
+            low = self._binary(level + 1)
+            self.scan.expect_word("and")
+            return nodes.Between(left, low, self._binary(level + 1))
+        if operator == "in":
+            return nodes.In(left, self._in_tests())
+        right = self._binary(level + 1)
+        return nodes.Comparison(operator, left, right) if level == _COMPARING else nodes.Arithmetic(operator, left, right)
+
+    def _in_tests(self) -> tuple[Node, ...]:
+        """What follows `in`: one test, or several in round brackets; `(1..3)` and `(1 + 2) * 3` are one."""
+        start = self.scan.position
+        if self.scan.take("("):
+            try:
+                tests = self._tests()
+                if self.scan.take(")") and (len(tests) > 1 or isinstance(tests[0], nodes.UnaryComparison)):
+                    return tests
+            except LimitExceeded:
+                raise
+            except FeelError:
+                pass  # not a list of tests: read again as an expression, whose error is the one to report
+            self.scan.moved_to(start)
+        return (self._comparison_test() or self._additive(),)
+
+    def _additive(self) -> Node:
+        return self._binary(_COMPARING + 1)
+
+    def _unary(self) -> Node:
+        signs = 0
+        while self.scan.take("-"):
+            signs += 1
+            self.scan.step()
+        if signs > 50:
+            raise LimitExceeded(messages.TOO_NESTED, self.scan.position)
+        operand = self._postfix()
+        while self.scan.take_word("instance"):
+            self.scan.expect_word("of")
+            operand = nodes.InstanceOf(operand, self.type_name())
+        for _ in range(signs):
+            operand = nodes.Negation(operand)
+        return operand
+
+    def _postfix(self) -> Node:
+        in_interval = self.in_interval
+        node = self._primary()
+        while True:
+            self.scan.step()
+            if self.scan.looking_at(".") and not self.scan.looking_at(".."):
+                self.scan.take(".")
+                node = nodes.Path(node, self._member_name())
+            elif self.scan.looking_at("("):
+                node = self._call(node)
+            elif self.scan.looking_at("["):
+                filtered = self._filter(node, in_interval)
+                if filtered is None:
+                    return node
+                node = filtered
+            else:
+                return node
+
+    def _filter(self, source: Node, in_interval: bool) -> Node | None:
+        """`source[condition]`; at the end of an interval the bracket may instead close it, as in `[1..10[`."""
+        start = self.scan.position
+        self.scan.take("[")
+        try:
+            condition = self.expression()
+            self.scan.expect("]")
+        except LimitExceeded:
+            raise
+        except FeelError:
+            if not in_interval:
+                raise
+            self.scan.moved_to(start)
+            return None
+        return nodes.Filter(source, condition)
+
+    def _call(self, function: Node) -> Node:
+        self.scan.expect("(")
+        if self.scan.take(")"):
+            return nodes.Call(function, ())
+        arguments: list[Node] = []
+        given: list[str] = []
+        while True:
+            found = self.scan.match(_KEY)
+            if found is not None:
+                given.append(names.normalised(found[1]))
+                self.scan.moved_to(found.end())
+            arguments.append(self.expression())
+            if not self.scan.take(","):
+                break
+        self.scan.expect(")")
+        if given and len(given) != len(arguments):
+            raise FeelError(messages.MIXED_ARGUMENTS, self.scan.position)
+        if len(set(given)) != len(given):
+            twice = next(name for name in given if given.count(name) > 1)
+            raise FeelError(messages.DUPLICATE_ARGUMENT.format(name=twice), self.scan.position)
+        return nodes.Call(function, tuple(arguments), tuple(given) if given else None)
+
+    # --- primaries ------------------------------------------------------------------------------------------------
+
+    def _primary(self) -> Node:
+        scan = self.scan
+        number = scan.number()
+        if number is not None:
+            return nodes.Literal(number)
+        text = scan.string()
+        if text is not None:
+            return nodes.Literal(text)
+        if scan.looking_at("("):
+            return self._bracketed()
+        if scan.looking_at("[") or scan.looking_at("]"):
+            return self._list_or_interval()
+        if scan.looking_at("{"):
+            return self._context()
+        if scan.take("@"):
+            text = scan.string()
+            if text is None:
+                raise scan.unexpected("a date, time or duration in quotation marks")
+            return nodes.At(text)
+        return self._word()
+
+    def _word(self) -> Node:
+        scan = self.scan
+        name = self._known_name()
+        if name is not None:
+            return nodes.Name(name)
+        word = scan.peek_word()
+        if word in ("true", "false", "null"):
+            scan.take_word(word)
+            return nodes.Literal({"true": True, "false": False, "null": None}[word])
+        if word in ("if", "for", "some", "every"):
+            return self.expression()  # e.g. `1 + if a then b else c`: generous, since it cannot mean anything else
+        if not word or word in RESERVED:
+            raise scan.unexpected("a value or a name")
+        scan.moved_to(scan.position + len(word))
+        if word == "function" and scan.looking_at("("):
+            return self._definition()
+        return nodes.Name(self._joined(word))
+
+    def _joined(self, word: str) -> str:
+        """`word` with the words after it: two names side by side can only be one unknown name."""
+        while (following := self.scan.peek_word()) and following not in RESERVED and following != "?":
+            if self._known_name(peek=True):
+                break
+            word += " " + following
+            self.scan.moved_to(self.scan.position + len(following))
+        return word
+
+    def _known_name(self, peek: bool = False) -> str | None:
+        """The longest known name here, of variables in scope and multi-word functions."""
+        scan = self.scan
+        scan.step()
+        found = scan.match(names.finder(self.known))
+        function = scan.match(names.finder(self.functions))
+        if function is not None and names.normalised(function[0]) in _JOINED_WITH_CALL:
+            rest = scan.text[function.end() :].lstrip(names.SPACE_CHARACTERS)
+            function = function if rest.startswith("(") else None
+        if function is not None and (found is None or function.end() > found.end()):
+            found = function
+        if found is None:
+            return None
+        if not peek:
+            scan.moved_to(found.end())
+        return names.normalised(found[0])
+
+    def _member_name(self) -> str:
+        scan = self.scan
+        found = scan.match(names.finder(self.known | self.members))
+        if found is not None:
+            scan.moved_to(found.end())
+            return names.normalised(found[0])
+        word = scan.peek_word()
+        if not word:
+            raise scan.unexpected("a name")
+        scan.moved_to(scan.position + len(word))
+        return self._joined(word)
+
+    def _bracketed(self) -> Node:
+        """`(expression)`, the interval `(a..b]`, or a comparison as a value: `(< 10)`."""
+        self.scan.expect("(")
+        test = self._comparison_test()
+        if test is not None:
+            self.scan.expect(")")
+            return test
+        node = self.expression()
+        if self.scan.looking_at(".."):
+            return self._interval(node, False)
+        self.scan.expect(")")
+        return node
+
+    def _list_or_interval(self) -> Node:
+        opened = self.scan.text[self.scan.position]
+        self.scan.take(opened)
+        if opened == "[" and self.scan.take("]"):
+            return nodes.ListOf(())
+        items = [self._list_item()]
+        if self.scan.looking_at(".."):
+            return self._interval(items[0], opened == "[")
+        if opened == "]":
+            raise self.scan.unexpected("'..'")
+        while self.scan.take(","):
+            items.append(self._list_item())
+        self.scan.expect("]")
+        return nodes.ListOf(tuple(items))
+
+    def _list_item(self) -> Node:
+        return self._comparison_test() or self.expression()
+
+    def _interval(self, low: Node, low_included: bool) -> Node:
+        self.scan.expect("..")
+        self.scan.nest()
+        outer, self.in_interval = self.in_interval, True
+        high = self._additive()
+        self.scan.nesting -= 1
+        self.in_interval = outer
+        if self.scan.take("]"):
+            return nodes.Interval(low, high, low_included, True)
+        if self.scan.take(")") or self.scan.take("["):
+            return nodes.Interval(low, high, low_included, False)
+        raise self.scan.unexpected("the end of the range, ']' or ')'")
+
+    def _context(self) -> Node:
+        self.scan.expect("{")
+        entries: list[tuple[str, Node]] = []
+        outer = self.known
+        while not self.scan.take("}"):
+            key = self._key()
+            if any(key == earlier for earlier, _ in entries):
+                raise FeelError(messages.DUPLICATE_KEY.format(name=f"'{key}'"), self.scan.position)
+            self.members |= names.special(frozenset({key}))
+            entries.append((key, self.expression()))
+            self.known |= names.special(frozenset({key}))
+            if not self.scan.take(","):
+                self.scan.expect("}")
+                break
+        self.known = outer
+        return nodes.ContextOf(tuple(entries))
+
+    def _key(self) -> str:
+        text = self.scan.string()
+        if text is not None:
+            self.scan.expect(":")
+            return text
+        found = self.scan.match(_KEY)
+        if found is None:
+            raise self.scan.unexpected("the name of an entry and ':'")
+        self.scan.moved_to(found.end())
+        return names.normalised(found[1])
+
+    # --- what begins with a word ----------------------------------------------------------------------------------
+
+    def _if(self) -> Node:
+        self.scan.expect_word("if")
+        condition = self.expression()
+        self.scan.expect_word("then")
+        then = self.expression()
+        self.scan.expect_word("else")
+        return nodes.If(condition, then, self.expression())
+
+    def _for(self) -> Node:
+        self.scan.expect_word("for")
+        outer = self.known
+        iterators = self._iterators()
+        self.scan.expect_word("return")
+        body = self.expression()
+        self.known = outer
+        return nodes.For(iterators, body)
+
+    def _quantified(self, quantifier: str) -> Node:
+        self.scan.expect_word(quantifier)
+        outer = self.known
+        iterators = self._iterators()
+        self.scan.expect_word("satisfies")
+        condition = self.expression()
+        self.known = outer
+        return nodes.Quantified(quantifier, iterators, condition)
+
+    def _iterators(self) -> tuple[nodes.Iterator, ...]:
+        iterators = []
+        while True:
+            found = self.scan.match(_VARIABLE)
+            if found is None:
+                raise self.scan.unexpected("a name and 'in'")
+            self.scan.moved_to(found.end())
+            domain = self.expression()
+            end = self.expression() if self.scan.take("..") else None
+            name = names.normalised(found[1])
+            iterators.append(nodes.Iterator(name, domain, end))
+            self.known |= names.special(frozenset({name}))
+            if not self.scan.take(","):
+                return tuple(iterators)
+
+    def _definition(self) -> Node:
+        """After the word `function`: `(a: number, b) body`."""
+        self.scan.expect("(")
+        parameters: list[tuple[str, nodes.TypeName | None]] = []
+        while not self.scan.take(")"):
+            found = self.scan.match(_PARAMETER)
+            if found is None:
+                raise self.scan.unexpected("the name of a parameter")
+            self.scan.moved_to(found.end())
+            type_name = self.type_name() if self.scan.take(":") else None
+            parameters.append((names.normalised(found[1]), type_name))
+            if not self.scan.take(","):
+                self.scan.expect(")")
+                break
+        external = self.scan.take_word("external")
+        outer = self.known
+        self.known |= names.special(frozenset(name for name, _ in parameters))
+        body = self.expression()
+        self.known = outer
+        return nodes.Definition(tuple(parameters), body, external)
+
+    # --- types ----------------------------------------------------------------------------------------------------
+
+    def type_name(self) -> nodes.TypeName:
+        self.scan.nest()
+        try:
+            return self._type_name()
+        finally:
+            self.scan.nesting -= 1
+
+    def _type_name(self) -> nodes.TypeName:
+        name = self._plain_type_name()
+        if name in ("list", "range") and self.scan.take("<"):
+            argument = self.type_name()
+            self.scan.expect(">")
+            return nodes.TypeName(name, (argument,))
+        if name == "context" and self.scan.take("<"):
+            return self._context_type()
+        if name == "function" and self.scan.take("<"):
+            arguments: list[nodes.TypeName] = []
+            while not self.scan.take(">"):
+                arguments.append(self.type_name())
+                if not self.scan.take(","):
+                    self.scan.expect(">")
+                    break
+            self.scan.expect("->")
+            return nodes.TypeName(name, tuple(arguments), result=self.type_name())
+        return nodes.TypeName(name)
+
+    def _context_type(self) -> nodes.TypeName:
+        members: list[str] = []
+        types: list[nodes.TypeName] = []
+        while not self.scan.take(">"):
+            members.append(self._key())
+            types.append(self.type_name())
+            if not self.scan.take(","):
+                self.scan.expect(">")
+                break
+        return nodes.TypeName("context", tuple(types), tuple(members))
+
+    def _plain_type_name(self) -> str:
+        found = self.scan.match(_TYPES) or self.scan.match(names.finder(self.known))
+        if found is not None:
+            self.scan.moved_to(found.end())
+            return names.normalised(found[0])
+        word = self.scan.peek_word()
+        if not word or word in RESERVED:
+            raise self.scan.unexpected("the name of a type")
+        self.scan.moved_to(self.scan.position + len(word))
+        name = self._joined(word)
+        while self.scan.looking_at(".") and not self.scan.looking_at(".."):
+            self.scan.take(".")
+            name += "." + self._plain_type_name()
+        return name

@@ -1,0 +1,141 @@
+"""How a built-in function is declared, found and called.
+
+A declaration lists parameters as the standard names them with their kinds: `"string: string, length: number?"`. `?` marks an
+optional one, `list*` one that also takes its items one by one. A null or a value of another kind makes the call null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import ClassVar
+
+from . import messages
+from .scope import State
+from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
+from .values import Function, Range, normal
+
+Body = Callable[..., object]
+_NO = object()
+_KINDS: dict[str, tuple[type, ...]] = {
+    "number": (Decimal,),
+    "string": (str,),
+    "boolean": (bool,),
+    "context": (dict,),
+    "date": (date, BigDate, FineDateTime),  # a date and time is one too
+    "time": (time, FineTime),
+    "date and time": (datetime, FineDateTime),
+    "days and time duration": (timedelta, FineDuration),
+    "years and months duration": (YearsMonths,),
+    "range": (Range,),
+    "list": (list,),
+    "any": (object,),
+    "function": (Function,),
+    "point": (
+        Decimal, str, date, BigDate, datetime, FineDateTime, time, FineTime, timedelta, FineDuration, YearsMonths,
+    ),
+}
+
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    kinds: tuple[type, ...]
+    optional: bool
+    many: bool
+
+    def accept(self, value: object) -> object:
+        """The argument as the body wants it, or `_NO`."""
+        if value is None:
+            return None if self.optional or self.kinds == (object,) else _NO
+        if isinstance(value, self.kinds):
+            return value
+        value = normal(value)
+        if isinstance(value, self.kinds):
+            return value
+        if self.kinds == (list,):
+            return [value]
+        if isinstance(value, list) and len(value) == 1 and isinstance(single := normal(value[0]), self.kinds):
+            return single
+        return _NO
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    parameters: tuple[Parameter, ...]
+    body: Body
+
+    def bind(self, arguments: Sequence[object], given: tuple[str, ...] | None) -> list[object] | None:
+        """The body's arguments, or None when these do not fit."""
+        parameters = self.parameters
+        if given is not None:
+            by_name = dict(zip(given, arguments, strict=True))
+            if set(by_name) - {parameter.name for parameter in parameters}:
+                return None
+            if any(not p.optional and p.name not in by_name for p in parameters):
+                return None
+            arguments = [by_name.get(parameter.name) for parameter in parameters]
+        elif parameters and parameters[0].many and (len(arguments) > 1 and not self._takes_list(arguments)):
+            arguments = [list(arguments)]
+        if len(arguments) > len(parameters):
+            return None
+        bound = [parameter.accept(value) for parameter, value in zip(parameters, arguments, strict=False)]
+        if _NO in bound or any(not parameter.optional for parameter in parameters[len(arguments) :]):
+            return None
+        return bound + [None] * (len(parameters) - len(bound))
+
+    def _takes_list(self, arguments: Sequence[object]) -> bool:
+        return len(self.parameters) > 1 and isinstance(arguments[0], list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Builtin:
+    """A function of the standard, with one signature or several."""
+
+    name: str
+    signatures: list[Signature] = field(default_factory=list)
+    all: ClassVar[dict[str, Builtin]] = {}
+
+    @staticmethod
+    def find(name: str) -> Builtin | None:
+        return Builtin.all.get(name)
+
+    def invoke(self, state: State, arguments: Sequence[object], given: tuple[str, ...] | None = None) -> object:
+        state.budget.spend()
+        for signature in self.signatures:
+            bound = signature.bind(arguments, given)
+            if bound is not None:
+                result = signature.body(state, *bound)
+                if result is None:
+                    state.say(messages.FUNCTION_FAILED.format(name=self.name))
+                return result
+        state.say(messages.WRONG_ARGUMENTS.format(name=self.name))
+        return None
+
+
+_KINDS["function"] += (Builtin,)
+
+
+def builtin(name: str, parameters: str = "") -> Callable[[Body], Body]:
+    """Declares the decorated body as a signature of the built-in `name`. The body gets the state, then the arguments."""
+
+    def declare(body: Body) -> Body:
+        function = Builtin.all.setdefault(name, Builtin(name))
+        function.signatures.append(Signature(tuple(map(_parameter, _split(parameters))), body))
+        return body
+
+    return declare
+
+
+def _split(parameters: str) -> list[str]:
+    return [part.strip() for part in parameters.split(",") if part.strip()]
+
+
+def _parameter(text: str) -> Parameter:
+    name, _, kinds = (part.strip() for part in text.partition(":"))
+    optional, many = kinds.endswith("?"), kinds.endswith("*")
+    types = tuple(kind for word in kinds.rstrip("?*").split("|") for kind in _KINDS[word.strip()])
+    return Parameter(name, types, optional, many)

@@ -1,0 +1,124 @@
+"""FEEL values in Python: which types stand for which FEEL type, and how foreign values become one of them.
+
+number = Decimal (int and float are taken in), string = str, boolean = bool, null = None, list = list, context = dict,
+date, time, date and time and days-and-time duration = the types of `datetime`, or the wide types of `temporal` where
+Python's cannot hold the value; years-and-months duration, range and function = the types here.
+An object of any other kind never enters an expression: it becomes null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, ROUND_HALF_EVEN
+
+from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
+
+DECIMAL = Context(
+    prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval. An end that is None is open-ended when the range came from a unary comparison such as `< 10`."""
+
+    low: object
+    high: object
+    low_included: bool
+    high_included: bool
+    excluded: bool = False  # `!= x`: everything but the point
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """Something that can be called with positional values. `types` are checked by the caller (`call`)."""
+
+    parameters: tuple[str, ...]
+    call: Callable[..., object]
+    types: tuple[object, ...] = ()
+    result_type: object = None
+    name: str = ""
+
+
+_KNOWN = frozenset(
+    {
+        Decimal, str, bool, type(None), date, time, datetime, timedelta, YearsMonths, Range, Function, dict,
+        BigDate, FineDateTime, FineDuration, FineTime,
+    }
+)  # fmt: skip
+_MAX_EXPONENT = 6144
+
+
+def normal(value: object) -> object:
+    """`value` as a FEEL value. Lists are looked through, contexts are taken as they are (`member` looks at their values)."""
+    if type(value) in _KNOWN:
+        return value
+    if isinstance(value, int):
+        return DECIMAL.create_decimal(value) if -(10**34) < value < 10**34 else _wide_int(value)
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            if type(item) not in _KNOWN:
+                return [normal(item) for item in value]
+        return value if type(value) is list else list(value)
+    return _foreign(value)
+
+
+def _wide_int(value: int) -> Decimal | None:
+    return DECIMAL.create_decimal(value) if value.bit_length() < 20_000 else None
+
+
+def _foreign(value: object) -> object:
+    if isinstance(value, float):
+        return Decimal(repr(value)) if value == value and abs(value) != float("inf") else None
+    if isinstance(value, Decimal):
+        return Decimal(value)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (date, time, timedelta)):
+        return value
+    return None
+
+
+def member(context: dict[str, object], key: str) -> object:
+    """The entry of a context as a FEEL value; None when there is none."""
+    value = context.get(key)
+    return value if type(value) in _KNOWN else normal(value)
+
+
+def deep(value: object, depth: int = 60) -> object:
+    """`value` with every nested value made a FEEL value: what leaves an evaluation."""
+    if depth < 0:
+        return None
+    if isinstance(value, dict):
+        return {str(key): deep(item, depth - 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [deep(item, depth - 1) for item in value]
+    return normal(value)
+
+
+def kind(value: object) -> str:
+    """The FEEL type name of a value, as the standard and the messages call it."""
+    for types, name in _KINDS:
+        if isinstance(value, types):
+            return name
+    return "null"
+
+
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "boolean"),
+    ((Decimal, int, float), "number"),
+    (str, "string"),
+    ((datetime, FineDateTime), "date and time"),
+    ((date, BigDate), "date"),
+    ((time, FineTime), "time"),
+    ((timedelta, FineDuration), "days and time duration"),
+    (YearsMonths, "years and months duration"),
+    (list, "list"),
+    (dict, "context"),
+    (Range, "range"),
+    (Function, "function"),
+)
