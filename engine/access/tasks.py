@@ -35,7 +35,9 @@ def do(actor: Actor, task: TaskObject) -> Verdict:
     # Whoever holds a task that was meant for a colleague was given it by someone who may reassign.
     if named and not actor.is_person(task.holder_id or named):
         return no(Reason.ANOTHER_PERSON, task.unit_id)
-    return theirs if task.reveals <= visible_in_task(actor, task) else refusal(actor, task.case)
+    if not task.reveals <= visible_in_task(actor, task):
+        return no(Reason.NO_CONSENT, task.unit_id)
+    return theirs
 
 
 def release(actor: Actor, task: TaskObject) -> Verdict:
