@@ -93,7 +93,9 @@ def visible_in_task(actor: Actor, task: TaskObject) -> frozenset[str]:
         return frozenset()
     opened: frozenset[str] = frozenset()
     for membership in _members(actor, task):
-        part = parts.of_unit(membership, task.case) if membership.in_care else None
+        if not membership.in_care:
+            continue
+        part = parts.of_unit(membership, task.case)
         opened |= part.categories if part else frozenset()
         if membership.principal_id == task.case.principal_id and task.unit_id not in task.case.participants:
             opened |= task.reveals

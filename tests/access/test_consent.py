@@ -93,6 +93,11 @@ def test_full_withdrawal_reaches_every_consent_given_so_far_and_none_given_later
     assert granted(kept, "social", "municipality_k", GIVEN + 2 * DAY) == frozenset({"plan"})
 
 
+def test_what_is_withdrawn_at_the_instant_it_was_given_never_holds() -> None:
+    kept = withdraw([disclosure()], Scope(), GIVEN)
+    assert granted(kept, "social", "municipality_k", GIVEN) == frozenset()
+
+
 def test_all_categories_can_be_consented_to_at_once() -> None:
     consent = Consent(ConsentKind.DISCLOSURE, Scope(units=frozenset({"social"})), GIVEN)
     assert granted([consent], "social", "municipality_k", GIVEN) == CATEGORIES

@@ -240,6 +240,9 @@ HEALTH = task("social", reveals="health")
 CONTROL = task(
     "psychiatry", "manager", reveals="situation"
 )  # refusal control by a manager of the same principal
+CALLED_WITHIN = replace(
+    CASE, participants={"psychiatry": Participation(ParticipationState.CALLED, frozenset({"plan"}))}
+)
 COMPILE = task("norra", "convener", case=NAMED, reveals="health plan")
 
 
@@ -276,6 +279,9 @@ COMPILE = task("norra", "convener", case=NAMED, reveals="health plan")
         ("pia", Act.TASK_COMPLETE, CONTROL, "- missing-role"),
         ("chef_k", Act.TASK_COMPLETE, task("housing", "manager", reveals="situation"), "- no-consent"),
         ("chef_k", Act.TASK_COMPLETE, task("housing", "manager"), "own-unit"),
+        ("pia", Act.TASK_COMPLETE, task("psychiatry", case=CALLED_WITHIN, reveals="health"), "- no-consent"),
+        ("pia", Act.TASK_COMPLETE, task("psychiatry", case=CALLED_WITHIN, reveals="plan"), "consent"),
+        ("owner", Act.TASK_COMPLETE, task("norra", "process_owner", reveals="plan"), "- no-consent"),
         # the person, where one is named
         ("nora", Act.TASK_CLAIM, COMPILE, "own-unit"),
         ("nils", Act.TASK_SEE, COMPILE, "own-unit"),
@@ -332,6 +338,9 @@ def test_tasks(actor: str, act: Act, obj: TaskObject, expected: str) -> None:
         ("admin_nurse", task("norra", reveals="plan"), frozenset()),  # an administrator there, no staff
         ("pia", CONTROL, frozenset()),
         ("nora", COMPILE, CATEGORIES),
+        ("auditor", task("norra", "auditor", reveals="plan"), frozenset()),
+        ("owner", task("norra", "process_owner", reveals="plan"), frozenset()),
+        ("pia", task("psychiatry", case=CALLED_WITHIN, reveals="health"), frozenset({"plan"})),
         ("sten", task("social", case=PROTECTED, reveals="plan"), frozenset()),
     ],
 )
@@ -475,6 +484,11 @@ def test_a_yes_names_the_unit_it_rests_on() -> None:
 def test_asking_about_the_wrong_kind_of_object_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(TypeError, match="CategoryObject"):
         may(ACTORS["nora"], Act.CASE_SEE_CONTENT, CASE)
+
+
+def test_a_role_of_the_case_whose_principal_does_not_match_the_unit_opens_nothing() -> None:
+    mistaken = replace(CASE, slots={"coordinator": Slot("housing", "region_v")})
+    assert visible_categories(ACTORS["hugo"], mistaken) == frozenset()
 
 
 def test_a_category_that_does_not_exist_is_refused_when_asked_about() -> None:

@@ -159,6 +159,12 @@ def test_a_time_that_comes_twice_is_the_first_one() -> None:
     assert found.due_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
+def test_armed_in_the_second_of_two_hours_the_next_autumn_is_still_the_first() -> None:
+    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    found = due("duration", "P371D", None, armed_at=second, calendar=SWEDEN)
+    assert found.due_at == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+
+
 def test_hours_run_through_the_hour_that_comes_twice() -> None:
     found = due("duration", "PT1H", None, armed_at=datetime(2026, 10, 25, 0, 30, tzinfo=UTC), calendar=SWEDEN)
     assert found.due_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
