@@ -26,7 +26,7 @@ from engine.definitions.schema import Form, written
 from engine.records import cases, directory, grounds
 from engine.records.facts import Who
 from engine.records.tasks import Awaited, Task
-from engine.status import CaseStatus, TaskStatus
+from engine.status import CaseStatus
 
 
 def case_object(case: cases.Case, standing: grounds.Standing, *, now: datetime) -> CaseObject:
@@ -64,8 +64,9 @@ def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consen
 
 def task_object(case: CaseObject, task: Task, reveals: Collection[str]) -> TaskObject:
     """A task of the case; `reveals` as `revealed` says."""
-    status = TaskStatus(task.status)
-    return TaskObject(case, task.unit_id, task.role, frozenset(reveals), task.meant_for_id, task.holder_id, status)
+    return TaskObject(
+        case, task.unit_id, task.role, reveals=frozenset(reveals), person_id=task.meant_for_id, holder_id=task.holder_id
+    )
 
 
 def revealed(form: Form | None, values: Mapping[str, Mapping[str, object]], scope: str) -> frozenset[str]:

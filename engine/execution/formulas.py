@@ -105,26 +105,15 @@ def decide(model: Any, decision: str, sight: Sight, blame: str) -> Any:
 
 
 def plain(found: object) -> object:
-    """A FEEL value as JSON can hold it: whole numbers as int, others as float, dates and durations as ISO 8601 text."""
-    if found is None or isinstance(found, (str, bool, int, float)):
-        return found
-    if isinstance(found, Decimal):
-        return int(found) if found == found.to_integral_value() else float(found)
-    if isinstance(found, list | tuple):
-        return [plain(item) for item in found]
-    if isinstance(found, Mapping):
-        return {str(key): plain(item) for key, item in found.items()}
-    return _in_words(found)
-
-
-def _in_words(found: object) -> str:
-    if isinstance(found, datetime | date | time):
-        return found.isoformat()
-    return _duration(found) if isinstance(found, timedelta) else str(found)
-
-
-def _duration(length: timedelta) -> str:
-    seconds = abs(length) // timedelta(seconds=1)
-    sign = "-" if length < timedelta() else ""
-    days, rest = divmod(seconds, 86_400)
-    return f"{sign}P{days}DT{rest}S" if rest else f"{sign}P{days}D"
+    """A FEEL value as case data can hold it (`engine.wire`): whole numbers as int, what has no form there as text."""
+    match found:
+        case None | bool() | int() | str() | datetime() | date() | time() | timedelta():
+            return found
+        case Decimal() | float():
+            number = Decimal(str(found))
+            return int(number) if number == number.to_integral_value() else number
+        case list() | tuple():
+            return [plain(item) for item in found]
+        case Mapping():
+            return {str(key): plain(item) for key, item in found.items()}
+    return str(found)

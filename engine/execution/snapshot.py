@@ -2,13 +2,12 @@
 
 Enters: an instance at rest; or a specification and the rows that were saved. Leaves: only the rows whose bytes changed; or an
 instance that goes on as the saved one would have. One row for each task that waits, one for the instance. The same state gives
-the same bytes. Rows hold ids of the diagram, states and the items of multi-instances as plain JSON; nothing in them can name
+the same bytes. Rows hold ids of the diagram, states and the items of multi-instances as `engine.wire` writes values; nothing in them can name
 code or types.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from uuid import UUID
 
 from SpiffWorkflow.task import Task, TaskState
 
+from engine import wire
 from engine.errors import StaleCase
 
 from .activities import SubProcess
@@ -58,11 +58,11 @@ def load(spec: Specification, rows: Mapping[str, bytes]) -> Instance:
     """The instance that these rows were saved from; raises StaleCase where they do not belong to this specification."""
     case = Case(spec)
     try:
-        head = json.loads(rows[_INSTANCE])
+        head: Any = wire.load(rows[_INSTANCE])
         if head["format"] != _FORMAT or head["process"] != spec.process_id:
             raise StaleCase(f"the rows are of format {head['format']} and process '{head['process']}'")
         case.order, case.outcome, case.completed = head["order"], tuple(head["outcome"]), head["ended"]
-        tasks = [(key, json.loads(row)) for key, row in rows.items() if key != _INSTANCE]
+        tasks: list[tuple[str, Any]] = [(key, wire.load(row)) for key, row in rows.items() if key != _INSTANCE]
         # A task's parent and host began before it did, so in this order they are always there.
         for key, row in sorted(tasks, key=lambda pair: int(pair[1]["own"]["order"])):
             _restore(case, key, row)
@@ -72,7 +72,7 @@ def load(spec: Specification, rows: Mapping[str, bytes]) -> Instance:
 
 
 def _bytes(row: Mapping[str, object]) -> bytes:
-    return json.dumps(row, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return wire.dump(row).encode()
 
 
 def _head(case: Case) -> dict[str, object]:
