@@ -16,7 +16,7 @@ class Act(StrEnum):
     TASK_SEE = "task.see"  # that it is there, whose it is, until when
     TASK_CLAIM = "task.claim"
     TASK_RELEASE = "task.release"
-    TASK_REASSIGN = "task.reassign"  # the receiver must in turn be allowed to claim
+    TASK_REASSIGN = "task.reassign"  # also ask TASK_CLAIM for the receiver, as holder
     TASK_COMPLETE = "task.complete"
     TASK_COMPLETE_ON_BEHALF = "task.complete_on_behalf"  # an answer by telephone, registered by the convener
     # --- CaseObject

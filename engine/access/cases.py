@@ -40,7 +40,7 @@ def see_existence(actor: Actor, case: CaseObject) -> Verdict:
 
 
 def find(actor: Actor, case: CaseObject) -> Verdict:
-    """The duplicate check: a yes means that a plan exists and which unit to ask.
+    """The duplicate check: a yes means that a plan exists, `detail` is the unit to ask.
 
     A no must look like no hit at all.
     """
@@ -51,7 +51,7 @@ def find(actor: Actor, case: CaseObject) -> Verdict:
     if not parts.may_read_protected(actor, case):
         return no(Reason.PROTECTED if part else Reason.NOT_YOUR_UNIT)
     if part is not None and part.reason in KEEPS | {Reason.CONSENT}:
-        return yes(part.reason, part.unit_id)
+        return yes(part.reason, case.unit_id)
     if all(membership.region_id != case.region_id for membership in cared_in):
         return no(Reason.OTHER_REGION)
     if any(membership.principal_id == case.principal_id for membership in cared_in):

@@ -15,18 +15,18 @@ from engine.access.verdict import Reason, Verdict, no, yes
 
 
 def see(actor: Actor, task: TaskObject) -> Verdict:
-    """That the task is there, whose it is and until when:
+    """That the task is there, whose it is and until when.
 
-    those who could do it, and those who answer for the unit.
+    Those who could do it, and those who answer for the unit.
     """
     seen = _theirs(actor, task)
     return seen or _led_or(actor, task, seen)
 
 
 def do(actor: Actor, task: TaskObject) -> Verdict:
-    """Claim it or hand it in:
+    """Claim it or hand it in.
 
-    the role at the unit, the person where one is named, and a ground for all that it reveals.
+    The role at the unit, the person where one is named, and a ground for all that it reveals.
     """
     theirs = _theirs(actor, task)
     if not theirs:
@@ -48,9 +48,9 @@ def release(actor: Actor, task: TaskObject) -> Verdict:
 
 
 def reassign(actor: Actor, task: TaskObject) -> Verdict:
-    """Give it to a colleague who may claim it:
+    """Give it to a colleague who may claim it.
 
-    the holder, anyone who could take it while it is free, or the manager.
+    The holder, anyone who could take it while it is free, or the manager.
     """
     theirs = do(actor, task)
     if theirs and task.holder_id is not None and not actor.is_person(task.holder_id):
@@ -59,9 +59,9 @@ def reassign(actor: Actor, task: TaskObject) -> Verdict:
 
 
 def complete_on_behalf(actor: Actor, task: TaskObject) -> Verdict:
-    """Register what a called unit answered by telephone:
+    """Register what a called unit answered by telephone.
 
-    those who run the case, for a task that reveals nothing.
+    Those who run the case, for a task that reveals nothing.
     """
     part = parts.best(actor, task.case)
     if part is None or part.reason not in KEEPS or not parts.may_read_protected(actor, task.case):

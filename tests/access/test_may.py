@@ -230,6 +230,7 @@ def test_the_duplicate_check(actor: str, case: CaseObject, expected: str) -> Non
 
 def test_the_duplicate_check_names_only_the_unit_to_ask() -> None:
     assert may(ACTORS["hugo"], Act.CASE_FIND, CASE) == Verdict(True, Reason.OTHER_PRINCIPAL, "norra")
+    assert may(ACTORS["siri"], Act.CASE_FIND, CASE) == Verdict(True, Reason.CONSENT, "norra")
 
 
 # --- tasks --------------------------------------------------------------------------------------------------------
