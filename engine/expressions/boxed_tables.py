@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import feel, messages, tables
+from . import feel, messages, printing, tables
 from .faults import FeelError
 from .names import normalised
 from .reading import Element, child, children, plain_text, text_in
@@ -89,10 +89,11 @@ def _tests(element: Element | None, place: Place) -> feel.UnaryTests | None:
 
 
 def _output(element: Element, place: Place) -> Output | None:
-    values: tuple[feel.Expression, ...] = ()
     allowed = _tests(child(element, "outputValues"), place)
+    type_ = place.types.reference(element)
+    values = type_.choices
     if allowed is not None:
-        values = tuple(feel.parse(feel.printing.expression(test)) for test in allowed.tree.tests)
+        values = tuple(feel.parse(printing.expression(test)).evaluate({}) for test in allowed.tree.tests)
     default_element = child(element, "defaultOutputEntry")
     default_text = text_in(default_element)
     default = None
@@ -101,7 +102,7 @@ def _output(element: Element, place: Place) -> Output | None:
         if default is None:
             return None
     name = normalised(element.get("name") or element.get("label") or "")
-    return Output(name, place.types.reference(element), values, default, allowed)
+    return Output(name, type_, values, default, allowed)
 
 
 def _rule(

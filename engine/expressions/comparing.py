@@ -55,8 +55,8 @@ def _equal_composite(left: object, right: object, depth: int) -> bool | None:
 
 def _equal_ranges(left: Range, right: Range, depth: int) -> bool:
     return (
-        (left.low_included, left.high_included, left.excluded)
-        == (right.low_included, right.high_included, right.excluded)
+        (left.low_included, left.high_included, left.operator)
+        == (right.low_included, right.high_included, right.operator)
         and equal(left.low, right.low, depth) is True
         and equal(left.high, right.high, depth) is True
     )

@@ -220,6 +220,8 @@ def _in(node: nodes.In, height: int) -> Run:
 def _compiled_test(node: Node, height: int) -> testing.Test:
     if isinstance(node, nodes.UnaryComparison):
         return testing.comparison(node.operator, compiled(node.operand, height))
+    if isinstance(node, nodes.Interval):
+        return testing.interval(compiled(node, height))
     return testing.expression(compiled(node, height), implicit=testing.uses_implicit_value(node))
 
 
@@ -248,7 +250,7 @@ def _open_range(operator: str, end: object) -> Range | None:
     if end is None:
         return None
     if operator in ("=", "!="):
-        return Range(end, end, True, True, excluded=operator == "!=")
+        return Range(end, end, True, True, operator)
     if operator[0] == "<":
         return Range(None, end, False, operator == "<=")
     return Range(end, None, operator == ">=", False)

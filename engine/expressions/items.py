@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine import xml
 
-from . import feel, messages
+from . import feel, messages, nodes
 from .faults import FeelError
 from .names import normalised
 from .reading import Element, Notes, child, children, text_in, type_reference
@@ -81,18 +81,20 @@ class ItemTypes:
     def _constrained(self, made: Type, element: Element | None) -> Type:
         if element is None or not text_in(element):
             return made
-        allows = constraint(element, self._notes)
-        if allows is None:
+        try:
+            tests = feel.parse_unary_tests(text_in(element))
+        except FeelError as error:
+            self._notes.add("expression", element, str(error))
             return made
-        inner = made.allows
-        return replace(made, allows=allows if inner is None else lambda value: inner(value) and allows(value))
+        choices = tuple(test.value for test in tests.tree.tests if isinstance(test, nodes.Literal))
+        return replace(made, allows=_both(made.allows, tests), choices=choices)
 
 
-def constraint(element: Element, notes: Notes) -> Callable[[object], bool] | None:
-    """The unary tests of an element as a check of one value; None, and a note, when they do not parse."""
-    try:
-        tests = feel.parse_unary_tests(text_in(element))
-    except FeelError as error:
-        notes.add("expression", element, str(error))
-        return None
-    return lambda value: tests.run(value, Scope({}, None, State({}, None, None, {}))) is True
+def _both(inner: Callable[[object], bool] | None, tests: feel.UnaryTests) -> Callable[[object], bool]:
+    """A check of one value: that of the type it is built on, and the tests."""
+
+    def allows(value: object) -> bool:
+        passed = tests.run(value, Scope({}, None, State({}, None, None, {}))) is True
+        return passed and (inner is None or inner(value))
+
+    return allows

@@ -127,8 +127,12 @@ def filtering(source: Run, condition: Run, node: Node | None) -> Run:
         kept = []
         for item in items:
             item = normal(item)
-            if condition(_item_scope(scope, item)) is True:
+            fits = condition(_item_scope(scope, item))
+            if fits is True:
                 kept.append(item)
+            elif fits is not False and fits is not None:
+                scope.state.say(messages.NOT_BOOLEAN.format(kind=kind(fits)))
+                return None
         return kept
 
     return run

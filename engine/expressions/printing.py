@@ -53,8 +53,8 @@ def _key(key: str) -> str:
 
 
 def _range(value: Range) -> str:
-    if value.excluded:
-        return f"!= {literal(value.low)}"
+    if value.operator:
+        return f"{value.operator} {literal(value.low)}"
     if value.low is None:
         return f"{'<=' if value.high_included else '<'} {literal(value.high)}"
     if value.high is None:

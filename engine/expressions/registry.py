@@ -1,7 +1,7 @@
 """How a built-in function is declared, found and called.
 
 A declaration lists parameters as the standard names them with their kinds: `"string: string, length: number?"`. `?` marks an
-optional one, `list*` one that also takes its items one by one. A null or a value of another kind makes the call null.
+optional one, `list*` one that also takes its items one by one, `list+` one that takes all further arguments. A null or a value of another kind makes the call null.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ class Parameter:
     name: str
     kinds: tuple[type, ...]
     optional: bool
-    many: bool
+    many: bool  # takes one list, or its items one by one
+    rest: bool  # takes this argument and all after it, as a list
 
     def accept(self, value: object) -> object:
         """The argument as the body wants it, or `_NO`."""
@@ -78,17 +79,17 @@ class Signature:
             if any(not p.optional and p.name not in by_name for p in parameters):
                 return None
             arguments = [by_name.get(parameter.name) for parameter in parameters]
-        elif parameters and parameters[0].many and (len(arguments) > 1 and not self._takes_list(arguments)):
+        elif parameters and parameters[0].many and len(arguments) > 1:
             arguments = [list(arguments)]
+        if parameters and parameters[-1].rest and len(arguments) >= len(parameters):
+            fixed = len(parameters) - 1
+            arguments = [*arguments[:fixed], list(arguments[fixed:])]
         if len(arguments) > len(parameters):
             return None
         bound = [parameter.accept(value) for parameter, value in zip(parameters, arguments, strict=False)]
         if _NO in bound or any(not parameter.optional for parameter in parameters[len(arguments) :]):
             return None
         return bound + [None] * (len(parameters) - len(bound))
-
-    def _takes_list(self, arguments: Sequence[object]) -> bool:
-        return len(self.parameters) > 1 and isinstance(arguments[0], list)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,6 +137,6 @@ def _split(parameters: str) -> list[str]:
 
 def _parameter(text: str) -> Parameter:
     name, _, kinds = (part.strip() for part in text.partition(":"))
-    optional, many = kinds.endswith("?"), kinds.endswith("*")
-    types = tuple(kind for word in kinds.rstrip("?*").split("|") for kind in _KINDS[word.strip()])
-    return Parameter(name, types, optional, many)
+    optional, many, rest = (kinds.endswith(sign) for sign in "?*+")
+    types = tuple(kind for word in kinds.rstrip("?*+").split("|") for kind in _KINDS[word.strip()])
+    return Parameter(name, types, optional, many, rest)

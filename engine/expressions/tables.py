@@ -34,7 +34,7 @@ class Output:
 
     name: str
     type: Type
-    values: tuple[Expression, ...]
+    values: tuple[object, ...]
     default: Expression | None
     allowed: UnaryTests | None
 
@@ -179,10 +179,9 @@ def _first(table: Table, fitting: list[Rule], results: Rows, state: State) -> ob
     return _shape(table, results[0])
 
 
-def _by_priority(table: Table, results: Rows, state: State) -> Rows:
+def _by_priority(table: Table, results: Rows) -> Rows:
     """Rows by the place of their values in the lists of output values, the first column weighing most."""
-    empty = Scope({}, None, state)
-    orders = [[expression.run(empty) for expression in column.values] for column in table.outputs]
+    orders = [column.values for column in table.outputs]
 
     def places(row: list[object]) -> list[int]:
         return [
@@ -194,11 +193,11 @@ def _by_priority(table: Table, results: Rows, state: State) -> Rows:
 
 
 def _priority(table: Table, fitting: list[Rule], results: Rows, state: State) -> object:
-    return _shape(table, _by_priority(table, results, state)[0])
+    return _shape(table, _by_priority(table, results)[0])
 
 
 def _output_order(table: Table, fitting: list[Rule], results: Rows, state: State) -> object:
-    return [_shape(table, row) for row in _by_priority(table, results, state)]
+    return [_shape(table, row) for row in _by_priority(table, results)]
 
 
 def _rule_order(table: Table, fitting: list[Rule], results: Rows, state: State) -> object:

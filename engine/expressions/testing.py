@@ -27,6 +27,16 @@ def comparison(operator: str, operand: Run) -> Test:
     return lambda value, scope: comparing.ordered(operator, value, operand(scope))
 
 
+def interval(run: Run) -> Test:
+    """`[1..5]`; a range without an end tests nothing."""
+
+    def test(value: object, scope: Scope) -> bool | None:
+        found = run(scope)
+        return None if found is None else matches(value, found, scope)
+
+    return test
+
+
 def expression(run: Run, *, implicit: bool) -> Test:
     """An expression as a test: true itself if it speaks of `?`, else equal to the value or holding it."""
 

@@ -29,6 +29,7 @@ class Type:
     result: Type | None = None
     allows: Callable[[object], bool] | None = None
     label: str = ""
+    choices: tuple[object, ...] = ()  # the constraint's literal values, in the order they are written
 
 
 class _Mismatch:

@@ -28,7 +28,11 @@ class Range:
     high: object
     low_included: bool
     high_included: bool
-    excluded: bool = False  # `!= x`: everything but the point
+    operator: str = ""  # `=` or `!=` when the range came from such a comparison: the point, or everything but it
+
+    @property
+    def excluded(self) -> bool:
+        return self.operator == "!="
 
 
 @dataclass(frozen=True, slots=True, eq=False)

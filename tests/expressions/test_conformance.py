@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import pytest
-import tck
+from tests.expressions import tck
 
 # Share of results that must pass. The cases that call Java are left out: foreign code is never run.
 BARS = {"2": 1.0, "3": 0.98}

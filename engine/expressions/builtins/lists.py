@@ -39,16 +39,20 @@ def sublist(state: State, items: Items, start: Decimal, length: Decimal | None) 
     return items[first:] if length is None else items[first : first + int(length)]
 
 
-@builtin("append", "list: list, item: any")
-def append(state: State, items: Items, item: object) -> Items:
-    state.budget.spend(len(items))
-    return [*items, item]
+@builtin("append", "list: list, item: any+")
+def append(state: State, items: Items, new: Items) -> Items:
+    state.budget.spend(len(items) + len(new))
+    return [*items, *new]
 
 
-@builtin("concatenate", "list: list*")
-def concatenate(state: State, lists: Items) -> Items:
-    joined = [item for items in lists for item in (items if isinstance(items, list) else [items])]
-    state.budget.spend(len(joined))
+@builtin("concatenate", "list: list+")
+def concatenate(state: State, lists: Items) -> Items | None:
+    joined: Items = []
+    for items in map(normal, lists):
+        if items is None:
+            return None
+        joined += items if isinstance(items, list) else [items]
+        state.budget.spend(len(joined))
     return joined
 
 
@@ -95,9 +99,10 @@ def index_of(state: State, items: Items, match: object) -> Items:
     return [Decimal(number) for number, item in enumerate(items, 1) if comparing.equal(normal(item), match) is True]
 
 
-@builtin("union", "list: list*")
-def union(state: State, lists: Items) -> Items:
-    return distinct_values(state, concatenate(state, lists))
+@builtin("union", "list: list+")
+def union(state: State, lists: Items) -> Items | None:
+    joined = concatenate(state, lists)
+    return None if joined is None else distinct_values(state, joined)
 
 
 @builtin("distinct values", "list: list")

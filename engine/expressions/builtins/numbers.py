@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP
 from decimal import Context, Decimal, DecimalException
 
+from .. import temporal
 from ..registry import Body, builtin
 from ..scope import State
+from ..temporal import AnyDuration, YearsMonths
 from ..values import DECIMAL
 
 _SCALES = range(-6111, 6177)
@@ -51,6 +53,16 @@ _declare("round half down", "n: number, scale: number", ROUND_HALF_DOWN)
 @builtin("abs", "n: number")
 def absolute(state: State, n: Decimal) -> Decimal:
     return abs(n)
+
+
+@builtin("abs", "n: days and time duration")
+def absolute_length(state: State, n: AnyDuration) -> AnyDuration:
+    return temporal.make_duration(abs(temporal.duration_nanos(n)))
+
+
+@builtin("abs", "n: years and months duration")
+def absolute_months(state: State, n: YearsMonths) -> YearsMonths:
+    return YearsMonths(abs(n.total))
 
 
 @builtin("modulo", "dividend: number, divisor: number")
