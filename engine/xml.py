@@ -35,7 +35,7 @@ Element = etree._Element  # noqa: SLF001 - lxml has no public name for the class
 class Limits:
     """How large a file may be: bytes, levels of nesting, number of elements."""
 
-    bytes: int = 4_000_000
+    bytes: int = 2_000_000
     depth: int = 100
     elements: int = 60_000
 

@@ -1,11 +1,13 @@
 """Reads a form-js file into fields.
 
-Enters: the bytes of a `.form` file. Leaves: a frozen Form, or BrokenDefinition with one finding for each thing to mend. A component that the
-server does not draw and check itself is refused: nothing of a form may be shown and then silently not be asked for.
+Enters: the bytes of a `.form` file. Leaves: a frozen Form, or BrokenDefinition with one finding for each thing to mend. A
+component that the server does not draw and check itself is refused: nothing of a form may be shown and then silently not be asked
+for.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -39,6 +41,7 @@ MAX_FIELDS = 400
 MAX_OPTIONS = 500
 MAX_NESTING = 6
 MAX_PATTERN = 200
+MAX_REPETITIONS = 10_000
 
 
 def read(data: bytes, path: str) -> Form:
@@ -342,11 +345,7 @@ class _Reader:
         pattern = _text(rules.get("pattern"))
         if not pattern:
             return ""
-        try:
-            if len(pattern) > MAX_PATTERN:
-                raise ValueError
-            regex.compile(pattern)
-        except (regex.error, ValueError, OverflowError, RecursionError):
+        if not _compiles(pattern):
             self.wrong(
                 c.line,
                 element,
@@ -378,6 +377,20 @@ class _Reader:
                 c.line, element, "form-expression", f"The expression in {what} cannot be read: {error}."
             )
             return None
+
+
+def _compiles(pattern: str) -> bool:
+    """Whether the pattern can be read. Counted repetitions are multiplied first: inside one another they would take all memory."""
+    repeated = 1
+    for low, high in re.findall(r"\{\s*(\d*)\s*,?\s*(\d*)\s*\}", pattern):
+        repeated *= max(int(low or 1), int(high or 1), 1)
+    if len(pattern) > MAX_PATTERN or repeated > MAX_REPETITIONS:
+        return False
+    try:
+        regex.compile(pattern)
+    except (regex.error, ValueError, OverflowError, RecursionError):
+        return False
+    return True
 
 
 def _text(value: object) -> str:

@@ -24,7 +24,9 @@ def check(model: Model) -> Iterable[Finding]:
 
 def _in_one_file(one: Diagram) -> Iterable[Finding]:
     seen: dict[str, int] = {}
-    for element in one.root.iter("*"):
+    for element in one.root.iter(
+        f"{{{xml.BPMN}}}*", f"{{{xml.BPMNDI}}}*"
+    ):  # what is in other namespaces is others' business
         found, line = element.get("id"), xml.line_of(element)
         if found is None:
             if element.tag.startswith(f"{{{xml.BPMN}}}") and xml.local(element) in _NEED_ONE:
@@ -33,7 +35,7 @@ def _in_one_file(one: Diagram) -> Iterable[Finding]:
                 )
             continue
         if not NCNAME.fullmatch(found):
-            message = f"The id {found!r:.80} is no XML name (NCName): letters, digits, _, - and . only, a letter first. Rename it."
+            message = f"The id {found!r:.80} is no NCName: letters, digits, _, - and . only, a letter first. Rename it."
             yield Finding(one.path, line, "error", "id", found[:100], message)
         if found in seen:
             message = f"The id is used twice, first on line {seen[found]}. Give one of the two another id."

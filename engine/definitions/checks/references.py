@@ -21,7 +21,7 @@ def check(model: Model) -> Iterable[Finding]:
                 yield error(flow, "reference", message)
     for process, node in model.nodes():
         yield from _attached(process, node)
-        yield from _default(process, node)
+        yield from _default(node)
     for one in model.diagrams:
         yield from _definitions(one)
         yield from _lanes(one)
@@ -40,7 +40,7 @@ def _attached(process: Process, node: Node) -> Iterable[Finding]:
         )
 
 
-def _default(process: Process, node: Node) -> Iterable[Finding]:
+def _default(node: Node) -> Iterable[Finding]:
     default = node.element.get("default")
     if default is not None and default not in node.outgoing:
         yield error(

@@ -1,0 +1,143 @@
+"""What must be mended before a routine may run: one rule a file, each `check(model) -> findings`.
+
+Enters: a bundle, or the path of a routine, a region, or a single file. Leaves: findings in the order of the files, each naming
+file, line and element and saying what to do. A check never raises for what people can draw; it never runs anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.definitions import files, form_reading, region
+from engine.definitions.checks import (
+    attributes,
+    boundary,
+    calls,
+    decisions,
+    elements,
+    event_sub_process,
+    executable,
+    expressions,
+    flows,
+    gateways,
+    ids,
+    loops,
+    model,
+    multi_instance,
+    people,
+    reach,
+    references,
+    settings,
+    size,
+    starts,
+    timers,
+    uncaught,
+)
+from engine.definitions.checks import (
+    operations as operation_names,
+)
+from engine.definitions.files import Bundle
+from engine.errors import BrokenDefinition, Finding
+
+Operations = Mapping[str, frozenset[str]]
+
+MOST_FINDINGS = 2_000
+
+FIRST = (executable, ids)
+RULES = (
+    *FIRST,
+    elements,
+    references,
+    calls,
+    starts,
+    flows,
+    gateways,
+    boundary,
+    event_sub_process,
+    timers,
+    multi_instance,
+    loops,
+    uncaught,
+    reach,
+    attributes,
+    operation_names,
+    decisions,
+    expressions,
+    people,
+    settings,
+)
+
+
+def check(bundle: Bundle, *, conventions: bool, operations: Operations | None = None) -> list[Finding]:
+    """Every finding of every rule.
+
+    Without `conventions` only what makes a file unsafe or impossible to run: for a diagram that follows other habits than ours.
+    `operations` are the operations there are, each with its inputs; without them their names are not looked at.
+    """
+    read, found = model.read(bundle, conventions=conventions, operations=operations)
+    found.extend(size.check(read))
+    # A drawing beyond all reason is not looked at further: the rules below may take the square of its size.
+    for rule in RULES if not any(one.rule == "size" and one.severity == "error" for one in found) else FIRST:
+        found.extend(rule.check(read))
+        if len(found) > MOST_FINDINGS:
+            break
+    return sorted(dict.fromkeys(found), key=lambda one: (one.path, one.line, one.severity, one.rule))
+
+
+def check_path(path: Path, *, operations: Operations | None = None) -> list[Finding]:
+    """The findings of a routine's folder, of every routine below a folder, or of one file.
+
+    A file inside a routine's folder stands for the whole routine. Raises FileNotFoundError where there is nothing to check.
+    """
+    if path.is_dir():
+        return _folder(path, operations)
+    if not path.is_file():
+        raise FileNotFoundError(str(path))
+    home = next((folder for folder in path.parents[:3] if (folder / "routine.toml").is_file()), None)
+    try:
+        if home is not None:
+            return _routine(home, operations)
+        return _single(path, operations)
+    except BrokenDefinition as broken:
+        return list(broken.findings)
+
+
+def _folder(path: Path, operations: Operations | None) -> list[Finding]:
+    if any(path.glob("*.bpmn")) or (path / "routine.toml").is_file():
+        return _routine(path, operations)
+    routines = sorted({one.parent for depth in ("*", "*/*") for one in path.glob(f"{depth}/*.bpmn")})
+    regions = sorted(path.glob("*/region.toml")) + sorted(path.glob("region.toml"))
+    if not routines and not regions:
+        raise FileNotFoundError(str(path))
+    found = [finding for one in regions for finding in _region(one)]
+    found += [finding for one in routines for finding in _routine(one, operations)]
+    return list(dict.fromkeys(found))  # shared routines are part of several bundles
+
+
+def _routine(folder: Path, operations: Operations | None) -> list[Finding]:
+    try:
+        inside = folder.resolve()
+        return check(files.read_bundle(inside, inside.parent.parent), conventions=True, operations=operations)
+    except BrokenDefinition as broken:
+        return list(broken.findings)
+
+
+def _region(path: Path) -> list[Finding]:
+    try:
+        region.read(path.read_bytes(), path=f"{path.resolve().parent.name}/{path.name}")
+    except BrokenDefinition as broken:
+        return list(broken.findings)
+    return []
+
+
+def _single(path: Path, operations: Operations | None) -> list[Finding]:
+    if path.name == "region.toml":
+        return _region(path)
+    if path.suffix in {".form", ".json"}:
+        form_reading.read(path.read_bytes(), path.name)
+        return []
+    return check(files.single(path), conventions=False, operations=operations)
+
+
+__all__ = ["RULES", "check", "check_path"]

@@ -1,0 +1,124 @@
+"""FEEL everywhere: every expression can be read and uses only names and functions that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.definitions import diagram
+from engine.definitions.checks import known_names, timers
+from engine.definitions.checks.model import Model, Place
+from engine.definitions.checks.wording import near
+from engine.definitions.diagram import Node
+from engine.definitions.formula import Formula, FormulaError, is_formula, parse
+from engine.definitions.schema import Field, Form
+from engine.definitions.vocabulary import FORMULAS, TASK_NAMES
+from engine.errors import Finding
+
+MAX_LENGTH = 2_000
+
+
+def check(model: Model) -> Iterable[Finding]:
+    """An expression that cannot be read is an error; an unknown name too in a routine, where every name is declared somewhere."""
+    known = known_names.of(model)
+    of_line = known | TASK_NAMES
+    for _, flow in model.flows():
+        if flow.condition is not None:
+            yield from _text(model, flow, "condition", flow.condition, known)
+    for _, node in model.nodes():
+        for what, text in _of_node(node):
+            allowed = of_line if what == "samordna:line" else known
+            yield from _text(model, node, what, text, allowed)
+    for form in model.forms:
+        for asked, formula, what in _of_form(form):
+            found = Finding(form.path, asked.line, "error", "", asked.id or asked.key, "")
+            yield from _names(model, found, what, formula, known)
+
+
+def _of_node(node: Node) -> Iterator[tuple[str, str]]:
+    """What is FEEL on a node; attributes that are FEEL always, values only where they begin with `=`."""
+    loop = node.multi_instance
+    for own in (node.own, diagram.attributes(loop) if loop is not None else {}):
+        for name in sorted(FORMULAS & set(own)):
+            yield f"samordna:{name}", own[name]
+    for name, value in node.inputs:
+        if is_formula(value):
+            yield f"input {name}", value
+    for kind, text in timers.values(node):
+        if is_formula(text):
+            yield kind, text
+
+
+def _of_form(form: Form) -> Iterator[tuple[Field, Formula, str]]:
+    for asked in form.walk():
+        if asked.hide is not None:
+            yield asked, asked.hide, "conditional.hide"
+        if asked.options_formula is not None:
+            yield asked, asked.options_formula, "valuesExpression"
+
+
+def _text(model: Model, place: Place, what: str, text: str, known: frozenset[str]) -> Iterable[Finding]:
+    found = Finding(place.path, place.line, "error", "expression", place.id, "")
+    if what.startswith("samordna:") and not is_formula(text):
+        yield _told(
+            found, "error", "expression", f"{what} is an expression and begins with =. Write = before it."
+        )
+        return
+    if len(text) > MAX_LENGTH:
+        yield _told(
+            found,
+            "error",
+            "expression",
+            f"The {what} is over {MAX_LENGTH} characters long. Use a decision table.",
+        )
+        return
+    try:
+        formula = parse(text)
+    except FormulaError as error:
+        yield _told(
+            found,
+            "error",
+            "expression",
+            f"The {what} cannot be read as FEEL: {error}. {_hint(text)}".rstrip(),
+        )
+        return
+    yield from _names(model, found, what, formula, known)
+
+
+def _names(
+    model: Model, found: Finding, what: str, formula: Formula, known: frozenset[str]
+) -> Iterable[Finding]:
+    severity = "error" if model.conventions else "warning"
+    for name in sorted(formula.free_names - known):
+        close = near(name, known)
+        hint = (
+            f"Did you mean {close}?"
+            if close
+            else "Ask for it in a form, or set it as a result, or correct the name."
+        )
+        yield _told(
+            found,
+            severity,
+            "unknown-name",
+            f"The {what} uses {name[:80]}, which nothing in the routine writes. {hint}",
+        )
+    for name in sorted(formula.unknown_functions):
+        message = f"The {what} calls {name[:80]}, which is no function. Correct the name."
+        yield _told(found, "error", "unknown-function", message)
+
+
+def _hint(text: str) -> str:
+    """The slips of people who know other languages."""
+    for sign, word in (
+        ("==", "="),
+        ("&&", "and"),
+        ("||", "or"),
+        ("${", "a plain expression"),
+        ("!(", "not("),
+    ):
+        if sign in text:
+            return f"FEEL writes {word} where this says {sign}."
+    return ""
+
+
+def _told(found: Finding, severity: str, rule: str, message: str) -> Finding:
+    return Finding(found.path, found.line, severity, rule, found.element_id, message)
