@@ -25,7 +25,12 @@ from webapp import guidance, words
 Options = Mapping[str, Sequence[tuple[str, ...]]]  # by source: (value, label) or (value, label, icon)
 
 ROW = "_row"  # hidden beside every row: 'open' or 'closed'
-PRESSES = ("_add", "_remove", "_open", "_close")  # names of the row buttons; the value is the address of the list or row
+PRESSES = (
+    "_add",
+    "_remove",
+    "_open",
+    "_close",
+)  # names of the row buttons; the value is the address of the list or row
 WIDE_LABEL = 26  # a radio whose labels are all shorter lies on one line
 FACTS_SHOWN = 3
 
@@ -158,7 +163,9 @@ def draw(
         options={source: [row[0] for row in rows] for source, rows in offered.items()},
         partial=True,
     )
-    page = _Page(now, zone, offered, dict(context or {}), cleaned.hidden, {error.path: error for error in errors})
+    page = _Page(
+        now, zone, offered, dict(context or {}), cleaned.hidden, {error.path: error for error in errors}
+    )
     return list(page.fields(form.fields, values, "", cleaned.values, {}))
 
 
@@ -177,7 +184,9 @@ def sections(drawn: Sequence[DrawnField], *, tried: bool = False) -> list[Sectio
     for one in drawn:
         if one.kind == "group" and one.label:
             gather()
-            made.append(_section(f"part-{len(made) + 1}", one.label, one.description, _unheaded(one.children), tried))
+            made.append(
+                _section(f"part-{len(made) + 1}", one.label, one.description, _unheaded(one.children), tried)
+            )
         else:
             loose.append(one)
     gather()
@@ -251,7 +260,11 @@ def _asked(one: Field) -> str:
     if one.type == "checkbox":
         return gettext("Tick the box: %(label)s.", label=name)
     if one.type == "datetime":
-        return gettext("Give a date: %(label)s.", label=name) if one.subtype != "time" else gettext("Give a time: %(label)s.", label=name)
+        return (
+            gettext("Give a date: %(label)s.", label=name)
+            if one.subtype != "time"
+            else gettext("Give a time: %(label)s.", label=name)
+        )
     if one.type == "dynamiclist":
         return gettext("Add at least one: %(label)s.", label=name)
     return gettext("Write: %(label)s.", label=name)
@@ -260,11 +273,19 @@ def _asked(one: Field) -> str:
 _SENTENCES = {
     "required": lambda d: gettext("Fill in this field."),
     "not-understood": lambda d: gettext("Fill in this answer once more."),
-    "too-long": lambda d: gettext("Write at most %(max)s characters; now there are %(length)s.", max=d.get("max"), length=d.get("length")),
+    "too-long": lambda d: gettext(
+        "Write at most %(max)s characters; now there are %(length)s.",
+        max=d.get("max"),
+        length=d.get("length"),
+    ),
     "too-short": lambda d: gettext("Write at least %(min)s characters.", min=d.get("min")),
-    "not-allowed-characters": lambda d: gettext("Write the text anew; it holds characters that cannot be kept."),
+    "not-allowed-characters": lambda d: gettext(
+        "Write the text anew; it holds characters that cannot be kept."
+    ),
     "not-an-email": lambda d: gettext("Write an e-mail address, for example name@example.se."),
-    "not-a-phone-number": lambda d: gettext("Write a telephone number in figures, for example 021-555 01 42."),
+    "not-a-phone-number": lambda d: gettext(
+        "Write a telephone number in figures, for example 021-555 01 42."
+    ),
     "pattern": lambda d: gettext("Write it in the form the field asks for."),
     "not-a-number": lambda d: gettext("Write a number in figures, for example 12 or 2,5."),
     "too-many-decimals": lambda d: gettext("Write at most %(max)s decimals.", max=d.get("max")),
@@ -275,10 +296,14 @@ _SENTENCES = {
     "not-a-date": lambda d: gettext("Write the date as year-month-day, for example 2026-11-18."),
     "not-a-time": lambda d: gettext("Write the time in hours and minutes, for example 13.30."),
     "not-a-date-and-time": lambda d: gettext("Give both a date and a time."),
-    "no-such-time": lambda d: gettext("Choose another time; the clocks change that night and this hour does not exist."),
+    "no-such-time": lambda d: gettext(
+        "Choose another time; the clocks change that night and this hour does not exist."
+    ),
     "too-many-rows": lambda d: gettext("Keep at most %(max)s rows.", max=d.get("max")),
     "too-few-rows": lambda d: gettext("Add rows until there are at least %(min)s.", min=d.get("min")),
-    "unknown-field": lambda d: gettext("The form has changed since the page was opened. Look it through and hand in again."),
+    "unknown-field": lambda d: gettext(
+        "The form has changed since the page was opened. Look it through and hand in again."
+    ),
     "too-many-fields": lambda d: gettext("The form is too large to be handed in at once. Remove some rows."),
 }
 
@@ -298,14 +323,22 @@ class _Page:
     errors: Mapping[str, FieldError]
 
     def fields(
-        self, components: tuple[Field, ...], raw: Mapping[str, object], prefix: str, known: Mapping[str, object], outer: Mapping[str, object],
-        about: str = "", blank: bool = False,
+        self,
+        components: tuple[Field, ...],
+        raw: Mapping[str, object],
+        prefix: str,
+        known: Mapping[str, object],
+        outer: Mapping[str, object],
+        about: str = "",
+        blank: bool = False,
     ) -> Iterator[DrawnField]:
         names = {**self.context, **outer, **{one.key: None for one in forms.written(components)}, **known}
         for index, one in enumerate(components):
             if self.hides(one, prefix, names, blank):
                 continue
-            yield self.field(one, raw, prefix, known, outer, about, f"{prefix}{one.key or one.id or f'part{index}'}", blank)
+            yield self.field(
+                one, raw, prefix, known, outer, about, f"{prefix}{one.key or one.id or f'part{index}'}", blank
+            )
 
     def hides(self, one: Field, prefix: str, names: Mapping[str, object], blank: bool) -> bool:
         """Whether a condition hides it: as the cleaning found; asked anew where the cleaning gives no address or saw no row."""
@@ -314,14 +347,29 @@ class _Page:
         return one.hide is not None and forms.evaluate(one.hide, names, self.now) is True
 
     def field(
-        self, one: Field, raw: Mapping[str, object], prefix: str, known: Mapping[str, object], outer: Mapping[str, object], about: str,
-        address: str, blank: bool,
+        self,
+        one: Field,
+        raw: Mapping[str, object],
+        prefix: str,
+        known: Mapping[str, object],
+        outer: Mapping[str, object],
+        about: str,
+        address: str,
+        blank: bool,
     ) -> DrawnField:
         error = self.errors.get(prefix + one.key) if one.key else None
         told = sentence(one, error) if error else ""
         drawn = DrawnField(
-            kind=one.type, path=prefix + one.key, id=_id(address), key=one.key, label=one.label, description=one.description,
-            required=one.required, readonly=one.readonly, own_words=one.own_words, error=told,
+            kind=one.type,
+            path=prefix + one.key,
+            id=_id(address),
+            key=one.key,
+            label=one.label,
+            description=one.description,
+            required=one.required,
+            readonly=one.readonly,
+            own_words=one.own_words,
+            error=told,
             summary=f"{about}: {words.small(told)}" if told and about else told,
         )
         value = raw.get(one.key, one.default if one.key not in raw else None) if one.key else None
@@ -330,37 +378,67 @@ class _Page:
             typed = _mapping(known.get(one.key)) if one.key else known
             start = f"{prefix}{one.key}." if one.key else prefix
             beyond = {**outer, **known} if one.key else outer
-            return replace(drawn, children=tuple(self.fields(one.children, inside, start, typed, beyond, about, blank)))
+            return replace(
+                drawn, children=tuple(self.fields(one.children, inside, start, typed, beyond, about, blank))
+            )
         if one.type == "dynamiclist":
-            return self.list(one, drawn, value, known, outer)
+            return self.list(one, drawn, value, known, outer, about)
         if one.type == "text":
             return replace(drawn, html=guidance.html(one.text))
         if one.type in {"radio", "select", "checklist"}:
             return self.choice(one, drawn, value, {**outer, **known})
         return replace(
-            drawn, value=_posted(one, value, self.zone), input_type=_input_type(one), max_length=one.max_length,
-            input_mode="decimal" if one.type == "number" else "", rows_shown=2 if one.own_words else 3,
+            drawn,
+            value=_posted(one, value, self.zone),
+            input_type=_input_type(one),
+            max_length=one.max_length,
+            input_mode="decimal" if one.type == "number" else "",
+            rows_shown=2 if one.own_words else 3,
         )
 
     def choice(self, one: Field, drawn: DrawnField, value: object, names: Mapping[str, object]) -> DrawnField:
-        picked = {str(each) for each in value} if isinstance(value, list | tuple) else {str(value)} if value not in (None, "") else set()
+        picked = (
+            {str(each) for each in value}
+            if isinstance(value, list | tuple)
+            else {str(value)}
+            if value not in (None, "")
+            else set()
+        )
         offered: list[tuple[str, ...]] = [(option.value, option.label) for option in one.options]
         if one.options_source:
             offered += [tuple(row) for row in self.options.get(one.options_source, ())]
         if one.options_formula is not None:
-            offered = [(row.value, row.label) for row in forms.choices(one, {**self.context, **names}, now=self.now)]
+            offered = [
+                (row.value, row.label) for row in forms.choices(one, {**self.context, **names}, now=self.now)
+            ]
         made = tuple(
-            DrawnOption(row[0], row[1], f"{drawn.id}-{index}", row[0] in picked, one.properties.get(f"hint_{row[0]}", ""),
-                        row[2] if len(row) > 2 else "")
+            DrawnOption(
+                row[0],
+                row[1],
+                f"{drawn.id}-{index}",
+                row[0] in picked,
+                one.properties.get(f"hint_{row[0]}", ""),
+                row[2] if len(row) > 2 else "",
+            )
             for index, row in enumerate(offered)
         )
-        short = one.type == "radio" and len(made) <= 4 and all(len(row.label) < WIDE_LABEL and not row.hint for row in made)
+        short = (
+            one.type == "radio"
+            and len(made) <= 4
+            and all(len(row.label) < WIDE_LABEL and not row.hint for row in made)
+        )
         chosen = next((row.value for row in made if row.chosen), "")
         first = f"{drawn.id}-0" if one.type != "select" and made else drawn.id
         return replace(drawn, options=made, short=short, value=chosen, error_id=first)
 
     def list(
-        self, one: Field, drawn: DrawnField, value: object, known: Mapping[str, object], outer: Mapping[str, object]
+        self,
+        one: Field,
+        drawn: DrawnField,
+        value: object,
+        known: Mapping[str, object],
+        outer: Mapping[str, object],
+        about: str,
     ) -> DrawnField:
         raw = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list | tuple) else []
         typed = known.get(one.key)
@@ -376,35 +454,68 @@ class _Page:
             number += 1
             blank = _is_empty(row)
             inner = _mapping(next(cleaned, {})) if not blank else {}
-            rows.append(self.row(one, row, f"{drawn.path}[{index}]", number, inner, {**outer, **known}, blank))
+            rows.append(
+                self.row(one, row, f"{drawn.path}[{index}]", number, inner, {**outer, **known}, about, blank)
+            )
         name = one.properties.get("row_name", "")
         adding = one.properties.get("add_label") or (
             gettext("Add %(row)s", row=words.small(name)) if name else gettext("Add a row")
         )
         full = one.max is not None and len(rows) >= one.max
         return replace(
-            drawn, rows=tuple(rows), cards=cards, can_add=not one.readonly and not full, can_remove=not one.readonly, add_words=adding,
+            drawn,
+            rows=tuple(rows),
+            cards=cards,
+            can_add=not one.readonly and not full,
+            can_remove=not one.readonly,
+            add_words=adding,
             done_words=one.properties.get("done_label") or gettext("Done with this row"),
         )
 
     def row(
-        self, one: Field, raw: Mapping[str, object], path: str, number: int, typed: Mapping[str, object], outer: Mapping[str, object],
+        self,
+        one: Field,
+        raw: Mapping[str, object],
+        path: str,
+        number: int,
+        typed: Mapping[str, object],
+        outer: Mapping[str, object],
+        about: str,
         blank: bool,
     ) -> DrawnRow:
         name = f"{one.properties.get('row_name') or one.label or gettext('Row')} {number}"
-        inside = tuple(self.fields(one.children, raw, f"{path}.", typed, outer, name, blank))
+        address = f"{about}, {words.small(name)}" if about else name
+        inside = tuple(self.fields(one.children, raw, f"{path}.", typed, outer, address, blank))
         plain = tuple(child for child in inside if child.kind != "dynamiclist")
         lists = tuple(replace(child, show_label=False) for child in inside if child.kind == "dynamiclist")
         wrong = any(child.error for child in _walk(plain))
         opened = wrong or raw.get(ROW) == "open" or (blank and raw.get(ROW) != "closed")
         leaves = [child for child in _walk(plain) if child.path and child.kind not in {"group", "text"}]
         quote = next((child.value for child in leaves if child.own_words and child.value), "")
-        title = next((child.value for child in leaves if child.kind == "textfield" and child.value and not child.own_words), "")
+        title = next(
+            (
+                child.value
+                for child in leaves
+                if child.kind == "textfield" and child.value and not child.own_words
+            ),
+            "",
+        )
         facts = tuple(_facts([child for child in leaves if child.value != title], self.zone, self.now))
         return DrawnRow(
-            path=path, id=_id(path), name=name, open=opened, can_close=not blank, title=title or quote, quote=quote,
-            line=" ".join(_line(child, self.now, self.zone) for child in leaves if child.value and not child.own_words),
-            facts=facts[:FACTS_SHOWN], kept=() if opened else tuple(_kept(leaves)), fields=plain, lists=lists,
+            path=path,
+            id=_id(path),
+            name=name,
+            open=opened,
+            can_close=not blank,
+            title=title or quote,
+            quote=quote,
+            line=" ".join(
+                _line(child, self.now, self.zone) for child in leaves if child.value and not child.own_words
+            ),
+            facts=facts[:FACTS_SHOWN],
+            kept=() if opened else tuple(_kept(leaves)),
+            fields=plain,
+            lists=lists,
         )
 
 
@@ -445,7 +556,9 @@ def _kept(leaves: Sequence[DrawnField]) -> Iterator[tuple[str, str]]:
             yield child.path, child.value
 
 
-def _section(ident: str, title: str, description: str, fields: tuple[DrawnField, ...], tried: bool) -> Section:
+def _section(
+    ident: str, title: str, description: str, fields: tuple[DrawnField, ...], tried: bool
+) -> Section:
     wrong = sum(1 for one in _walk(fields) if one.error)
     if wrong:
         told = ngettext("%(num)d to mend", "%(num)d to mend", wrong)
@@ -531,7 +644,11 @@ def _id(address: str) -> str:
 
 
 def _steps(address: str) -> list[str | int]:
-    return [int(index) if index else name for name, index in re.findall(r"([^.\[\]]+)|\[([0-9]{1,6})\]", address) if name or index]
+    return [
+        int(index) if index else name
+        for name, index in re.findall(r"([^.\[\]]+)|\[([0-9]{1,6})\]", address)
+        if name or index
+    ]
 
 
 def _at(tree: object, steps: Sequence[str | int], *, make: bool = False) -> object:
@@ -551,5 +668,3 @@ def _close_all(rows: list[object]) -> None:
     for row in rows:
         if isinstance(row, dict) and not _is_empty(row):
             row[ROW] = "closed"
-
-
