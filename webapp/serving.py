@@ -1,0 +1,114 @@
+"""The processes that run until they are stopped: the web server, and the clock that fires timers.
+
+Enters: settings. Leaves: nothing before Ctrl+C or a termination signal, then an orderly end. Each refuses to start on a database
+of another version and, in production, on demo accounts; any number of either may run on the same PostgreSQL database.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC
+
+import waitress
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+from sqlalchemy import Engine
+
+from engine import clock, heartbeat
+from engine.errors import EngineError
+from engine.records import database, directory
+from webapp import create_app
+from webapp.settings import Settings, refuse_demo_accounts
+
+
+class NotReady(EngineError):
+    """The process cannot start; the message says what the operator must do."""
+
+
+def answer_requests(settings: Settings) -> None:
+    """Serve the web until stopped. Raises NotReady, WrongSetting."""
+    refuse_unready(settings)
+    try:
+        server = waitress.create_server(
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            url_scheme="https" if settings.is_production else "http",
+            ident=None,
+        )
+    except OSError as error:
+        raise NotReady(_why_not_listening(error, settings)) from error
+    print(f"Samordna answers at http://{settings.host}:{settings.port} (Ctrl+C stops it)", flush=True)  # noqa: T201
+    _stop_on_termination()
+    server.run()
+
+
+def fire_timers(settings: Settings) -> None:
+    """Fire timers as they fall due until stopped. Raises NotReady, WrongSetting."""
+    refuse_unready(settings)
+    _stop_on_termination()
+    with _connected(settings) as engine:
+        scheduler = BlockingScheduler(timezone=UTC)
+        try:
+            _start(scheduler, engine)
+        finally:
+            scheduler.shutdown()
+
+
+@contextmanager
+def timers_fired_beside(settings: Settings) -> Iterator[None]:
+    """Fire timers in a thread of this process for as long as the block lasts."""
+    with _connected(settings) as engine:
+        scheduler = BackgroundScheduler(timezone=UTC)
+        _start(scheduler, engine)
+        try:
+            yield
+        finally:
+            scheduler.shutdown()
+
+
+def refuse_unready(settings: Settings) -> None:
+    """Raise unless the tables are this version's and, in production, no account has a password that everybody knows."""
+    with _connected(settings) as engine, database.reading(engine) as tx:
+        if not database.is_current(tx):
+            raise NotReady("The database is not up to date: run `samordna db upgrade` first")
+        refuse_demo_accounts(settings, lambda: directory.has_demo_accounts(tx))
+
+
+def _start(scheduler: BaseScheduler, engine: Engine) -> None:
+    heartbeat.schedule(scheduler, engine, clock.now, f"{socket.gethostname()}-{os.getpid()}")
+    scheduler.start()
+
+
+@contextmanager
+def _connected(settings: Settings) -> Iterator[Engine]:
+    engine = database.connect(settings.database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _stop_on_termination() -> None:
+    """`kill` ends a process as Ctrl+C does, so that what it is doing ends well."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+def _why_not_listening(error: OSError, settings: Settings) -> str:
+    where = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return f"{where} is taken by another program: stop it, or choose another port with SAMORDNA_PORT"
+    if error.errno == errno.EACCES:
+        return f"{where} needs more rights than this user has: choose a port above 1023 with SAMORDNA_PORT"
+    return f"Cannot listen on {where}: {error.strerror}"
