@@ -7,17 +7,23 @@ row, and looks at least every 15 seconds, since another process may have written
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import datetime, timedelta
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from engine import clock
 from engine.actions import incidents, timers
 from engine.errors import CaseStopped
 from engine.records import heartbeats
-from engine.records.database import reading, writing
+from engine.records.database import connect, reading, writing
 from engine.records.facts import Who
 from engine.records.timers import next_due_at
 
@@ -35,11 +41,11 @@ def beat(engine: Engine, *, now: datetime) -> int:
     return fired
 
 
-def schedule(scheduler: BaseScheduler, engine: Engine, clock: Callable[[], datetime], name: str) -> None:
+def schedule(scheduler: BaseScheduler, engine: Engine, time: Callable[[], datetime], name: str) -> None:
     """Add the heartbeat's one job to a scheduler; after each round the job sets its own next time."""
 
     def round_and_rearm() -> None:
-        now = clock()
+        now = time()
         try:
             with reading(engine) as tx:
                 waiting_since = next_due_at(tx)
@@ -49,12 +55,53 @@ def schedule(scheduler: BaseScheduler, engine: Engine, clock: Callable[[], datet
                 heartbeats.note(tx, name, at=now, lag=lag, fired=fired)
                 wake_at = next_due_at(tx)
         except OperationalError as error:  # the database is away or busy; the next round tries again
-            log.warning("heartbeat waits for the database", extra={"action": "heartbeat", "cause": type(error.orig).__name__})
+            log.warning(
+                "heartbeat waits for the database",
+                extra={"action": "heartbeat", "cause": type(error.orig).__name__},
+            )
             wake_at = None
-        soonest, latest = clock(), clock() + AT_LEAST_EVERY
+        soonest, latest = time(), time() + AT_LEAST_EVERY
         scheduler.modify_job(JOB, next_run_time=min(latest, max(soonest, wake_at or latest)))
 
-    scheduler.add_job(round_and_rearm, "interval", seconds=60, id=JOB, next_run_time=clock(), max_instances=1, coalesce=True, misfire_grace_time=None)
+    scheduler.add_job(
+        round_and_rearm,
+        "interval",
+        seconds=60,
+        id=JOB,
+        next_run_time=time(),
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
+
+
+def run(database_url: str) -> None:
+    """Beat until the process is stopped."""
+    scheduler = BlockingScheduler(timezone=UTC)
+    engine = connect(database_url)
+    try:
+        schedule(scheduler, engine, clock.now, _name())
+        scheduler.start()
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def running(database_url: str) -> Iterator[None]:
+    """Beat in the background for as long as the block lasts."""
+    scheduler = BackgroundScheduler(timezone=UTC)
+    engine = connect(database_url)
+    try:
+        schedule(scheduler, engine, clock.now, _name())
+        scheduler.start()
+        yield
+    finally:
+        scheduler.shutdown(wait=True)
+        engine.dispose()
+
+
+def _name() -> str:
+    return f"{socket.gethostname()[:40]}:{os.getpid()}"
 
 
 def _fire_one(engine: Engine, *, now: datetime) -> bool:
@@ -64,5 +111,8 @@ def _fire_one(engine: Engine, *, now: datetime) -> bool:
     except CaseStopped as stopped:
         with writing(engine) as tx:
             incidents.record(tx, stopped, who=Who(), now=now)
-        log.warning("case stands still", extra={"action": "incident", "case_id": stopped.case_id, "element": stopped.failure.element_id})
+        log.warning(
+            "case stands still",
+            extra={"action": "incident", "case_id": stopped.case_id, "element": stopped.failure.element_id},
+        )
         return True

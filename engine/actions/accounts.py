@@ -50,22 +50,33 @@ def sign_in(tx: Connection, username: str, password: str, *, now: datetime) -> d
         raise TooManyTries(min(failed) + WITHIN)
     person = directory.person_by_username(tx, username)
     usable = person is not None and person.active and person.password_hash
-    right = _matches((person.password_hash or _nobody) if person and usable else _nobody, password) and bool(usable)
+    right = _matches((person.password_hash or _nobody) if person and usable else _nobody, password) and bool(
+        usable
+    )
     sign_ins.note(tx, key, succeeded=right, now=now)
     return person if right else None
 
 
-def add_user(tx: Connection, *, username: str, name: str, password: str, unit_id: str, roles: list[str], now: datetime) -> str:
+def add_user(
+    tx: Connection, *, username: str, name: str, password: str, unit_id: str, roles: list[str], now: datetime
+) -> str:
     """A new account with its roles at one unit; gives the person's id. Raises WeakPassword, NotFound for the unit."""
     if len(password) < LEAST_LETTERS:
         raise WeakPassword
     if not directory.units(tx, [unit_id]):
         raise NotFound
     person_id = username.casefold()
-    directory.put_person(tx, id=person_id, username=username, name=name, password_hash=_hasher.hash(password), is_demo=False)
+    directory.put_person(
+        tx, id=person_id, username=username, name=name, password_hash=_hasher.hash(password), is_demo=False
+    )
     for role in roles or ["staff"]:
         directory.put_membership(
-            tx, id=f"{person_id}:{unit_id}:{role}"[:64], person_id=person_id, unit_id=unit_id, role=role, valid_from=now.date()
+            tx,
+            id=f"{person_id}:{unit_id}:{role}"[:64],
+            person_id=person_id,
+            unit_id=unit_id,
+            role=role,
+            valid_from=now.date(),
         )
     return person_id
 
@@ -86,12 +97,19 @@ def fill(tx: Connection, text: str, region_id: str, *, demo_password: str | None
     hashed = _hasher.hash(demo_password) if demo_password else None
     for one in told.get("person", []):
         directory.put_person(
-            tx, id=one["username"], username=one["username"], name=one["name"], password_hash=hashed, is_demo=hashed is not None
+            tx,
+            id=one["username"],
+            username=one["username"],
+            name=one["name"],
+            password_hash=hashed,
+            is_demo=hashed is not None,
         )
     for one in told.get("membership", []):
         for role in one.get("roles") or ["staff"]:
             key = f"{one['person']}:{one['unit']}:{role}"[:64]
-            directory.put_membership(tx, id=key, person_id=one["person"], unit_id=one["unit"], role=role, valid_from=since)
+            directory.put_membership(
+                tx, id=key, person_id=one["person"], unit_id=one["unit"], role=role, valid_from=since
+            )
     return len(told.get("person", []))
 
 
@@ -104,7 +122,8 @@ def actor(tx: Connection, person_id: str, *, on: date) -> Actor | None:
     for membership in directory.memberships(tx, on=on, person_id=person_id):
         held[membership.unit_id].append(membership)
     memberships = tuple(
-        Membership(unit_id, rows[0].principal_id, rows[0].region_id, frozenset(row.role for row in rows)) for unit_id, rows in held.items()
+        Membership(unit_id, rows[0].principal_id, rows[0].region_id, frozenset(row.role for row in rows))
+        for unit_id, rows in held.items()
     )
     led = {membership.unit_id for membership in memberships if "manager" in membership.roles}
     return Actor(person.id, person.name, memberships, frozenset(_below(tx, led)) if led else frozenset())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from engine import facts as f
 from engine.actions import library, live, recording
@@ -30,7 +31,9 @@ class Step:
     key: str | None = None
 
 
-def advance(ground: Ground, instance: cases.Instance, step: Step, writings: Sequence[entries.Writing] = ()) -> list[f.Fact]:
+def advance(
+    ground: Ground, instance: cases.Instance, step: Step, writings: Sequence[entries.Writing] = ()
+) -> list[f.Fact]:
     """Take one step. Raises CaseStopped where the routine cannot, AlreadyClosed or NotFound where the step is not there."""
     loaded = library.loaded(ground.tx, instance.bundle_hash)
     current = None if step.kind == "start" else _wake(ground, instance, loaded)
@@ -71,7 +74,9 @@ def _wake(ground: Ground, instance: cases.Instance, loaded: library.Loaded) -> l
     return live.Live(ground.case.stamp, snapshot.load(loaded.specification, rows), ground.values)
 
 
-def _write_down(ground: Ground, writings: Sequence[entries.Writing], values: dict[str, dict[str, object]]) -> None:
+def _write_down(
+    ground: Ground, writings: Sequence[entries.Writing], values: dict[str, dict[str, object]]
+) -> None:
     entries.insert(ground.tx, ground.case.id, writings, who=ground.who, now=ground.now)
     rows = []
     for writing in writings:
@@ -103,8 +108,17 @@ def _surroundings(
 ) -> run.Surroundings:
     def timer_due(rule: run.TimerRule, value: object, unit_id: str | None) -> run.Due:
         calendar = ground.calendar(unit_id)
-        reached = due(rule.kind, value, rule.calendar, armed_at=ground.now, calendar=calendar)
-        return run.Due(reached.due_at, {**reached.explanation, "last_day": reached.last_day})
+        # A plain date as a deadline is the whole of that day, as people read it.
+        whole_day: Literal["begins", "ends"] = "ends" if rule.deadline else "begins"
+        armed_at = rule.after or ground.now
+        reached = due(
+            rule.kind, value, rule.calendar, armed_at=armed_at, calendar=calendar, plain_day=whole_day
+        )
+        counted = [one for one in ground.counted if one.due_at == reached.due_at]
+        told = (
+            counted[-1] if counted else reached
+        )  # what `working days(...)` in the diagram has counted explains more
+        return run.Due(reached.due_at, {**told.explanation, "last_day": told.last_day})
 
     def operate(request: run.Request) -> object:
         return perform(ground, instance, loaded, request)

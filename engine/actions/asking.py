@@ -32,7 +32,9 @@ from engine.status import CaseStatus
 def case_object(case: cases.Case, standing: grounds.Standing, *, now: datetime) -> CaseObject:
     """The case with its participants and what consents in force open to each of them."""
     given = consents(standing, ZoneInfo(case.zone))
-    slots = {name: Slot(slot.unit_id, slot.principal_id, slot.person_id) for name, slot in standing.slots.items()}
+    slots = {
+        name: Slot(slot.unit_id, slot.principal_id, slot.person_id) for name, slot in standing.slots.items()
+    }
     return CaseObject(
         case_id=case.id,
         region_id=case.region_id,
@@ -50,14 +52,22 @@ def case_object(case: cases.Case, standing: grounds.Standing, *, now: datetime) 
 def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consent, ...]:
     """Recorded consents and withdrawals as `access` weighs them; a day of validity counts to its end in the region."""
     found: tuple[consent.Consent, ...] = ()
-    events = [(one.recorded_at, 0, one) for one in standing.consents] + [(one.recorded_at, 1, one) for one in standing.withdrawals]
+    events = [(one.recorded_at, 0, one) for one in standing.consents] + [
+        (one.recorded_at, 1, one) for one in standing.withdrawals
+    ]
     for at, _, one in sorted(events, key=lambda event: event[:2]):
         if isinstance(one, grounds.Consent):
-            until = one.valid_until and datetime.combine(one.valid_until + timedelta(days=1), time(), zone).astimezone(UTC)
+            until = one.valid_until and datetime.combine(
+                one.valid_until + timedelta(days=1), time(), zone
+            ).astimezone(UTC)
             scope = consent.Scope(_some(one.categories), frozenset(one.units), frozenset())
             found += (consent.Consent(consent.ConsentKind(one.kind), scope, at, until),)
         else:
-            scope = consent.Scope() if one.scope == "all" else consent.Scope(_some(one.categories) or None, _some(one.units) or None)
+            scope = (
+                consent.Scope()
+                if one.scope == "all"
+                else consent.Scope(_some(one.categories) or None, _some(one.units) or None)
+            )
             found = consent.withdraw(found, scope, at)
     return found
 
@@ -65,7 +75,12 @@ def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consen
 def task_object(case: CaseObject, task: Task, reveals: Collection[str]) -> TaskObject:
     """A task of the case; `reveals` as `revealed` says."""
     return TaskObject(
-        case, task.unit_id, task.role, reveals=frozenset(reveals), person_id=task.meant_for_id, holder_id=task.holder_id
+        case,
+        task.unit_id,
+        task.role,
+        reveals=frozenset(reveals),
+        person_id=task.meant_for_id,
+        holder_id=task.holder_id,
     )
 
 
@@ -99,12 +114,16 @@ def _participants(
     standing: grounds.Standing, given: tuple[consent.Consent, ...], now: datetime
 ) -> dict[str, Participation]:
     found: dict[str, Participation] = {}
-    for one in sorted(standing.participants, key=lambda row: row.until_at is None):  # a unit called anew is no longer gone
+    for one in sorted(
+        standing.participants, key=lambda row: row.until_at is None
+    ):  # a unit called anew is no longer gone
         if one.until_at is not None:
             found[one.unit_id] = Participation(ParticipationState.LEFT)
             continue
         opened = consent.granted(given, one.unit_id, one.principal_id, now)
-        found[one.unit_id] = Participation(ParticipationState.CALLED if opened else ParticipationState.SUMMONED, opened)
+        found[one.unit_id] = Participation(
+            ParticipationState.CALLED if opened else ParticipationState.SUMMONED, opened
+        )
     return found
 
 

@@ -51,10 +51,29 @@ def case(tx: Connection, new: NewCase, *, who: Who, now: datetime) -> Pending:
     region = directory.region(tx, unit.region_id)
     if region is None:
         raise NotFound
-    number = _number(tx, str(region["id"]), "A" if new.about_case_id else "", now.astimezone(ZoneInfo(str(region["zone"]))).year)
-    row: dict[str, object] = {"number": number, "region_id": unit.region_id, "principal_id": unit.principal_id, "unit_id": unit.id}
-    row |= {"process_id": routine.process_id, "subject_id": new.subject_id, "about_case_id": new.about_case_id}
-    row |= {"status": CaseStatus.RUNNING, "is_test": new.is_test, "started_by": who.actor_id, "started_at": now}
+    number = _number(
+        tx,
+        str(region["id"]),
+        "A" if new.about_case_id else "",
+        now.astimezone(ZoneInfo(str(region["zone"]))).year,
+    )
+    row: dict[str, object] = {
+        "number": number,
+        "region_id": unit.region_id,
+        "principal_id": unit.principal_id,
+        "unit_id": unit.id,
+    }
+    row |= {
+        "process_id": routine.process_id,
+        "subject_id": new.subject_id,
+        "about_case_id": new.about_case_id,
+    }
+    row |= {
+        "status": CaseStatus.RUNNING,
+        "is_test": new.is_test,
+        "started_by": who.actor_id,
+        "started_at": now,
+    }
     case_id = cases.insert(tx, values=row)
     grounds.appoint(tx, case_id, grounds.Slot("convener", unit.id, unit.principal_id, None, now))
     ground = Ground(tx, cases.fetch(tx, case_id), who, now)
@@ -73,9 +92,21 @@ def instance(ground: Ground, loaded: Loaded, kind: str, data: Mapping[str, objec
     if form is not None:
         cleaned = forms.clean(form, data, now=ground.now, zone=ground.zone, context=ground.system_names)
         writings = as_writings("start", start_event, cleaned.by_category, begun)
-    started = {"case_id": ground.case.id, "instance_id": begun.id, "kind": "case_started" if kind == "main" else "instance_started"}
-    started |= {"element_id": start_event, "at": ground.now, "data": {"process": begun.process_id, "bundle": begun.bundle_hash}}
-    who = {"actor_id": ground.who.actor_id, "acting_for_id": ground.who.acting_for_id, "unit_id": ground.who.unit_id}
+    started = {
+        "case_id": ground.case.id,
+        "instance_id": begun.id,
+        "kind": "case_started" if kind == "main" else "instance_started",
+    }
+    started |= {
+        "element_id": start_event,
+        "at": ground.now,
+        "data": {"process": begun.process_id, "bundle": begun.bundle_hash},
+    }
+    who = {
+        "actor_id": ground.who.actor_id,
+        "acting_for_id": ground.who.acting_for_id,
+        "unit_id": ground.who.unit_id,
+    }
     where = {"task_id": None, "principal_id": ground.case.principal_id, "region_id": ground.case.region_id}
     fact_rows.insert(ground.tx, [{**started, **who, **where}])
     return Pending(ground, begun, start_event, writings)

@@ -44,7 +44,9 @@ class Existing:
     case_id: str | None
 
 
-def find_existing(tx: Connection, actor: Actor, identity_number: str, key: str, *, now: datetime) -> list[Existing]:
+def find_existing(
+    tx: Connection, actor: Actor, identity_number: str, key: str, *, now: datetime
+) -> list[Existing]:
     """Running cases of the person with that identity number, as far as the actor may know of them (S3-023).
 
     Raises identity.BadIdentityNumber. No hit and a hit that must not be told look the same.
@@ -108,7 +110,9 @@ def receive(
     """Set a waiting message event going, with its form (decision 21). Raises AlreadyClosed where it waits no longer."""
     case = cases.lock_by(tx, tables.awaited, awaited_id)
     waiting = tasks.awaited(tx, awaited_id)
-    ground = Ground(tx, case, asking.who(actor, acting_unit(actor, waiting.unit_id or case.unit_id, case.unit_id)), now)
+    ground = Ground(
+        tx, case, asking.who(actor, acting_unit(actor, waiting.unit_id or case.unit_id, case.unit_id)), now
+    )
     about = asking.case_object(case, ground.standing, now=now)
     may(actor, Act.MESSAGE_START, asking.message_object(about, waiting, case.unit_id)).required()
     if waiting.closed_at is not None:
@@ -131,7 +135,9 @@ def note(tx: Connection, actor: Actor, case_id: str, text: str, category: str, *
     ground = Ground(tx, case, asking.who(actor, acting_unit(actor, case.unit_id)), now)
     about = asking.case_object(case, ground.standing, now=now)
     may(actor, Act.CASE_NOTE, CategoryObject(about, category)).required()
-    entries.insert(tx, case_id, [entries.Writing("note", "note", category, {"note": text})], who=ground.who, now=now)
+    entries.insert(
+        tx, case_id, [entries.Writing("note", "note", category, {"note": text})], who=ground.who, now=now
+    )
     fact_rows.insert(tx, [recording.fact_row(ground, "note_written", None, None, None, {})])
     cases.change(tx, case_id)
 
@@ -192,5 +198,11 @@ def _start_deviation(ground: Ground, actor: Actor, process_id: str, data: Mappin
     unit = ground.unit(ground.who.unit_id or ground.case.unit_id)
     if unit is None:
         raise NotFound
-    new = NewCase(library.current(ground.tx, process_id), unit, data, about_case_id=ground.case.id, is_test=ground.case.is_test)
+    new = NewCase(
+        library.current(ground.tx, process_id),
+        unit,
+        data,
+        about_case_id=ground.case.id,
+        is_test=ground.case.is_test,
+    )
     begin(new_case(ground.tx, new, who=ground.who, now=ground.now))

@@ -6,19 +6,20 @@ the version they began with (decision 2).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from engine.access import Act, Actor, RoutineObject, may
 from engine.actions import library
 from engine.actions.operations import inputs
 from engine.definitions import checks, files, region
-from engine.errors import BrokenDefinition, Finding
+from engine.errors import BrokenDefinition, Finding, NotFound
 from engine.records import directory, specs
+from engine.records.database import writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class Deployed:
     warnings: tuple[Finding, ...]
 
 
-def deploy(tx: Connection, bundle: files.Bundle, *, by: Actor | None, conventions: bool = True, now: datetime) -> Deployed:
+def deploy(
+    tx: Connection, bundle: files.Bundle, *, by: Actor | None, conventions: bool = True, now: datetime
+) -> Deployed:
     """Put the bundle in force. `by` is None for the command line. Raises BrokenDefinition, NotAllowed."""
     if by is not None:
         may(by, Act.VERSION_UPLOAD, RoutineObject(bundle.region)).required()
@@ -58,13 +61,40 @@ def deploy_folder(tx: Connection, root: Path, *, now: datetime) -> list[Deployed
     return [deploy(tx, files.read_bundle(folder, root), by=None, now=now) for folder in found]
 
 
+def deploy_path(engine: Engine, path: Path, *, now: datetime) -> Iterator[str]:
+    """For the command line: one routine's folder, or a `processes` folder; a sentence for each, in one transaction."""
+    with writing(engine) as tx:
+        root = path if any(path.glob("*/region.toml")) else _root_of(path)
+        if root == path:
+            done = deploy_folder(tx, path, now=now)
+        else:
+            for settings in sorted(root.glob("*/region.toml")):
+                put_region(tx, settings.read_bytes(), str(settings))
+            done = [deploy(tx, files.read_bundle(path, root), by=None, now=now)]
+    for one in done:
+        yield from map(str, one.warnings)
+        yield f"{one.process_id}: {'new version' if one.is_new else 'unchanged'} {one.hash[:12]}"
+
+
+def _root_of(folder: Path) -> Path:
+    """The folder that holds the regions: two above a routine's own."""
+    root = folder.resolve().parent.parent
+    if not any(root.glob("*/region.toml")):
+        raise NotFound(
+            f"{folder} is no routine's folder: none of the folders beside its region has a region.toml"
+        )
+    return root
+
+
 def put_region(tx: Connection, data: bytes, path: str) -> None:
     """A region's own settings; they are not part of any version (decision 2)."""
     read = region.read(data, path=path)
-    settings = {"calendar": {"closing_time": read.closing_time.isoformat(), "closing_days": [day.isoformat() for day in sorted(read.closing_days)]}}
-    directory.put_region(tx, id=read.id, name=read.name, country=read.country, zone=read.zone.key, settings=settings)
-
-
-def warnings_of(done: Sequence[Deployed]) -> list[Finding]:
-    """All warnings of a deployment."""
-    return [finding for one in done for finding in one.warnings]
+    settings = {
+        "calendar": {
+            "closing_time": read.closing_time.isoformat(),
+            "closing_days": [day.isoformat() for day in sorted(read.closing_days)],
+        }
+    }
+    directory.put_region(
+        tx, id=read.id, name=read.name, country=read.country, zone=read.zone.key, settings=settings
+    )

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from engine.actions import live
 from engine.deadlines.calendar import Calendar
 from engine.deadlines.counted import rolled_days, working_days
+from engine.deadlines.moments import Due
 from engine.records import cases, directory, grounds
 from engine.records.facts import Who
 
@@ -27,13 +28,16 @@ if TYPE_CHECKING:
 
 @dataclass
 class Ground:
-    """One action on one case. `later` holds the first steps (`beginning.Pending`) that wait until the routine is at rest."""
+    """One action on one case. `later` holds the first steps (`beginning.Pending`) that wait until the routine is at rest,
+    `counted` what FEEL has counted in days, for the explanation of a due date.
+    """
 
     tx: Connection
     case: cases.Case
     who: Who
     now: datetime
     later: list[Pending] = field(default_factory=list)
+    counted: list[Due] = field(default_factory=list)
     known_units: dict[str, directory.Unit | None] = field(default_factory=dict)
 
     @property
@@ -86,7 +90,12 @@ class Ground:
     def system_names(self) -> dict[str, object]:
         """`case`, `subject` and `roles` as FEEL sees them; nothing here names the person."""
         case = self.case
-        about = {"number": case.number, "started_at": case.started_at, "unit": case.unit_id, "principal": case.principal_id}
+        about = {
+            "number": case.number,
+            "started_at": case.started_at,
+            "unit": case.unit_id,
+            "principal": case.principal_id,
+        }
         about |= {"principal_kind": case.principal_kind, "region": case.region_id, "id": case.id}
         subject = {"age": age(case.born_on, self.today), "protected": case.protected, "born_on": case.born_on}
         roles = {slot: {"unit": held.unit_id, "person": held.person_id} for slot, held in self.slots.items()}
@@ -97,8 +106,8 @@ class Ground:
         """The functions that FEEL is handed from outside."""
         calendar = self.calendar(None)
         return {
-            "working days": working_days(calendar),
-            "rolled days": rolled_days(calendar),
+            "working days": working_days(calendar, told=self.counted.append),
+            "rolled days": rolled_days(calendar, told=self.counted.append),
             "unit": self._unit_context,
             "managing unit": self.managing_unit,
             "counterpart": self.counterpart,

@@ -62,7 +62,9 @@ def retry(tx: Connection, actor: Actor, incident_id: str, *, now: datetime) -> N
     advance(ground, run, Step(kind, key), writings)
     fact_rows.resolve_incident(tx, incident_id, by=actor.id, now=now)
     seen = Ground(tx, cases.fetch(tx, case.id), asking.who(actor, None), now)
-    fact_rows.insert(tx, [recording.fact_row(seen, "incident_resolved", run, None, None, {"element": incident.element_id})])
+    fact_rows.insert(
+        tx, [recording.fact_row(seen, "incident_resolved", run, None, None, {"element": incident.element_id})]
+    )
     if seen.case.status == CaseStatus.STOPPED and not fact_rows.open_incidents(tx, case.id):
         cases.change(tx, case.id, status=CaseStatus.RUNNING)
 
@@ -72,7 +74,9 @@ def failed_again(tx: Connection, incident_id: str, stopped: CaseStopped) -> None
     fact_rows.count_attempt(tx, incident_id, cause=stopped.failure.cause, detail=stopped.failure.detail)
 
 
-def _typed(ground: Ground, run: cases.Instance, task_id: str, who: Who) -> tuple[recording.entries.Writing, ...]:
+def _typed(
+    ground: Ground, run: cases.Instance, task_id: str, who: Who
+) -> tuple[recording.entries.Writing, ...]:
     draft = tasks.draft(ground.tx, task_id, who.actor_id or "")
     task = tasks.fetch(ground.tx, task_id)
     form = library.loaded(ground.tx, run.bundle_hash).routine.forms.get(task.element_id)

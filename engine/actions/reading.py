@@ -17,9 +17,19 @@ from engine.records import facts as fact_rows
 
 
 def note(
-    tx: Connection, actor: Actor, case_id: str, page: str, categories: Collection[str], reason: str, *, unit_id: str | None, now: datetime
+    tx: Connection,
+    actor: Actor,
+    case_id: str,
+    page: str,
+    categories: Collection[str],
+    reason: str,
+    *,
+    unit_id: str | None,
+    now: datetime,
 ) -> None:
     """Nothing was shown, nothing is noted."""
     if categories:
         who = asking.who(actor, unit_id)
-        fact_rows.note_reading(tx, case_id=case_id, page=page, categories=sorted(categories), reason=reason, who=who, now=now)
+        fact_rows.note_reading(
+            tx, case_id=case_id, page=page, categories=sorted(categories), reason=reason, who=who, now=now
+        )

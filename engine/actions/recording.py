@@ -35,7 +35,9 @@ def record(ground: Ground, instance: cases.Instance, loaded: Loaded, happened: S
     _facts(ground, instance, happened)
     if any(isinstance(fact, f.InstanceEnded) for fact in happened):
         end = next(fact for fact in happened if isinstance(fact, f.InstanceEnded))
-        cases.end_instance(ground.tx, instance.id, outcome=end.outcome, status=CaseStatus.ENDED, now=ground.now)
+        cases.end_instance(
+            ground.tx, instance.id, outcome=end.outcome, status=CaseStatus.ENDED, now=ground.now
+        )
 
 
 def ending(instance: cases.Instance, happened: Sequence[f.Fact], now: datetime) -> dict[str, object]:
@@ -65,12 +67,36 @@ def _task_row(
     if unit_id != ground.case.unit_id:
         unit = ground.unit(unit_id)
         if unit is None:
-            raise StepFailed(fact.place.element_id, "unknown-unit", "the directory has no unit with the id that samordna:unit gives")
+            raise StepFailed(
+                fact.place.element_id,
+                "unknown-unit",
+                "the directory has no unit with the id that samordna:unit gives",
+            )
         principal_id, region_id = unit.principal_id, unit.region_id
-    row: dict[str, object] = {"id": fact.key, "case_id": ground.case.id, "instance_id": instance.id, "status": TaskStatus.OPEN}
-    row |= {"process_id": fact.place.process_id, "element_id": fact.place.element_id, "name": fact.place.name or fact.place.element_id}
-    row |= {"scope": fact.place.scope, "role": fact.role, "unit_id": unit_id, "principal_id": principal_id, "region_id": region_id}
-    row |= {"meant_for_id": person_id, "line": fact.subject_text, "opened_at": ground.now, "search_key": search_key(fact.place.name)}
+    row: dict[str, object] = {
+        "id": fact.key,
+        "case_id": ground.case.id,
+        "instance_id": instance.id,
+        "status": TaskStatus.OPEN,
+    }
+    row |= {
+        "process_id": fact.place.process_id,
+        "element_id": fact.place.element_id,
+        "name": fact.place.name or fact.place.element_id,
+    }
+    row |= {
+        "scope": fact.place.scope,
+        "role": fact.role,
+        "unit_id": unit_id,
+        "principal_id": principal_id,
+        "region_id": region_id,
+    }
+    row |= {
+        "meant_for_id": person_id,
+        "line": fact.subject_text,
+        "opened_at": ground.now,
+        "search_key": search_key(fact.place.name),
+    }
     return row | _deadline(ground, loaded, fact, happened)
 
 
@@ -83,7 +109,9 @@ def _doer(ground: Ground, fact: f.TaskOpened) -> tuple[str, str | None]:
     return ground.case.unit_id, fact.person
 
 
-def _deadline(ground: Ground, loaded: Loaded, fact: f.TaskOpened, happened: Sequence[f.Fact]) -> dict[str, object]:
+def _deadline(
+    ground: Ground, loaded: Loaded, fact: f.TaskOpened, happened: Sequence[f.Fact]
+) -> dict[str, object]:
     """Decision 7: the task's own deadline timer, else that of the nearest sub-process around it."""
     set_now = [timer for timer in happened if isinstance(timer, f.TimerSet) and timer.deadline]
     for timer in set_now:
@@ -96,7 +124,11 @@ def _deadline(ground: Ground, loaded: Loaded, fact: f.TaskOpened, happened: Sequ
         for timer in set_now:
             if timer.watches == element_id:
                 return _due(timer.due_at, timer.explanation)
-    armed = [timer for timer in timers.of_case(ground.tx, ground.case.id) if timer.deadline and timer.watches in watched]
+    armed = [
+        timer
+        for timer in timers.of_case(ground.tx, ground.case.id)
+        if timer.deadline and timer.watches in watched
+    ]
     nearest = min(armed, key=lambda timer: timer.due_at, default=None)
     return _due(nearest.due_at, nearest.explanation) if nearest else _due(None, {})
 
@@ -104,7 +136,9 @@ def _deadline(ground: Ground, loaded: Loaded, fact: f.TaskOpened, happened: Sequ
 def _watched_around(loaded: Loaded, place: f.Place) -> list[str]:
     """The sub-processes around an element that carry a timer, innermost first."""
     elements = loaded.routine.elements.get(place.process_id, {})
-    timed = {one.attached_to for one in elements.values() if one.kind == "boundaryEvent" and one.event == "timer"}
+    timed = {
+        one.attached_to for one in elements.values() if one.kind == "boundaryEvent" and one.event == "timer"
+    }
     around, inside = [], elements.get(place.element_id)
     while inside is not None and inside.parent_id:
         around.append(inside.parent_id)
@@ -115,7 +149,11 @@ def _watched_around(loaded: Loaded, place: f.Place) -> list[str]:
 def _due(due_at: datetime | None, explanation: object) -> dict[str, object]:
     told = explanation if isinstance(explanation, Mapping) else {}
     last_day = told.get("last_day")
-    return {"due_at": due_at, "due_on": last_day if isinstance(last_day, date) else None, "due_explanation": dict(told)}
+    return {
+        "due_at": due_at,
+        "due_on": last_day if isinstance(last_day, date) else None,
+        "due_explanation": dict(told),
+    }
 
 
 # --- timers and waiting places ----------------------------------------------------------------------------------------
@@ -135,14 +173,36 @@ def _timers(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]
                 pass
     armed = [fact for fact in state.values() if isinstance(fact, f.TimerSet)]
     timers.arm(ground.tx, [_timer_row(ground, instance, fact) for fact in armed])
-    timers.end(ground.tx, {key: value for key, value in state.items() if isinstance(value, str)}, now=ground.now)
+    timers.end(
+        ground.tx, {key: value for key, value in state.items() if isinstance(value, str)}, now=ground.now
+    )
 
 
 def _timer_row(ground: Ground, instance: cases.Instance, fact: f.TimerSet) -> dict[str, object]:
-    row: dict[str, object] = {"id": fact.key, "case_id": ground.case.id, "instance_id": instance.id, "status": TimerStatus.ARMED}
-    row |= {"element_id": fact.place.element_id, "name": fact.place.name, "scope": fact.place.scope, "host": fact.host}
-    row |= {"watches": fact.watches, "due_at": fact.due_at, "deadline": fact.deadline, "calendar": fact.calendar or None}
-    return row | {"explanation": dict(fact.explanation), "set_at": ground.now, "ended_at": None, "attempts": 0}
+    row: dict[str, object] = {
+        "id": fact.key,
+        "case_id": ground.case.id,
+        "instance_id": instance.id,
+        "status": TimerStatus.ARMED,
+    }
+    row |= {
+        "element_id": fact.place.element_id,
+        "name": fact.place.name,
+        "scope": fact.place.scope,
+        "host": fact.host,
+    }
+    row |= {
+        "watches": fact.watches,
+        "due_at": fact.due_at,
+        "deadline": fact.deadline,
+        "calendar": fact.calendar or None,
+    }
+    return row | {
+        "explanation": dict(fact.explanation),
+        "set_at": ground.now,
+        "ended_at": None,
+        "attempts": 0,
+    }
 
 
 def _awaited(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]) -> None:
@@ -151,9 +211,21 @@ def _awaited(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact
     rows = []
     for fact in waiting:
         place = fact.place
-        row: dict[str, object] = {"id": fact.key, "case_id": ground.case.id, "instance_id": instance.id, "process_id": place.process_id}
-        row |= {"element_id": place.element_id, "name": place.name, "message": fact.message, "scope": place.scope}
-        rows.append(row | {"role": fact.role, "unit_id": fact.unit, "opened_at": ground.now, "closed_at": None})
+        row: dict[str, object] = {
+            "id": fact.key,
+            "case_id": ground.case.id,
+            "instance_id": instance.id,
+            "process_id": place.process_id,
+        }
+        row |= {
+            "element_id": place.element_id,
+            "name": place.name,
+            "message": fact.message,
+            "scope": place.scope,
+        }
+        rows.append(
+            row | {"role": fact.role, "unit_id": fact.unit, "opened_at": ground.now, "closed_at": None}
+        )
     tasks.insert_awaited(ground.tx, rows)
     tasks.close_awaited(ground.tx, gone, now=ground.now)
 
@@ -169,9 +241,15 @@ def _values(ground: Ground, instance: cases.Instance, loaded: Loaded, happened: 
         if not isinstance(fact, f.ValuesSet):
             continue
         category = _category(loaded, fact.place)
-        written = entries.Writing("result", fact.place.element_id, category, fact.values, fact.place.scope, instance.id)
+        written = entries.Writing(
+            "result", fact.place.element_id, category, fact.values, fact.place.scope, instance.id
+        )
         writings.append(written)
-        rows += [(fact.place.scope, name, category, value) for name, value in fact.values.items() if fact.place.scope not in closed]
+        rows += [
+            (fact.place.scope, name, category, value)
+            for name, value in fact.values.items()
+            if fact.place.scope not in closed
+        ]
     entries.insert(ground.tx, ground.case.id, writings, who=ground.who, now=ground.now)
     cases.write_values(ground.tx, ground.case.id, rows)
     cases.drop_scopes(ground.tx, ground.case.id, closed)
@@ -192,7 +270,9 @@ def _facts(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact])
 def _fact_row(ground: Ground, instance: cases.Instance, fact: f.Fact) -> dict[str, object] | None:
     match fact:
         case f.ElementPassed(place, kind, flows):
-            return fact_row(ground, "element_passed", instance, place, None, {"element": kind, "flows": list(flows)})
+            return fact_row(
+                ground, "element_passed", instance, place, None, {"element": kind, "flows": list(flows)}
+            )
         case f.TaskOpened(key, place):
             return fact_row(ground, "task_opened", instance, place, key, {"role": fact.role})
         case f.TaskClosed(key, place, how):
@@ -205,7 +285,12 @@ def _fact_row(ground: Ground, instance: cases.Instance, fact: f.Fact) -> dict[st
         case f.MessageUnawaited(key, place, received) if received:
             return fact_row(ground, "message_received", instance, place, None, {})
         case f.DecisionMade(place, decision, inputs, value, matched):
-            told = {"decision": decision, "inputs": dict(inputs), "value": value, "matched": [dict(rule) for rule in matched]}
+            told = {
+                "decision": decision,
+                "inputs": dict(inputs),
+                "value": value,
+                "matched": [dict(rule) for rule in matched],
+            }
             return fact_row(ground, "decision_made", instance, place, None, told)
         case f.OperationPerformed(place, operation):
             return fact_row(ground, "operation_performed", instance, place, None, {"operation": operation})
@@ -216,13 +301,35 @@ def _fact_row(ground: Ground, instance: cases.Instance, fact: f.Fact) -> dict[st
 
 
 def fact_row(
-    ground: Ground, kind: str, instance: cases.Instance | None, place: f.Place | None, task_id: str | None, data: Mapping[str, object]
+    ground: Ground,
+    kind: str,
+    instance: cases.Instance | None,
+    place: f.Place | None,
+    task_id: str | None,
+    data: Mapping[str, object],
 ) -> dict[str, object]:
     """A row of `facts` about this case, by whoever acts."""
-    where = {"process": place.process_id, "name": place.name, "scope": place.scope, "calls": list(place.calls)} if place else {}
-    row: dict[str, object] = {"case_id": ground.case.id, "instance_id": instance.id if instance else None, "kind": kind}
-    row |= {"element_id": place.element_id if place else None, "task_id": task_id, "at": ground.now, "data": {**where, **data}}
-    row |= {"actor_id": ground.who.actor_id, "acting_for_id": ground.who.acting_for_id, "unit_id": ground.who.unit_id}
+    where = (
+        {"process": place.process_id, "name": place.name, "scope": place.scope, "calls": list(place.calls)}
+        if place
+        else {}
+    )
+    row: dict[str, object] = {
+        "case_id": ground.case.id,
+        "instance_id": instance.id if instance else None,
+        "kind": kind,
+    }
+    row |= {
+        "element_id": place.element_id if place else None,
+        "task_id": task_id,
+        "at": ground.now,
+        "data": {**where, **data},
+    }
+    row |= {
+        "actor_id": ground.who.actor_id,
+        "acting_for_id": ground.who.acting_for_id,
+        "unit_id": ground.who.unit_id,
+    }
     return row | {"principal_id": ground.case.principal_id, "region_id": ground.case.region_id}
 
 

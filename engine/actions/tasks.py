@@ -70,12 +70,16 @@ def reassign(tx: Connection, actor: Actor, task_id: str, receiver: Actor, *, now
     held = hold(tx, actor, task_id, now=now)
     _still_open(held)
     may(actor, Act.TASK_REASSIGN, held.about).required()
-    given = TaskObject(**{name: getattr(held.about, name) for name in TaskObject.__slots__} | {"holder_id": receiver.id})
+    given = TaskObject(
+        **{name: getattr(held.about, name) for name in TaskObject.__slots__} | {"holder_id": receiver.id}
+    )
     may(receiver, Act.TASK_CLAIM, given).required()
     _give(held, receiver.id, "task_reassigned", {"to": receiver.id})
 
 
-def save_draft(tx: Connection, actor: Actor, task_id: str, data: Mapping[str, object], *, now: datetime) -> None:
+def save_draft(
+    tx: Connection, actor: Actor, task_id: str, data: Mapping[str, object], *, now: datetime
+) -> None:
     """Keep what has been typed, as typed; only the actor sees it. Also where the task has gone meanwhile: nothing is lost."""
     held = hold(tx, actor, task_id, now=now)
     may(actor, Act.TASK_SEE, held.about).required()
@@ -105,7 +109,9 @@ def complete_on_behalf(
     """Write down what a called unit answered by telephone; only where the diagram allows it (`samordna:on_behalf`)."""
     held = hold(tx, actor, task_id, now=now)
     _still_open(held)
-    element = library.loaded(tx, held.instance.bundle_hash).routine.element(held.task.process_id, held.task.element_id)
+    element = library.loaded(tx, held.instance.bundle_hash).routine.element(
+        held.task.process_id, held.task.element_id
+    )
     if element is None or not element.on_behalf:
         raise NotAllowed("not-on-behalf")
     may(actor, Act.TASK_COMPLETE_ON_BEHALF, held.about).required()
@@ -139,10 +145,18 @@ def _hand_in(
     if held.form is not None:
         values = ground.values_for(held.instance.id)
         context = {**ground.system_names, **values.get("", {}), **values.get(task.scope, {})}
-        cleaned = forms.clean(held.form, data, now=ground.now, zone=ground.zone, context=context, options=options)
+        cleaned = forms.clean(
+            held.form, data, now=ground.now, zone=ground.zone, context=context, options=options
+        )
         by_category = cleaned.by_category
     writings = as_writings(
-        "form", task.element_id, by_category, held.instance, scope=task.scope, task_id=task.id, on_behalf=on_behalf
+        "form",
+        task.element_id,
+        by_category,
+        held.instance,
+        scope=task.scope,
+        task_id=task.id,
+        on_behalf=on_behalf,
     )
     advance(ground, held.instance, Step("complete", task.id), writings)
 
@@ -155,10 +169,18 @@ def _still_open(held: Held) -> None:
 
 def _give(held: Held, person_id: str, kind: str, data: Mapping[str, object]) -> None:
     guard(TaskStatus(held.task.status), TaskStatus.CLAIMED)
-    tasks.change(held.ground.tx, held.task.id, holder_id=person_id, claimed_at=held.ground.now, status=TaskStatus.CLAIMED)
+    tasks.change(
+        held.ground.tx,
+        held.task.id,
+        holder_id=person_id,
+        claimed_at=held.ground.now,
+        status=TaskStatus.CLAIMED,
+    )
     _remember(held, kind, data)
 
 
 def _remember(held: Held, kind: str, data: Mapping[str, object]) -> None:
     place = recording.place_of(held.task)
-    fact_rows.insert(held.ground.tx, [recording.fact_row(held.ground, kind, held.instance, place, held.task.id, data)])
+    fact_rows.insert(
+        held.ground.tx, [recording.fact_row(held.ground, kind, held.instance, place, held.task.id, data)]
+    )

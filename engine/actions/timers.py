@@ -26,5 +26,7 @@ def fire_next(tx: Connection, *, now: datetime) -> bool:
     ground = Ground(tx, case, Who(), now)
     advance(ground, cases.instance(tx, timer.instance_id), Step("fire", timer.id))
     if now - timer.due_at > LATE_AFTER and timer.host:
-        timers.hold_back(tx, case.id, timer.host, until=grace(now, ground.calendar(tasks.unit_of(tx, timer.host))))
+        timers.hold_back(
+            tx, case.id, timer.host, until=grace(now, ground.calendar(tasks.unit_of(tx, timer.host)))
+        )
     return True

@@ -6,7 +6,7 @@ that belongs to the case; nobody locks anything else before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -91,6 +91,11 @@ def fetch(tx: Connection, case_id: str) -> Case:
     return _case(tx.execute(_CASE.where(t.cases.c.id == case_id)).one_or_none())
 
 
+def fetch_many(tx: Connection, case_ids: Collection[str]) -> dict[str, Case]:
+    """The cases of these ids that exist; one statement."""
+    return {row.id: _case(row) for row in tx.execute(_CASE.where(t.cases.c.id.in_(sorted(case_ids))))}
+
+
 def insert(tx: Connection, *, values: Mapping[str, object]) -> str:
     """A new case; gives its id. `values` names the columns of `tables.cases` but `id` and `stamp`."""
     case_id = ids.new()
@@ -108,7 +113,9 @@ def change(tx: Connection, case_id: str, **columns: object) -> str:
 def next_number(tx: Connection, series: str) -> int:
     """The next number of a series, counted in the case's own transaction: no gaps, no doubles."""
     insert_or_skip(tx, t.case_numbers, {"series": series, "last": 0})
-    counted = update(t.case_numbers).where(t.case_numbers.c.series == series).values(last=t.case_numbers.c.last + 1)
+    counted = (
+        update(t.case_numbers).where(t.case_numbers.c.series == series).values(last=t.case_numbers.c.last + 1)
+    )
     return int(tx.execute(counted.returning(t.case_numbers.c.last)).scalar_one())
 
 
@@ -118,7 +125,13 @@ def insert_subject(
 ) -> str:  # fmt: skip
     """A new person with whom cases deal; gives the id."""
     subject_id = ids.new()
-    row = {"id": subject_id, "region_id": region_id, "name": name, "search_key": search_key(name), "identity_number": identity_number}
+    row = {
+        "id": subject_id,
+        "region_id": region_id,
+        "name": name,
+        "search_key": search_key(name),
+        "identity_number": identity_number,
+    }
     row |= {"identity_hash": identity_hash, "born_on": born_on, "protected": protected, "created_at": now}
     tx.execute(t.subjects.insert(), row)
     return subject_id
@@ -126,19 +139,34 @@ def insert_subject(
 
 def subject_by_hash(tx: Connection, identity_hash: str) -> Row[tuple[object, ...]] | None:
     """The subject with that keyed hash of the identity number."""
-    query = select(t.subjects).where(t.subjects.c.identity_hash == identity_hash).order_by(t.subjects.c.created_at)
+    query = (
+        select(t.subjects)
+        .where(t.subjects.c.identity_hash == identity_hash)
+        .order_by(t.subjects.c.created_at)
+    )
     return tx.execute(query.limit(1)).one_or_none()
 
 
 def running_of(tx: Connection, identity_hash: str) -> list[str]:
     """Ids of the running cases of whoever has that keyed hash, the oldest first; test cases are none."""
     query = select(t.cases.c.id).join(t.subjects, t.subjects.c.id == t.cases.c.subject_id)
-    query = query.where(t.subjects.c.identity_hash == identity_hash, t.cases.c.ended_at.is_(None), t.cases.c.is_test.is_(False))
+    query = query.where(
+        t.subjects.c.identity_hash == identity_hash,
+        t.cases.c.ended_at.is_(None),
+        t.cases.c.is_test.is_(False),
+    )
     return list(tx.execute(query.order_by(t.cases.c.started_at)).scalars())
 
 
 def insert_instance(
-    tx: Connection, *, case_id: str, bundle_hash: str, process_id: str, kind: str, by: str | None, now: datetime
+    tx: Connection,
+    *,
+    case_id: str,
+    bundle_hash: str,
+    process_id: str,
+    kind: str,
+    by: str | None,
+    now: datetime,
 ) -> Instance:
     """A new run of a routine in the case."""
     instance = Instance(ids.new(), case_id, bundle_hash, process_id, kind, "running", now, None, None)
@@ -149,14 +177,18 @@ def insert_instance(
 
 def instances(tx: Connection, case_id: str) -> list[Instance]:
     """All runs of the case, the main one first."""
-    query = select(*(t.instances.c[name] for name in Instance.__slots__)).where(t.instances.c.case_id == case_id)
+    query = select(*(t.instances.c[name] for name in Instance.__slots__)).where(
+        t.instances.c.case_id == case_id
+    )
     found = [Instance(*row) for row in tx.execute(query.order_by(t.instances.c.started_at, t.instances.c.id))]
     return sorted(found, key=lambda one: one.kind != "main")
 
 
 def instance(tx: Connection, instance_id: str) -> Instance:
     """One run. NotFound where there is none."""
-    query = select(*(t.instances.c[name] for name in Instance.__slots__)).where(t.instances.c.id == instance_id)
+    query = select(*(t.instances.c[name] for name in Instance.__slots__)).where(
+        t.instances.c.id == instance_id
+    )
     row = tx.execute(query).one_or_none()
     if row is None:
         raise NotFound
@@ -171,22 +203,32 @@ def end_instance(tx: Connection, instance_id: str, *, outcome: str, status: str,
 
 def engine_rows(tx: Connection, instance_id: str) -> dict[str, bytes]:
     """key -> body of everything the engine keeps of a run."""
-    query = select(t.engine_rows.c.key, t.engine_rows.c.body).where(t.engine_rows.c.instance_id == instance_id)
+    query = select(t.engine_rows.c.key, t.engine_rows.c.body).where(
+        t.engine_rows.c.instance_id == instance_id
+    )
     return {row.key: row.body for row in tx.execute(query)}
 
 
-def write_engine_rows(tx: Connection, instance_id: str, written: Mapping[str, bytes], removed: Iterable[str]) -> None:
+def write_engine_rows(
+    tx: Connection, instance_id: str, written: Mapping[str, bytes], removed: Iterable[str]
+) -> None:
     """Replace the rows whose bytes changed and drop those that are gone: at most two statements (decision 3)."""
     rows = [{"instance_id": instance_id, "key": key, "body": body} for key, body in sorted(written.items())]
     upsert(tx, t.engine_rows, rows, key=["instance_id", "key"])
     gone = sorted(removed)
     if gone:
-        tx.execute(delete(t.engine_rows).where(t.engine_rows.c.instance_id == instance_id, t.engine_rows.c.key.in_(gone)))
+        tx.execute(
+            delete(t.engine_rows).where(
+                t.engine_rows.c.instance_id == instance_id, t.engine_rows.c.key.in_(gone)
+            )
+        )
 
 
 def values(tx: Connection, case_id: str) -> dict[str, dict[str, object]]:
     """scope -> name -> value, as it stands ('' is the case itself)."""
-    query = select(t.case_values.c.scope, t.case_values.c.name, t.case_values.c.value).where(t.case_values.c.case_id == case_id)
+    query = select(t.case_values.c.scope, t.case_values.c.name, t.case_values.c.value).where(
+        t.case_values.c.case_id == case_id
+    )
     found: dict[str, dict[str, object]] = {"": {}}
     for row in tx.execute(query):
         found.setdefault(row.scope, {})[row.name] = row.value
@@ -210,7 +252,9 @@ def write_values(tx: Connection, case_id: str, rows: Sequence[tuple[str, str, st
 def drop_scopes(tx: Connection, case_id: str, scopes: Sequence[str]) -> None:
     """The values of ended scopes are no longer visible; the entries stay."""
     if scopes:
-        tx.execute(delete(t.case_values).where(t.case_values.c.case_id == case_id, t.case_values.c.scope.in_(scopes)))
+        tx.execute(
+            delete(t.case_values).where(t.case_values.c.case_id == case_id, t.case_values.c.scope.in_(scopes))
+        )
 
 
 def _case(row: Row[tuple[object, ...]] | None) -> Case:

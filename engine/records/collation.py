@@ -13,7 +13,9 @@ _AFTER_Z = {"å": "z1", "ä": "z2", "æ": "z2", "ö": "z3", "ø": "z3"}
 
 def sort_key(name: str) -> str:
     """`Åke` after `Zara`, `Ärla` after `Åke`, `Öberg` last; é as e; case does not count."""
-    return "".join(_AFTER_Z.get(letter) or _plain(letter) for letter in unicodedata.normalize("NFC", name.casefold()))
+    return "".join(
+        _AFTER_Z.get(letter) or _plain(letter) for letter in unicodedata.normalize("NFC", name.casefold())
+    )
 
 
 def search_key(*texts: str) -> str:

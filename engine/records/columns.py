@@ -29,7 +29,11 @@ class Instant(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise TypeError("an instant needs a time zone")
         moment = value.astimezone(UTC)
-        return moment if dialect.name == "postgresql" else moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+        return (
+            moment
+            if dialect.name == "postgresql"
+            else moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+        )
 
     def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
         if value is None or isinstance(value, datetime):

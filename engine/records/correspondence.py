@@ -23,8 +23,20 @@ def send_message(
     text: str | None, answer_by: datetime | None, after_the_fact: bool, by: str | None, now: datetime,
 ) -> str:  # fmt: skip
     """The message lies in the unit's worklist from this transaction on; gives its id."""
-    row: dict[str, object] = {"id": ids.new(), "case_id": case_id, "instance_id": instance_id, "element_id": element_id, "scope": scope}
-    row |= {"kind": kind, "from_unit_id": from_unit, "to_unit_id": to_unit, "text": text, "answer_by": answer_by}
+    row: dict[str, object] = {
+        "id": ids.new(),
+        "case_id": case_id,
+        "instance_id": instance_id,
+        "element_id": element_id,
+        "scope": scope,
+    }
+    row |= {
+        "kind": kind,
+        "from_unit_id": from_unit,
+        "to_unit_id": to_unit,
+        "text": text,
+        "answer_by": answer_by,
+    }
     tx.execute(t.messages.insert(), row | {"after_the_fact": after_the_fact, "sent_at": now, "sent_by": by})
     return str(row["id"])
 
@@ -34,9 +46,18 @@ def register_dispatch(
     who: Who, now: datetime,
 ) -> str:  # fmt: skip
     """Who sent what to whom, when and how, outside the product."""
-    row: dict[str, object] = {"id": ids.new(), "case_id": case_id, "kind": kind, "recipient": recipient, "channel": channel}
+    row: dict[str, object] = {
+        "id": ids.new(),
+        "case_id": case_id,
+        "kind": kind,
+        "recipient": recipient,
+        "channel": channel,
+    }
     row |= {"sent_on": sent_on, "sent_by": sent_by, "note": note, "at": now}
-    tx.execute(t.dispatches.insert(), row | {"actor_id": who.actor_id, "acting_for_id": who.acting_for_id, "unit_id": who.unit_id})
+    tx.execute(
+        t.dispatches.insert(),
+        row | {"actor_id": who.actor_id, "acting_for_id": who.acting_for_id, "unit_id": who.unit_id},
+    )
     return str(row["id"])
 
 
@@ -46,8 +67,16 @@ def schedule_meeting(
 ) -> str:  # fmt: skip
     """The next meeting; those not yet held are marked as moved."""
     end_meetings(tx, case_id, status="moved", reason=None)
-    row: dict[str, object] = {"id": ids.new(), "case_id": case_id, "starts_at": starts_at, "ends_at": ends_at, "place": place}
-    tx.execute(t.meetings.insert(), row | {"digital": digital, "chair": chair, "status": "planned", "set_at": now})
+    row: dict[str, object] = {
+        "id": ids.new(),
+        "case_id": case_id,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "place": place,
+    }
+    tx.execute(
+        t.meetings.insert(), row | {"digital": digital, "chair": chair, "status": "planned", "set_at": now}
+    )
     return str(row["id"])
 
 
@@ -57,21 +86,46 @@ def end_meetings(tx: Connection, case_id: str, *, status: str, reason: str | Non
     tx.execute(planned.values(status=status, reason=reason))
 
 
-def issue_document(tx: Connection, *, case_id: str, kind: str, title: str, content: object, by: str | None, now: datetime) -> tuple[str, int]:
+def issue_document(
+    tx: Connection, *, case_id: str, kind: str, title: str, content: object, by: str | None, now: datetime
+) -> tuple[str, int]:
     """Keep a copy; gives id and version, counted per case and kind."""
-    newest = select(func.max(t.documents.c.version)).where(t.documents.c.case_id == case_id, t.documents.c.kind == kind)
+    newest = select(func.max(t.documents.c.version)).where(
+        t.documents.c.case_id == case_id, t.documents.c.kind == kind
+    )
     version = int(tx.execute(newest).scalar() or 0) + 1
     digest = hashlib.sha256(wire.dump(content).encode()).hexdigest()
-    row: dict[str, object] = {"id": ids.new(), "case_id": case_id, "kind": kind, "version": version, "title": title, "content": content}
+    row: dict[str, object] = {
+        "id": ids.new(),
+        "case_id": case_id,
+        "kind": kind,
+        "version": version,
+        "title": title,
+        "content": content,
+    }
     tx.execute(t.documents.insert(), row | {"hash": digest, "issued_at": now, "issued_by": by})
     return str(row["id"]), version
 
 
 def put_notices(
-    tx: Connection, *, kind: str, case_id: str | None, element_id: str | None, unit_id: str, roles: Sequence[str], now: datetime
+    tx: Connection,
+    *,
+    kind: str,
+    case_id: str | None,
+    element_id: str | None,
+    unit_id: str,
+    roles: Sequence[str],
+    now: datetime,
 ) -> int:
     """One notice per role of the unit waits for delivery; gives how many."""
-    shared = {"kind": kind, "case_id": case_id, "element_id": element_id, "unit_id": unit_id, "created_at": now, "attempts": 0}
+    shared = {
+        "kind": kind,
+        "case_id": case_id,
+        "element_id": element_id,
+        "unit_id": unit_id,
+        "created_at": now,
+        "attempts": 0,
+    }
     rows = [shared | {"id": ids.new(), "role": role} for role in roles]
     if rows:
         tx.execute(t.notices.insert().values(rows))

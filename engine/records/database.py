@@ -26,7 +26,11 @@ def connect(url: str) -> Engine:
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:":
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, hide_parameters=True, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS, "check_same_thread": False})
+        engine = create_engine(
+            address,
+            hide_parameters=True,
+            connect_args={"timeout": WAIT_FOR_LOCK_SECONDS, "check_same_thread": False},
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -66,7 +70,10 @@ def upgrade(url: str) -> None:
 
 def is_current(tx: Connection) -> bool:
     """Whether the schema is the one this code was written for."""
-    return MigrationContext.configure(tx).get_current_revision() == ScriptDirectory.from_config(_alembic(tx)).get_current_head()
+    return (
+        MigrationContext.configure(tx).get_current_revision()
+        == ScriptDirectory.from_config(_alembic(tx)).get_current_head()
+    )
 
 
 def _alembic(tx: Connection) -> Config:
@@ -78,7 +85,12 @@ def _alembic(tx: Connection) -> Config:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where we say so, see _begin_sqlite
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={WAIT_FOR_LOCK_SECONDS * 1000}"):
+    for setting in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={WAIT_FOR_LOCK_SECONDS * 1000}",
+    ):
         connection.execute(f"PRAGMA {setting}")
 
 

@@ -57,9 +57,9 @@ class Membership:
     role: str
 
 
-_UNITS = select(t.units, t.principals.c.name.label("principal_name"), t.principals.c.kind.label("principal_kind")).join(
-    t.principals, t.principals.c.id == t.units.c.principal_id
-)
+_UNITS = select(
+    t.units, t.principals.c.name.label("principal_name"), t.principals.c.kind.label("principal_kind")
+).join(t.principals, t.principals.c.id == t.units.c.principal_id)
 
 
 def units(tx: Connection, ids: Iterable[str]) -> dict[str, Unit]:
@@ -93,14 +93,22 @@ def person_by_username(tx: Connection, username: str) -> Person | None:
 def names(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
     """Person id -> name."""
     wanted = sorted({one for one in ids if one})
-    rows = tx.execute(select(t.persons.c.id, t.persons.c.name).where(t.persons.c.id.in_(wanted))) if wanted else ()
+    rows = (
+        tx.execute(select(t.persons.c.id, t.persons.c.name).where(t.persons.c.id.in_(wanted)))
+        if wanted
+        else ()
+    )
     return {row.id: row.name for row in rows}
 
 
-def memberships(tx: Connection, *, on: date, person_id: str | None = None, unit_ids: Sequence[str] = ()) -> list[Membership]:
+def memberships(
+    tx: Connection, *, on: date, person_id: str | None = None, unit_ids: Sequence[str] = ()
+) -> list[Membership]:
     """The roles held on that day by one person, or at some units."""
     m, u = t.memberships, t.units
-    query = select(m.c.person_id, m.c.unit_id, u.c.principal_id, u.c.region_id, m.c.role).join(u, u.c.id == m.c.unit_id)
+    query = select(m.c.person_id, m.c.unit_id, u.c.principal_id, u.c.region_id, m.c.role).join(
+        u, u.c.id == m.c.unit_id
+    )
     query = query.where(m.c.valid_from <= on, or_(m.c.valid_to.is_(None), m.c.valid_to >= on))
     if person_id is not None:
         query = query.where(m.c.person_id == person_id)
@@ -112,14 +120,24 @@ def memberships(tx: Connection, *, on: date, person_id: str | None = None, unit_
 def colleagues(tx: Connection, unit_id: str, *, on: date) -> list[tuple[str, str]]:
     """(id, name) of the active persons who work at the unit, in the order of the alphabet."""
     m, p = t.memberships, t.persons
-    working = and_(m.c.unit_id == unit_id, m.c.valid_from <= on, or_(m.c.valid_to.is_(None), m.c.valid_to >= on))
-    query = select(p.c.id, p.c.name, p.c.sort_key).join(m, m.c.person_id == p.c.id).where(working, p.c.active).distinct()
+    working = and_(
+        m.c.unit_id == unit_id, m.c.valid_from <= on, or_(m.c.valid_to.is_(None), m.c.valid_to >= on)
+    )
+    query = (
+        select(p.c.id, p.c.name, p.c.sort_key)
+        .join(m, m.c.person_id == p.c.id)
+        .where(working, p.c.active)
+        .distinct()
+    )
     return [(row.id, row.name) for row in tx.execute(query.order_by(p.c.sort_key))]
 
 
 def has_demo_accounts(tx: Connection) -> bool:
     """Whether any active account was made for demonstration; production must not start with one."""
-    return tx.execute(select(t.persons.c.id).where(t.persons.c.is_demo, t.persons.c.active).limit(1)).first() is not None
+    return (
+        tx.execute(select(t.persons.c.id).where(t.persons.c.is_demo, t.persons.c.active).limit(1)).first()
+        is not None
+    )
 
 
 def is_empty(tx: Connection) -> bool:
@@ -127,7 +145,9 @@ def is_empty(tx: Connection) -> bool:
     return tx.execute(select(t.persons.c.id).limit(1)).first() is None
 
 
-def put_region(tx: Connection, *, id: str, name: str, country: str, zone: str, settings: Mapping[str, object]) -> None:
+def put_region(
+    tx: Connection, *, id: str, name: str, country: str, zone: str, settings: Mapping[str, object]
+) -> None:
     """Add the region or replace what is known of it."""
     row = {"id": id, "name": name, "country": country, "zone": zone, "settings": settings}
     upsert(tx, t.regions, [row], key=["id"])
@@ -139,22 +159,52 @@ def put_principal(tx: Connection, *, id: str, region_id: str, name: str, kind: s
 
 
 def put_unit(
-    tx: Connection, *, id: str, principal_id: str, region_id: str, parent_id: str | None, name: str, kind: str, phone: str | None
+    tx: Connection,
+    *,
+    id: str,
+    principal_id: str,
+    region_id: str,
+    parent_id: str | None,
+    name: str,
+    kind: str,
+    phone: str | None,
 ) -> None:
     """Add or replace a unit; its parent must exist."""
     row = {"id": id, "principal_id": principal_id, "region_id": region_id, "parent_id": parent_id}
-    upsert(tx, t.units, [row | {"name": name, "kind": kind, "phone": phone, "sort_key": sort_key(name)}], key=["id"])
+    upsert(
+        tx,
+        t.units,
+        [row | {"name": name, "kind": kind, "phone": phone, "sort_key": sort_key(name)}],
+        key=["id"],
+    )
 
 
-def put_person(tx: Connection, *, id: str, username: str, name: str, password_hash: str | None, is_demo: bool) -> None:
+def put_person(
+    tx: Connection, *, id: str, username: str, name: str, password_hash: str | None, is_demo: bool
+) -> None:
     """Add or replace an account."""
-    row = {"id": id, "username": username.casefold(), "name": name, "password_hash": password_hash, "active": True}
+    row = {
+        "id": id,
+        "username": username.casefold(),
+        "name": name,
+        "password_hash": password_hash,
+        "active": True,
+    }
     upsert(tx, t.persons, [row | {"is_demo": is_demo, "sort_key": sort_key(name)}], key=["id"])
 
 
-def put_membership(tx: Connection, *, id: str, person_id: str, unit_id: str, role: str, valid_from: date) -> None:
+def put_membership(
+    tx: Connection, *, id: str, person_id: str, unit_id: str, role: str, valid_from: date
+) -> None:
     """Give a person a role at a unit from that day."""
-    row = {"id": id, "person_id": person_id, "unit_id": unit_id, "role": role, "valid_from": valid_from, "valid_to": None}
+    row = {
+        "id": id,
+        "person_id": person_id,
+        "unit_id": unit_id,
+        "role": role,
+        "valid_from": valid_from,
+        "valid_to": None,
+    }
     upsert(tx, t.memberships, [row], key=["id"])
 
 
@@ -172,3 +222,25 @@ def _unit(row: object) -> Unit:
 def _person(row: object) -> Person:
     fields = row._mapping  # type: ignore[attr-defined]
     return Person(**{name: fields[name] for name in Person.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """An account for demonstration; `told` is name, roles and unit in one line."""
+
+    username: str
+    told: str
+
+
+def demo_people(tx: Connection) -> list[DemoPerson]:
+    """The demonstration accounts, by user name."""
+    p, m, u = t.persons, t.memberships, t.units
+    query = (
+        select(p.c.username, p.c.name, m.c.role, u.c.name.label("unit"))
+        .join(m, m.c.person_id == p.c.id)
+        .join(u, u.c.id == m.c.unit_id)
+    )
+    told: dict[str, tuple[str, list[str]]] = {}
+    for row in tx.execute(query.where(p.c.is_demo, p.c.active).order_by(p.c.username, u.c.name, m.c.role)):
+        told.setdefault(row.username, (row.name, []))[1].append(f"{row.role} at {row.unit}")
+    return [DemoPerson(username, f"{name}: {', '.join(places)}") for username, (name, places) in told.items()]

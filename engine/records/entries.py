@@ -70,7 +70,13 @@ def insert(tx: Connection, case_id: str, writings: Sequence[Writing], *, who: Wh
     for writing in writings:
         row: dict[str, object] = {name: getattr(writing, name) for name in Writing.__slots__}
         by = Who() if writing.source in ("decision", "operation", "result") else who
-        row |= {"case_id": case_id, "at": now, "actor_id": by.actor_id, "acting_for_id": by.acting_for_id, "unit_id": by.unit_id}
+        row |= {
+            "case_id": case_id,
+            "at": now,
+            "actor_id": by.actor_id,
+            "acting_for_id": by.acting_for_id,
+            "unit_id": by.unit_id,
+        }
         rows.append(row)
     tx.execute(t.entries.insert().values(rows))
 
@@ -83,4 +89,7 @@ def of_case(tx: Connection, case_id: str, categories: Collection[str]) -> list[E
 
 def of_task(tx: Connection, task_id: str) -> list[Entry]:
     """What was handed in with a task, all categories."""
-    return [Entry(*row) for row in tx.execute(_ENTRY.where(t.entries.c.task_id == task_id).order_by(t.entries.c.id))]
+    return [
+        Entry(*row)
+        for row in tx.execute(_ENTRY.where(t.entries.c.task_id == task_id).order_by(t.entries.c.id))
+    ]

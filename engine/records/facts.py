@@ -46,31 +46,62 @@ def insert(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
         tx.execute(t.facts.insert().values(list(rows)))
 
 
-def note_reading(tx: Connection, *, case_id: str, page: str, categories: Sequence[str], reason: str, who: Who, now: datetime) -> None:
+def note_reading(
+    tx: Connection,
+    *,
+    case_id: str,
+    page: str,
+    categories: Sequence[str],
+    reason: str,
+    who: Who,
+    now: datetime,
+) -> None:
     """Somebody was shown these categories of a case, and on which ground (HSLF-FS 2016:40 4 kap. 9 §)."""
     row = {"case_id": case_id, "page": page, "categories": sorted(categories), "reason": reason, "at": now}
-    tx.execute(t.readings.insert(), row | {"actor_id": who.actor_id, "acting_for_id": who.acting_for_id, "unit_id": who.unit_id})
+    tx.execute(
+        t.readings.insert(),
+        row | {"actor_id": who.actor_id, "acting_for_id": who.acting_for_id, "unit_id": who.unit_id},
+    )
 
 
 def open_incident(
-    tx: Connection, *, case_id: str, instance_id: str | None, element_id: str, cause: str, detail: str, step: object, now: datetime
+    tx: Connection,
+    *,
+    case_id: str,
+    instance_id: str | None,
+    element_id: str,
+    cause: str,
+    detail: str,
+    step: object,
+    now: datetime,
 ) -> str:
     """The case stands still here."""
-    row = {"id": ids.new(), "case_id": case_id, "instance_id": instance_id, "element_id": element_id, "cause": cause, "detail": detail}
+    row = {
+        "id": ids.new(),
+        "case_id": case_id,
+        "instance_id": instance_id,
+        "element_id": element_id,
+        "cause": cause,
+        "detail": detail,
+    }
     tx.execute(t.incidents.insert(), row | {"step": step, "at": now, "attempts": 1})
     return row["id"] or ""
 
 
 def incident(tx: Connection, incident_id: str) -> Incident | None:
     """One incident."""
-    query = select(*(t.incidents.c[name] for name in Incident.__slots__)).where(t.incidents.c.id == incident_id)
+    query = select(*(t.incidents.c[name] for name in Incident.__slots__)).where(
+        t.incidents.c.id == incident_id
+    )
     row = tx.execute(query).one_or_none()
     return Incident(*row) if row else None
 
 
 def open_incidents(tx: Connection, case_id: str | None = None) -> list[Incident]:
     """What stands still, the oldest first; of one case or of all."""
-    query = select(*(t.incidents.c[name] for name in Incident.__slots__)).where(t.incidents.c.resolved_at.is_(None))
+    query = select(*(t.incidents.c[name] for name in Incident.__slots__)).where(
+        t.incidents.c.resolved_at.is_(None)
+    )
     if case_id is not None:
         query = query.where(t.incidents.c.case_id == case_id)
     return [Incident(*row) for row in tx.execute(query.order_by(t.incidents.c.at, t.incidents.c.id))]
@@ -78,7 +109,9 @@ def open_incidents(tx: Connection, case_id: str | None = None) -> list[Incident]
 
 def resolve_incident(tx: Connection, incident_id: str, *, by: str | None, now: datetime) -> None:
     """The step was taken after all."""
-    tx.execute(update(t.incidents).where(t.incidents.c.id == incident_id).values(resolved_at=now, resolved_by=by))
+    tx.execute(
+        update(t.incidents).where(t.incidents.c.id == incident_id).values(resolved_at=now, resolved_by=by)
+    )
 
 
 def count_attempt(tx: Connection, incident_id: str, *, cause: str, detail: str) -> None:

@@ -6,7 +6,7 @@ slot ends, a consent is withdrawn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -95,16 +95,28 @@ _COLUMNS: dict[str, TypeEngine[Any]] = {
 
 def standing(tx: Connection, case_id: str) -> Standing:
     """Slots held now, units ever called, consents and withdrawals ever recorded: one statement, since every action asks."""
+    return standings(tx, [case_id])[case_id]
+
+
+def standings(tx: Connection, case_ids: Collection[str]) -> dict[str, Standing]:
+    """The same for many cases, still one statement."""
     parts = []
     for kind, (table, _) in _KINDS.items():
         columns = [
-            (table.c[name] if name in table.c else cast(null(), type_)).label(name) for name, type_ in _COLUMNS.items()
+            (table.c[name] if name in table.c else cast(null(), type_)).label(name)
+            for name, type_ in _COLUMNS.items()
         ]
-        part = select(literal(kind).label("what"), cast(table.c.id, String).label("id"), *columns).where(table.c.case_id == case_id)
+        part = select(literal(kind).label("what"), cast(table.c.id, String).label("id"), *columns).where(
+            table.c.case_id.in_(sorted(case_ids))
+        )
         parts.append(part.where(table.c.until_at.is_(None)) if kind == "slot" else part)
-    found: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
+    found: dict[str, dict[str, list[Any]]] = {case_id: {kind: [] for kind in _KINDS} for case_id in case_ids}
     for row in tx.execute(union_all(*parts).order_by("recorded_at", "since_at", "id")):
-        found[row.what].append(_value(_KINDS[row.what][1], row._mapping))
+        found[row.case_id][row.what].append(_value(_KINDS[row.what][1], row._mapping))
+    return {case_id: _standing(kinds) for case_id, kinds in found.items()}
+
+
+def _standing(found: Mapping[str, list[Any]]) -> Standing:
     slots = {slot.slot: slot for slot in found["slot"]}
     return Standing(slots, tuple(found["participant"]), tuple(found["consent"]), tuple(found["withdrawal"]))
 
@@ -116,16 +128,28 @@ def _value(kind: type, fields: Mapping[Any, Any]) -> Any:
 
 def appoint(tx: Connection, case_id: str, slot: Slot) -> None:
     """Hand the slot over; who held it before stays on record."""
-    held = update(t.slots).where(t.slots.c.case_id == case_id, t.slots.c.slot == slot.slot, t.slots.c.until_at.is_(None))
+    held = update(t.slots).where(
+        t.slots.c.case_id == case_id, t.slots.c.slot == slot.slot, t.slots.c.until_at.is_(None)
+    )
     tx.execute(held.values(until_at=slot.since_at))
-    tx.execute(t.slots.insert(), {"case_id": case_id} | {name: getattr(slot, name) for name in Slot.__slots__})
+    tx.execute(
+        t.slots.insert(), {"case_id": case_id} | {name: getattr(slot, name) for name in Slot.__slots__}
+    )
 
 
 def summon(tx: Connection, case_id: str, unit_id: str, principal_id: str, *, now: datetime) -> None:
     """The unit takes part from now; does nothing where it does already."""
-    current = select(t.participants.c.id).where(t.participants.c.case_id == case_id, t.participants.c.unit_id == unit_id)
+    current = select(t.participants.c.id).where(
+        t.participants.c.case_id == case_id, t.participants.c.unit_id == unit_id
+    )
     if tx.execute(current.where(t.participants.c.until_at.is_(None))).first() is None:
-        row = {"case_id": case_id, "unit_id": unit_id, "principal_id": principal_id, "state": "summoned", "since_at": now}
+        row = {
+            "case_id": case_id,
+            "unit_id": unit_id,
+            "principal_id": principal_id,
+            "state": "summoned",
+            "since_at": now,
+        }
         tx.execute(t.participants.insert(), row)
 
 
@@ -143,8 +167,19 @@ def record_consent(
     given_by: str, form: str, given_on: date, valid_until: date | None, note: str | None, by: str | None, now: datetime,
 ) -> list[str]:  # fmt: skip
     """One row per kind; gives their ids."""
-    shared: dict[str, object] = {"case_id": case_id, "categories": list(categories), "units": list(units), "others": list(others)}
-    shared |= {"given_by": given_by, "form": form, "given_on": given_on, "valid_until": valid_until, "note": note}
+    shared: dict[str, object] = {
+        "case_id": case_id,
+        "categories": list(categories),
+        "units": list(units),
+        "others": list(others),
+    }
+    shared |= {
+        "given_by": given_by,
+        "form": form,
+        "given_on": given_on,
+        "valid_until": valid_until,
+        "note": note,
+    }
     rows = [shared | {"id": ids.new(), "kind": kind, "recorded_at": now, "recorded_by": by} for kind in kinds]
     tx.execute(t.consents.insert().values(rows))
     return [str(row["id"]) for row in rows]
@@ -155,7 +190,13 @@ def record_withdrawal(
     said_by: str | None, by: str | None, now: datetime,
 ) -> str:  # fmt: skip
     """In force from this transaction on; gives its id."""
-    row: dict[str, object] = {"id": ids.new(), "case_id": case_id, "scope": scope, "units": list(units), "categories": list(categories)}
+    row: dict[str, object] = {
+        "id": ids.new(),
+        "case_id": case_id,
+        "scope": scope,
+        "units": list(units),
+        "categories": list(categories),
+    }
     row |= {"given_on": given_on, "form": form, "said_by": said_by, "recorded_at": now, "recorded_by": by}
     tx.execute(t.withdrawals.insert(), row)
     return str(row["id"])

@@ -16,17 +16,34 @@ from engine.records.upsert import upsert
 
 
 def insert_bundle(
-    tx: Connection, files: Mapping[str, bytes], *, hash: str, process_id: str, title: str, region_id: str | None, by: str | None, now: datetime
+    tx: Connection,
+    files: Mapping[str, bytes],
+    *,
+    hash: str,
+    process_id: str,
+    title: str,
+    region_id: str | None,
+    by: str | None,
+    now: datetime,
 ) -> None:
     """Keep the bundle; does nothing where it is known already."""
     if tx.execute(select(t.bundles.c.hash).where(t.bundles.c.hash == hash)).first():
         return
     contents = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
     blobs = {digest: files[path] for path, digest in contents.items()}
-    upsert(tx, t.files, [{"hash": digest, "content": content} for digest, content in blobs.items()], key=["hash"])
+    upsert(
+        tx, t.files, [{"hash": digest, "content": content} for digest, content in blobs.items()], key=["hash"]
+    )
     tx.execute(
         t.bundles.insert(),
-        {"hash": hash, "process_id": process_id, "title": title, "region_id": region_id, "deployed_at": now, "deployed_by": by},
+        {
+            "hash": hash,
+            "process_id": process_id,
+            "title": title,
+            "region_id": region_id,
+            "deployed_at": now,
+            "deployed_by": by,
+        },
     )
     rows = [{"bundle_hash": hash, "path": path, "file_hash": digest} for path, digest in contents.items()]
     tx.execute(t.bundle_files.insert(), rows)

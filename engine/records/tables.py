@@ -53,12 +53,22 @@ def _ref(name: str, target: str, *, nullable: bool = False) -> Column[str]:
 
 def _who() -> list[Column[str]]:
     """Actor None means the routine itself or a timer."""
-    return [_ref("actor_id", "persons", nullable=True), _ref("acting_for_id", "persons", nullable=True), Column("unit_id", _id)]
+    return [
+        _ref("actor_id", "persons", nullable=True),
+        _ref("acting_for_id", "persons", nullable=True),
+        Column("unit_id", _id),
+    ]
 
 
 def _open(name: str, table: Table, *columns: str, where: str, unique: bool = False) -> None:
     condition = text(where)
-    Index(name, *(table.c[column] for column in columns), unique=unique, sqlite_where=condition, postgresql_where=condition)
+    Index(
+        name,
+        *(table.c[column] for column in columns),
+        unique=unique,
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )
 
 
 # --- directory --------------------------------------------------------------------------------------------------------
@@ -95,7 +105,12 @@ Index("ix_sign_ins_username_key_at", sign_ins.c.username_key, sign_ins.c.at)
 
 # --- routines ---------------------------------------------------------------------------------------------------------
 
-files = Table("files", metadata, Column("hash", String(64), primary_key=True), Column("content", LargeBinary, nullable=False))
+files = Table(
+    "files",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
 bundles = Table(
     "bundles", metadata, Column("hash", String(64), primary_key=True), Column("process_id", _id, nullable=False),
     Column("title", Text, nullable=False), Column("region_id", _id), Column("deployed_at", Instant, nullable=False),
@@ -130,7 +145,10 @@ Index("ix_cases_subject_id", cases.c.subject_id)
 Index("ix_cases_about_case_id", cases.c.about_case_id)
 Index("ix_cases_unit_id", cases.c.unit_id, cases.c.started_at)
 case_numbers = Table(
-    "case_numbers", metadata, Column("series", String(32), primary_key=True), Column("last", Integer, nullable=False)
+    "case_numbers",
+    metadata,
+    Column("series", String(32), primary_key=True),
+    Column("last", Integer, nullable=False),
 )
 instances = Table(
     "instances", metadata, _text_id(), _ref("case_id", "cases"), Column("bundle_hash", String(64), ForeignKey("bundles.hash"), nullable=False),

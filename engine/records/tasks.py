@@ -80,7 +80,9 @@ def fetch_with_instance(tx: Connection, task_id: str) -> tuple[Task, Instance]:
     """The task and the run it belongs to; one statement."""
     run = [t.instances.c[name] for name in Instance.__slots__]
     query = _TASK.add_columns(*(column.label(f"run_{column.name}") for column in run))
-    row = tx.execute(query.join(t.instances, t.instances.c.id == t.tasks.c.instance_id).where(t.tasks.c.id == task_id)).one_or_none()
+    row = tx.execute(
+        query.join(t.instances, t.instances.c.id == t.tasks.c.instance_id).where(t.tasks.c.id == task_id)
+    ).one_or_none()
     if row is None:
         raise NotFound
     return Task(*row[: len(Task.__slots__)]), Instance(*row[len(Task.__slots__) :])
@@ -108,9 +110,16 @@ def insert(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
 def close(tx: Connection, task_ids: Mapping[str, str], *, by: str | None, now: datetime) -> None:
     """task id -> `completed` or `cancelled`; one statement."""
     if task_ids:
-        statement = update(t.tasks).where(t.tasks.c.id == bindparam("the_id")).values(status=bindparam("the_status"))
+        statement = (
+            update(t.tasks).where(t.tasks.c.id == bindparam("the_id")).values(status=bindparam("the_status"))
+        )
         rows = [
-            {"the_id": task_id, "the_status": status, "closed_at": now, "closed_by": by if status == "completed" else None}
+            {
+                "the_id": task_id,
+                "the_status": status,
+                "closed_at": now,
+                "closed_by": by if status == "completed" else None,
+            }
             for task_id, status in sorted(task_ids.items())
         ]
         tx.execute(statement.values(closed_at=bindparam("closed_at"), closed_by=bindparam("closed_by")), rows)
@@ -121,7 +130,9 @@ def change(tx: Connection, task_id: str, **columns: object) -> None:
     tx.execute(update(t.tasks).where(t.tasks.c.id == task_id).values(**columns))
 
 
-def follow_slot(tx: Connection, case_id: str, slot: str, *, unit_id: str, principal_id: str, person_id: str | None) -> None:
+def follow_slot(
+    tx: Connection, case_id: str, slot: str, *, unit_id: str, principal_id: str, person_id: str | None
+) -> None:
     """The open tasks of a role slot move to the slot's new unit (S3-106)."""
     opened = t.tasks.c.status.in_([TaskStatus.OPEN, TaskStatus.CLAIMED])
     moved = update(t.tasks).where(t.tasks.c.case_id == case_id, t.tasks.c.role == slot, opened)
@@ -140,7 +151,9 @@ def leave_unit(tx: Connection, case_id: str, unit_id: str, *, to_unit: str, prin
 def draft(tx: Connection, task_id: str, person_id: str) -> tuple[object, datetime] | None:
     """What that person has typed and not handed in, and when it was saved."""
     d = t.drafts
-    row = tx.execute(select(d.c.data, d.c.saved_at).where(d.c.task_id == task_id, d.c.person_id == person_id)).one_or_none()
+    row = tx.execute(
+        select(d.c.data, d.c.saved_at).where(d.c.task_id == task_id, d.c.person_id == person_id)
+    ).one_or_none()
     return (row.data, row.saved_at) if row else None
 
 

@@ -50,8 +50,14 @@ def arm(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
 def end(tx: Connection, timer_ids: Mapping[str, str], *, now: datetime) -> None:
     """timer id -> `fired` or `cleared`; one statement."""
     if timer_ids:
-        statement = update(t.timers).where(t.timers.c.id == bindparam("the_id")).values(status=bindparam("the_status"), ended_at=now)
-        tx.execute(statement, [{"the_id": key, "the_status": status} for key, status in sorted(timer_ids.items())])
+        statement = (
+            update(t.timers)
+            .where(t.timers.c.id == bindparam("the_id"))
+            .values(status=bindparam("the_status"), ended_at=now)
+        )
+        tx.execute(
+            statement, [{"the_id": key, "the_status": status} for key, status in sorted(timer_ids.items())]
+        )
 
 
 def step_aside(tx: Connection, timer_id: str) -> None:
@@ -66,7 +72,9 @@ def step_back(tx: Connection, timer_id: str) -> None:
 
 def hold_back(tx: Connection, case_id: str, host: str, *, until: datetime) -> None:
     """After downtime: the other timers of the same task wait until people have had a working day to act."""
-    later = update(t.timers).where(t.timers.c.case_id == case_id, t.timers.c.host == host, t.timers.c.host != "", _ARMED)
+    later = update(t.timers).where(
+        t.timers.c.case_id == case_id, t.timers.c.host == host, t.timers.c.host != "", _ARMED
+    )
     tx.execute(later.where(t.timers.c.due_at < until).values(due_at=until))
 
 

@@ -16,7 +16,9 @@ def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, object]], *
     """Insert `rows`; where `key` exists already, replace the other columns. Nothing happens without rows."""
     if not rows:
         return
-    insert = (postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert)(table).values(list(rows))
+    insert = (postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert)(table).values(
+        list(rows)
+    )
     others = {name: insert.excluded[name] for name in rows[0] if name not in key}
     statement = (
         insert.on_conflict_do_update(index_elements=list(key), set_=others)

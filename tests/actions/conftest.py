@@ -37,7 +37,9 @@ class World:
         assert found is not None
         return found
 
-    def start(self, name: str = "sara", unit: str = "vc", process: str = "testland_six_steps", **data: object) -> str:
+    def start(
+        self, name: str = "sara", unit: str = "vc", process: str = "testland_six_steps", **data: object
+    ) -> str:
         actor = self.actor(name)
         with writing(self.engine) as tx:
             subject = cases.Subject("Birgitta Holm", "19430515-2383")
@@ -51,7 +53,9 @@ class World:
     def elements(self, case_id: str) -> list[str]:
         return sorted(task.element_id for task in self.open(case_id))
 
-    def complete(self, name: str, case_id: str, element: str, unit: str | None = None, **data: object) -> None:
+    def complete(
+        self, name: str, case_id: str, element: str, unit: str | None = None, **data: object
+    ) -> None:
         task = self.open(case_id, element, unit)[0]
         actor = self.actor(name)
         try:
@@ -85,7 +89,13 @@ def build(engine: Engine) -> World:
     with writing(engine) as tx:
         for folder in sorted(path.parent for path in ROUTINES.glob("*/region.toml")):
             deploy.put_region(tx, (folder / "region.toml").read_bytes(), f"{folder.name}/region.toml")
-            accounts.fill(tx, (folder / "directory.toml").read_text(), folder.name, demo_password=None, since=MONDAY.date())
+            accounts.fill(
+                tx,
+                (folder / "directory.toml").read_text(),
+                folder.name,
+                demo_password=None,
+                since=MONDAY.date(),
+            )
         for folder in sorted({path.parent for path in ROUTINES.glob("*/*/*.bpmn")}):
             deploy.deploy(tx, files.read_bundle(folder, ROUTINES), by=None, now=MONDAY)
     return World(engine)

@@ -14,7 +14,9 @@ from tests.actions.conftest import World
 def test_a_case_runs_from_start_to_its_drawn_end(world: World) -> None:
     case = world.start()
     assert world.elements(case) == ["register"]
-    world.complete("sara", case, "register", called_units=["rehab", "bistand"], consent=True, own_situation="Trött")
+    world.complete(
+        "sara", case, "register", called_units=["rehab", "bistand"], consent=True, own_situation="Trött"
+    )
     assert world.elements(case) == ["acknowledge", "acknowledge"]
     world.complete("johanna", case, "acknowledge", "rehab", answer="acknowledged")
     world.complete("maria", case, "acknowledge", "bistand", answer="acknowledged", contact="Maria")

@@ -25,7 +25,18 @@ from engine.errors import StepFailed
 from engine.execution.surroundings import Request
 from engine.records.cases import Instance
 
-_MODULES = (appointing, closing, consent, deviation, dispatch, documents, meeting, messages, note, participation)
+_MODULES = (
+    appointing,
+    closing,
+    consent,
+    deviation,
+    dispatch,
+    documents,
+    meeting,
+    messages,
+    note,
+    participation,
+)
 
 KNOWN: dict[str, Operation] = {one.name: one for module in _MODULES for one in module.OPERATIONS}
 """name -> operation; the checks read names and inputs from here when a routine is deployed."""
@@ -35,10 +46,14 @@ def perform(ground: Ground, instance: Instance, loaded: Loaded, request: Request
     """Do what the service task asks for. Raises StepFailed where the operation is unknown or an input is missing or impossible."""
     operation = KNOWN.get(request.operation)
     if operation is None:
-        raise StepFailed(request.place.element_id, "operation", f"there is no operation called {request.operation}")
+        raise StepFailed(
+            request.place.element_id, "operation", f"there is no operation called {request.operation}"
+        )
     missing = sorted(name for name in operation.required if request.inputs.get(name) in (None, "", []))
     if missing:
-        raise StepFailed(request.place.element_id, "operation", f"{operation.name} needs a value for {', '.join(missing)}")
+        raise StepFailed(
+            request.place.element_id, "operation", f"{operation.name} needs a value for {', '.join(missing)}"
+        )
     return operation.do(Call(ground, instance, loaded, request))
 
 

@@ -10,7 +10,14 @@ def _appoint(call: Call) -> object:
     ground, unit = call.ground, call.unit("unit")
     slot = grounds.Slot(call.needed("slot"), unit.id, unit.principal_id, call.text("person"), ground.now)
     grounds.appoint(ground.tx, ground.case.id, slot)
-    tasks.follow_slot(ground.tx, ground.case.id, slot.slot, unit_id=unit.id, principal_id=unit.principal_id, person_id=slot.person_id)
+    tasks.follow_slot(
+        ground.tx,
+        ground.case.id,
+        slot.slot,
+        unit_id=unit.id,
+        principal_id=unit.principal_id,
+        person_id=slot.person_id,
+    )
     ground.slots[slot.slot] = slot
     return {"slot": slot.slot, "unit": unit.id, "person": slot.person_id}
 

@@ -43,6 +43,11 @@ def _withdraw_consent(call: Call) -> object:
 
 
 OPERATIONS = (
-    operation("record_consent", _record_consent, "kinds given_by form given_on", "categories units others valid_until note"),
+    operation(
+        "record_consent",
+        _record_consent,
+        "kinds given_by form given_on",
+        "categories units others valid_until note",
+    ),
     operation("withdraw_consent", _withdraw_consent, "scope given_on", "units categories form said_by"),
 )

@@ -11,11 +11,25 @@ def _report_deviation(call: Call) -> object:
     routine = call.loaded.routine.settings.deviation
     if not routine:
         raise call.failed("kind", "cannot be reported: routine.toml names no routine for deviations")
-    said: dict[str, object] = {"kind": call.needed("kind"), "agreed": call.needed("agreed"), "happened": call.needed("happened")}
-    said |= {"about_unit": call.text("about_unit"), "since": call.request.inputs.get("since"), "drafted": True}
+    said: dict[str, object] = {
+        "kind": call.needed("kind"),
+        "agreed": call.needed("agreed"),
+        "happened": call.needed("happened"),
+    }
+    said |= {
+        "about_unit": call.text("about_unit"),
+        "since": call.request.inputs.get("since"),
+        "drafted": True,
+    }
     unit = ground.unit(ground.who.unit_id or ground.case.unit_id) or ground.unit(ground.case.unit_id)
     assert unit is not None  # the case's own unit is a foreign key
-    new = beginning.NewCase(library.current(ground.tx, routine), unit, said, about_case_id=ground.case.id, is_test=ground.case.is_test)
+    new = beginning.NewCase(
+        library.current(ground.tx, routine),
+        unit,
+        said,
+        about_case_id=ground.case.id,
+        is_test=ground.case.is_test,
+    )
     pending = beginning.case(ground.tx, new, who=ground.who, now=ground.now)
     ground.later.append(pending)
     return {"number": pending.ground.case.number}

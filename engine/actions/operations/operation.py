@@ -74,7 +74,9 @@ class Call:
         """The unit whose id the input is."""
         unit = self.ground.unit(self.needed(name))
         if unit is None:
-            raise StepFailed(self.element_id, "unknown-unit", f"the directory has no unit with the id given for {name}")
+            raise StepFailed(
+                self.element_id, "unknown-unit", f"the directory has no unit with the id given for {name}"
+            )
         return unit
 
     def one_of(self, name: str, allowed: tuple[str, ...]) -> str:
@@ -91,7 +93,9 @@ class Call:
         convener = ground.unit(held.unit_id if held else ground.case.unit_id)
         assert convener is not None  # both are foreign keys
         if convener.id != unit_id:
-            tasks.leave_unit(ground.tx, ground.case.id, unit_id, to_unit=convener.id, principal_id=convener.principal_id)
+            tasks.leave_unit(
+                ground.tx, ground.case.id, unit_id, to_unit=convener.id, principal_id=convener.principal_id
+            )
 
     def failed(self, name: str, why: str) -> StepFailed:
         """The operation cannot be done with this input."""

@@ -6,6 +6,11 @@ from alembic import context
 
 from engine.records.tables import metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transaction_per_migration=False, render_as_batch=True)
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transaction_per_migration=False,
+    render_as_batch=True,
+)
 with context.begin_transaction():
     context.run_migrations()
