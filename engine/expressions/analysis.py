@@ -1,15 +1,163 @@
-"""Findings about a decision model."""
+"""Findings about a decision model: what its author must mend before it runs, in words a process owner understands.
+
+Enters: a graph. Leaves: `Finding`s with element id and line; `error` for what cannot work or contradicts itself, `warning`
+for what may be meant.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from engine import xml
 from engine.errors import Finding
 
+from . import comparing, coverage, messages, printing, reading
+from .budget import LimitExceeded
+from .coverage import Example, Search
+from .reading import Element, children
 from .requirements import Graph
+from .tables import Input, Table
+from .values import kind
+
+_ONE_RESULT = frozenset({"UNIQUE", "ANY", "FIRST", "PRIORITY"})
+_MAX_PER_TABLE = 20
 
 
 def findings(graph: Graph, functions: frozenset[str]) -> list[Finding]:
-    """All findings of a model."""
-    return [
+    """All findings of a model. `functions` are names that will be handed in when it is run."""
+    found = [
         Finding("", one.line, "error" if one.broken else "warning", one.rule, one.element_id, one.message)
         for one in graph.notes.problems
     ]
+    found += _duplicates(graph)
+    found += _unknown(graph, functions)
+    for element, table in graph.tables:
+        found += list(_of_table(element, table))[:_MAX_PER_TABLE]
+    return list(dict.fromkeys(found))
+
+
+def _finding(element: Element, severity: str, rule: str, message: str) -> Finding:
+    return Finding("", xml.line_of(element), severity, rule, reading.identity(element), message)
+
+
+def _duplicates(graph: Graph) -> Iterator[Finding]:
+    ids: dict[str, Element] = {}
+    for element in graph.root.iter("*"):
+        id_ = element.get("id")
+        if id_ and id_ in ids:
+            words = {"name": id_, "line": xml.line_of(ids[id_])}
+            yield _finding(element, "error", "duplicate-id", messages.DUPLICATE_ID.format(**words))
+        elif id_:
+            ids[id_] = element
+    names: set[str] = set()
+    for id_, node in graph.nodes.items():
+        if node.name in names:
+            message = messages.DUPLICATE_NAME.format(name=node.name)
+            yield _finding(graph.elements[id_], "error", "duplicate-name", message)
+        names.add(node.name)
+
+
+def _unknown(graph: Graph, functions: frozenset[str]) -> Iterator[Finding]:
+    components = graph.types.components()
+    for use in graph.uses:
+        for name in sorted(use.parsed.free_names - use.names - components - functions):
+            message = messages.UNKNOWN_VARIABLE.format(where=use.where, name=name)
+            yield _finding(use.element, "error", "unknown-name", message)
+        for name in sorted(use.parsed.free_functions - use.names - functions):
+            message = messages.UNKNOWN_FUNCTION.format(where=use.where, name=name)
+            yield _finding(use.element, "error", "unknown-function", message)
+
+
+def _of_table(element: Element, table: Table) -> Iterator[Finding]:
+    unlike = list(_unlike(element, table))
+    yield from unlike
+    try:
+        search = None if unlike else coverage.search(table)
+        if search is not None:
+            yield from _overlaps(element, search)
+            yield from _unreachable(element, search)
+            yield from _gaps(element, search)
+    except (coverage.TooLarge, LimitExceeded):
+        yield _finding(element, "warning", "table-too-large", messages.NOT_ANALYSED)
+
+
+def _rule_element(element: Element, index: int) -> Element:
+    return children(element, "rule")[index]
+
+
+def _words(example: Example) -> str:
+    return " and ".join(f"{label} is {printing.literal(value)}" for label, value in example.items()) or "always"
+
+
+def _overlaps(element: Element, search: Search) -> Iterator[Finding]:
+    table = search.table
+    if table.policy not in ("UNIQUE", "ANY"):
+        return
+    for first, second, example in search.overlaps():
+        rules = table.rules[first], table.rules[second]
+        words = {"first": rules[0].number, "second": rules[1].number, "example": _words(example), "policy": table.policy}
+        where = _rule_element(element, second)
+        if table.policy == "UNIQUE":
+            yield _finding(where, "error", "overlapping-rules", messages.OVERLAP.format(**words))
+        elif [str(one) for one in rules[0].results] != [str(one) for one in rules[1].results]:
+            yield _finding(where, "error", "contradicting-rules", messages.CONTRADICTION.format(**words))
+
+
+def _unreachable(element: Element, search: Search) -> Iterator[Finding]:
+    if search.table.policy != "FIRST":
+        return
+    for rule, earlier in search.unreachable():
+        numbers = ", ".join(str(search.table.rules[one].number) for one in earlier)
+        words = {"rule": search.table.rules[rule].number, "earlier": numbers}
+        yield _finding(
+            _rule_element(element, rule), "warning", "unreachable-rule", messages.UNREACHABLE.format(**words)
+        )
+
+
+def _gaps(element: Element, search: Search) -> Iterator[Finding]:
+    table = search.table
+    if table.policy not in _ONE_RESULT or any(column.default is not None for column in table.outputs):
+        return
+    for example in search.gaps():
+        yield _finding(element, "warning", "gap", messages.GAP.format(example=_words(example)))
+
+
+def _unlike(element: Element, table: Table) -> Iterator[Finding]:
+    """Cells that test another kind of value than their column holds, or a value that it may not have."""
+    for number, column in enumerate(table.inputs, 1):
+        expected = column.type.name if column.type.name not in ("Any", "list", "context", "null") else ""
+        first_rule = 0
+        for index, rule in enumerate(table.rules):
+            cell = children(_rule_element(element, index), "inputEntry")[number - 1]
+            for value in _tested(rule.tests[number - 1]):
+                found = kind(value)
+                if not expected:
+                    expected, first_rule = found, rule.number
+                elif found != expected:
+                    yield _finding(cell, "error", "unlike-types", _unlike_words(column, rule.number, number, found, expected, first_rule))
+                elif not _possible(column, value):
+                    words = {"rule": rule.number, "column": number}
+                    yield _finding(cell, "warning", "value-not-allowed", messages.VALUE_OUTSIDE.format(**words))
+
+
+def _tested(cell: coverage.UnaryTests) -> Iterator[object]:
+    """The constants that a cell compares its input with."""
+    for test in cell.tree.tests:
+        for part in coverage.ends(test) or ():
+            value = coverage.constant(part)
+            if value is not None:
+                yield value
+
+
+def _unlike_words(column: Input, rule: int, number: int, found: str, expected: str, first_rule: int) -> str:
+    if not first_rule:
+        return messages.UNLIKE_CELL.format(rule=rule, column=number, found=found, expected=expected)
+    return messages.UNLIKE_COLUMN.format(
+        column=number, first=expected, first_rule=first_rule, second=found, second_rule=rule
+    )
+
+
+def _possible(column: Input, value: object) -> bool:
+    """False when the allowed values are listed one by one and this is none of them."""
+    listed = column.type.choices
+    return not listed or any(comparing.equal(value, one) is True for one in listed)

@@ -98,7 +98,7 @@ _NUMBERS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "-": DECIMAL.subtract,
     "*": DECIMAL.multiply,
     "/": DECIMAL.divide,
-    "**": DECIMAL.power,
+    "**": lambda left, right: DECIMAL.power(left, right) if right else Decimal(1),
 }
 _OTHERS: dict[str, Operation] = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": power}
 

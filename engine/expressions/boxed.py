@@ -20,6 +20,7 @@ from .items import ItemTypes
 from .names import normalised
 from .reading import Element, Notes, child, children, text_in
 from .scope import Run, Scope
+from .tables import Table
 from .types import ANY, MISMATCH, Type, coerced
 from .values import Function, kind
 
@@ -30,6 +31,16 @@ KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """An expression or cell, the element it stands in, and the names that are in scope there."""
+
+    where: str
+    element: Element
+    parsed: feel.Expression | feel.UnaryTests
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where an expression stands: the element people know it by, the names in scope, the model's types and notes."""
 
@@ -37,8 +48,8 @@ class Place:
     names: frozenset[str]
     types: ItemTypes
     notes: Notes
-    uses: list[tuple[str, Element, feel.Expression | feel.UnaryTests]] = field(default_factory=list)
-    tables: list[object] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+    tables: list[tuple[Element, Table]] = field(default_factory=list)
 
     def with_names(self, *names: str) -> Place:
         return replace(self, names=self.names | set(names))
@@ -50,8 +61,11 @@ class Place:
         except FeelError as error:
             self.notes.add("expression", element, messages.BAD_EXPRESSION.format(name=self.where, reason=error))
             return None
-        self.uses.append((self.where, element, parsed))
+        self.note_use(element, parsed)
         return parsed
+
+    def note_use(self, element: Element, parsed: feel.Expression | feel.UnaryTests) -> None:
+        self.uses.append(Use(self.where, element, parsed, self.names))
 
 
 def content(element: Element) -> Element | None:
@@ -104,7 +118,9 @@ def _literal(element: Element, place: Place) -> Run:
     if not text:
         return null
     parsed = place.parse(text, element)
-    return failing(messages.BAD_EXPRESSION.format(name=place.where, reason=messages.UNREADABLE)) if parsed is None else parsed.run
+    if parsed is None:
+        return failing(messages.BAD_EXPRESSION.format(name=place.where, reason=messages.UNREADABLE))
+    return parsed.run
 
 
 def _table(element: Element, place: Place) -> Run:
@@ -167,8 +183,11 @@ def _invocation(element: Element, place: Place) -> Run:
     return run
 
 
-def function(element: Element, place: Place) -> Run:
-    """A function definition, also that of a business knowledge model: a closure over the scope it is made in."""
+def function(element: Element, place: Place, declared: Type = ANY) -> Run:
+    """A function definition, also that of a business knowledge model: a closure over the scope it is made in.
+
+    `declared` is the type of the variable that holds it: a function's, or in older files that of its result.
+    """
     if element.get("kind", "FEEL") not in ("FEEL", ""):
         place.notes.add("external-function", element, messages.NO_EXTERNAL, broken=False)
         return _saying(messages.NO_EXTERNAL)
@@ -176,15 +195,21 @@ def function(element: Element, place: Place) -> Run:
     names = tuple(normalised(parameter.get("name", "")) for parameter in parameters)
     types = tuple(place.types.reference(parameter) for parameter in parameters)
     body = inside(element, place.with_names(*names))
-    result = place.types.reference(element) if element.get("typeRef") else None
+    result = _result_type(declared) or _result_type(place.types.reference(element))
 
     def run(scope: Scope) -> object:
         def apply(state: object, given: list[object]) -> object:
             return body(scope.inner(dict(zip(names, given, strict=True))))
 
-        return Function(names, apply, types, result if result is not None and result.name != "function" else None)
+        return Function(names, apply, types, result)
 
     return run
+
+
+def _result_type(declared: Type) -> Type | None:
+    if declared.name == "function":
+        return declared.result
+    return None if declared is ANY else declared
 
 
 def _saying(message: str) -> Run:

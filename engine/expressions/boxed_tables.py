@@ -141,7 +141,7 @@ def _cell(element: Element, rule: int, column: int, place: Place) -> feel.UnaryT
         words = {"rule": rule, "column": column, "reason": error}
         place.notes.add("expression", element, messages.BAD_CELL.format(**words))
         return None
-    place.uses.append((place.where, element, tests))
+    place.note_use(element, tests)
     return tests
 
 
@@ -157,5 +157,5 @@ def _result(element: Element, rule: int, column: int, place: Place) -> feel.Expr
         words = {"rule": rule, "column": column, "reason": error}
         place.notes.add("expression", element, messages.BAD_CELL.format(**words))
         return None
-    place.uses.append((place.where, element, parsed))
+    place.note_use(element, parsed)
     return parsed

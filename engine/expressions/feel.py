@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from . import builtins, compilation, names, nodes, printing, variables
+from . import builtins, compilation, messages, names, nodes, printing, variables
 from .budget import Budget, LimitExceeded
 from .faults import FeelError
 from .grammar import Grammar
@@ -18,7 +18,7 @@ from .registry import Builtin
 from .scope import Scope, State
 from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
 from .types import Type
-from .values import Function, Range, deep
+from .values import Function, Range, deep, normal
 
 __all__ = [
     "BigDate", "Budget", "Expression", "FeelError", "FineDateTime", "FineDuration", "FineTime", "Function",
@@ -70,7 +70,7 @@ class Expression:
         try:
             value = self._run(scope)
         except RecursionError:
-            raise LimitExceeded(compilation.messages.TOO_DEEP_CALLS) from None
+            raise LimitExceeded(messages.TOO_DEEP_CALLS) from None
         return deep(value) if isinstance(value, (list, dict)) else value
 
     def __str__(self) -> str:
@@ -106,9 +106,9 @@ class UnaryTests:
     def run(self, value: object, scope: Scope) -> bool | None:
         """For this room: the test in a scope that is already there."""
         try:
-            return self._test(compilation.normal(value), scope.inner({"?": value}))
+            return self._test(normal(value), scope.inner({"?": value}))
         except RecursionError:
-            raise LimitExceeded(compilation.messages.TOO_DEEP_CALLS) from None
+            raise LimitExceeded(messages.TOO_DEEP_CALLS) from None
 
     def __str__(self) -> str:
         return printing.tests(self.tree)
@@ -144,6 +144,11 @@ def _parse_tests(text: str, known: frozenset[str], functions: frozenset[str]) ->
 
 def _grammar(text: str, known: frozenset[str], functions: frozenset[str]) -> Grammar:
     return Grammar(text, names.special(known), _CALLS | names.special(functions))
+
+
+def written(tree: nodes.Node) -> str:
+    """A tree as text."""
+    return printing.expression(tree)
 
 
 def evaluate(text: str, context: Mapping[str, object] | None = None) -> object:

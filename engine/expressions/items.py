@@ -68,8 +68,8 @@ class ItemTypes:
         if components and depth:
             members = {normalised(one.get("name", "")): self._structure(one, depth - 1) for one in components}
             made = Type("context", members=members)
-        elif child(element, "functionItem") is not None:
-            made = Type("function")
+        elif (function := child(element, "functionItem")) is not None:
+            made = self._function(function, depth)
         else:
             reference = child(element, "typeRef")
             made = self.reference(element, depth) if reference is not None or element.get("typeRef") else ANY
@@ -77,6 +77,13 @@ class ItemTypes:
         if element.get("isCollection") == "true":
             made = Type("list", (made,))
         return self._constrained(made, child(element, "typeConstraint"))
+
+    def _function(self, element: Element, depth: int) -> Type:
+        parameters = tuple(self.reference(one, depth) for one in children(element, "parameters"))
+        return Type("function", parameters, result=self._named_or_any(element.get("outputTypeRef", ""), depth))
+
+    def _named_or_any(self, name: str, depth: int) -> Type:
+        return self.named(normalised(name), depth) or ANY
 
     def _constrained(self, made: Type, element: Element | None) -> Type:
         if element is None or not text_in(element):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from engine import xml
 
-from . import boxed, feel, messages
+from . import boxed, messages
 from .items import ItemTypes
 from .names import normalised
 from .reading import Element, Notes, child, children
@@ -48,7 +48,6 @@ class Node:
     parameters: tuple[Need, ...] = ()  # of a service: its input data, then its input decisions
 
 
-Use = tuple[str, Element, feel.Expression | feel.UnaryTests]
 _KINDS = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 _REQUIRED = ("requiredInput", "requiredDecision", "requiredKnowledge")
 
@@ -64,7 +63,7 @@ class Graph:
     types: ItemTypes
     elements: dict[str, Element] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
-    uses: list[Use] = field(default_factory=list)
+    uses: list[boxed.Use] = field(default_factory=list)
     tables: list[tuple[Element, Table]] = field(default_factory=list)
 
     def find(self, name: str) -> Node | None:
@@ -121,7 +120,7 @@ def _node(graph: Graph, id_: str, element: Element) -> Node:
         run = boxed.typed(boxed.inside(element, place), type_, name)
     else:
         logic = child(element, "encapsulatedLogic")
-        run = boxed.null if logic is None else boxed.function(logic, place)
+        run = boxed.null if logic is None else boxed.function(logic, place, type_)
     return Node(kind, id_, name, line, type_, needs, run)
 
 
@@ -134,8 +133,7 @@ def _needs(graph: Graph, references: list[Element]) -> tuple[Need, ...]:
     for reference in references:
         need = _need(graph, reference.get("href", ""))
         if need is None:
-            words = {"where": reference.getparent(), "name": reference.get("href", "")}
-            words["where"] = _owner(reference)
+            words = {"where": _owner(reference), "name": reference.get("href", "")}
             graph.notes.add("dangling-reference", reference, messages.DANGLING.format(**words), broken=False)
         else:
             found.append(need)
