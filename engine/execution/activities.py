@@ -106,12 +106,10 @@ class DecisionTask(Activity):
     def _run_hook(self, my_task: Task) -> bool:
         element, place = self.element, place_of(my_task)
         model = my_task.workflow.top_workflow.specification.decisions[element.decision]
-        sight = sight_of(my_task)
-        outcome = formulas.decide(model, element.decision, sight, element.id)
-        found = plain(outcome.value)
-        tell(my_task, DecisionMade(place, element.decision, outcome.inputs, found, outcome.matched))
+        made = formulas.decide(model, element.decision, sight_of(my_task), element.id)
+        tell(my_task, DecisionMade(place, element.decision, made.inputs, made.value, made.rules))
         if element.result:
-            write(my_task, place.scope, {element.result: found})
+            write(my_task, place.scope, {element.result: made.value})
         return True
 
 

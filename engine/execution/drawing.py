@@ -37,7 +37,7 @@ _ISO = {
                            r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"),
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
                        r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"),
-    "cycle": re.compile(r"R[0-9]*/(?:[0-9]{4}-[0-9:TZ+.\-]+/)?P[0-9TYMWDHS.]+"),
+    "cycle": re.compile(r"R(?!0+/)[0-9]*/(?:[0-9]{4}-[0-9:TZ+.\-]+/)?P[0-9TYMWDHS.]+"),
 }  # fmt: skip
 
 
@@ -50,7 +50,7 @@ class _Flows:
 
 
 class Drawing:
-    """One file being read; `processes` and `findings` are what came of it."""
+    """One file being read; `processes` are what came of it, `findings` what is wrong outside of them."""
 
     def __init__(self, root: Node, path: str) -> None:
         self.path = path
@@ -79,15 +79,19 @@ class Drawing:
         )
 
     def _process(self, node: Node) -> None:
+        of_the_file, self.findings = self.findings, []
         process_id = self._id(node)
         flows = _Flows()
         for flow in self._flows(node):
             flows.leaving[flow.source].append(flow)
             flows.entering[flow.target].append(flow.id)
         elements = tuple(self._elements(node, process_id, "", flows))
-        self._loose_ends(node, flows, {element.id for element in elements})
-        name = str(node.get("name") or "")
-        self.processes.append(Process(process_id, name, self.path, line_of(node), elements))
+        self._loose_ends(flows, {element.id for element in elements})
+        refused = frozenset(finding.element_id for finding in self.findings)
+        self.processes.append(
+            Process(process_id, self.path, line_of(node), elements, refused, tuple(self.findings))
+        )
+        self.findings = of_the_file
 
     def _id(self, node: Node) -> str:
         found = str(node.get("id") or "")
@@ -116,14 +120,13 @@ class Drawing:
                 flow_id, str(node.get("sourceRef")), str(node.get("targetRef")), condition, line_of(node)
             )
 
-    def _loose_ends(self, process: Node, flows: _Flows, known: set[str]) -> None:
-        lines = {flow.id: flow.line for leaving in flows.leaving.values() for flow in leaving}
-        for source in flows.leaving.keys() - known:
-            for flow in flows.leaving[source]:
-                message = "The flow comes from nothing. Connect it or remove it."
-                self.findings.append(
-                    Finding(self.path, lines[flow.id], "error", "flow-source", flow.id, message)
-                )
+    def _loose_ends(self, flows: _Flows, known: set[str]) -> None:
+        known |= {finding.element_id for finding in self.findings}
+        message = "The flow comes from nothing. Connect it or remove it."
+        for flow in (
+            flow for source in flows.leaving if source not in known for flow in flows.leaving[source]
+        ):
+            self.findings.append(Finding(self.path, flow.line, "error", "flow-source", flow.id, message))
 
     def _elements(self, container: Node, process_id: str, within: str, flows: _Flows) -> Iterator[Element]:
         for node in container.iterchildren(f"{{{BPMN}}}*"):

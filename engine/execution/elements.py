@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.errors import Finding
+
 from .formulas import Formula
 
 ACTIVITIES = frozenset({"userTask", "serviceTask", "businessRuleTask", "subProcess", "callActivity"})
@@ -104,13 +106,17 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One process of a file with everything in it, embedded sub-processes included, in the order of the file."""
+    """One process of a file with everything in it, embedded sub-processes included, in the order of the file.
+
+    `findings` are what is wrong with its elements each for itself, `refused` the ids of those left out for it.
+    """
 
     id: str
-    name: str
     path: str
     line: int
     elements: tuple[Element, ...]
+    refused: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
 
     def levels(self) -> dict[str, list[Element]]:
         """The elements by the embedded sub-process in which they stand directly, '' being the process itself."""

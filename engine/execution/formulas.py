@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import EngineError, StepFailed
-from engine.expressions import feel
+from engine.expressions import dmn, feel
 
 # Names with a space are one name to FEEL only when it is told so beforehand: the functions that the case's surroundings hand in.
 FUNCTIONS = ("working days", "rolled days", "unit", "managing unit", "counterpart")
@@ -81,24 +81,42 @@ def _no_value(blame: str, formula: Formula, messages: tuple[str, ...]) -> StepFa
 # --- decision tables --------------------------------------------------------------------------------------------------
 
 
-def read_decisions(data: bytes) -> Any:
-    """Read a decision file into a model; raises EngineError saying what is wrong."""
-    from engine.expressions import dmn
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The outcome of a decision as JSON can hold it: its value, what its tables looked at, and each rule that applied."""
 
+    value: object
+    inputs: dict[str, object]
+    rules: tuple[dict[str, object], ...]
+
+
+def read_decisions(data: bytes) -> dmn.Model:
+    """Read a decision file into a model; raises EngineError saying what is wrong."""
     return dmn.read(data)
 
 
-def decision_ids(model: Any) -> tuple[str, ...]:
-    """The ids of the decisions in a model."""
-    return tuple(model.decisions)
-
-
-def decide(model: Any, decision: str, sight: Sight, blame: str) -> Any:
-    """The outcome of a decision (`value`, `matched`, `messages`); raises StepFailed at `blame` where a rule forbids one."""
+def decide(model: dmn.Model, decision: str, sight: Sight, blame: str) -> Decided:
+    """Evaluate a decision; raises StepFailed at `blame` where its value must not be used (uniqueness: two rules apply)."""
     try:
-        return model.decide(decision, sight.context, functions=sight.functions, now=sight.now)
+        found = model.decide(decision, sight.context, functions=sight.functions, now=sight.now)
     except EngineError as error:
-        raise StepFailed(blame, "uniqueness", str(error)) from error
+        raise StepFailed(blame, "no-value", str(error)) from error
+    if found.errors:
+        several = any(len(match.rules) > 1 for match in found.matched)
+        raise StepFailed(blame, "uniqueness" if several else "no-value", " ".join(found.errors))
+    inputs = {label: plain(value) for match in found.matched for label, value in match.inputs}
+    rules = tuple(
+        {
+            "table": match.table_id,
+            "rule": rule.id,
+            "number": rule.number,
+            "inputs": {label: plain(value) for label, value in match.inputs},
+            "outputs": plain(rule.outputs),
+        }
+        for match in found.matched
+        for rule in match.rules
+    )
+    return Decided(plain(found.value), inputs, rules)
 
 
 # --- values that leave ------------------------------------------------------------------------------------------------
@@ -111,7 +129,8 @@ def plain(found: object) -> object:
             return found
         case Decimal() | float():
             number = Decimal(str(found))
-            return int(number) if number == number.to_integral_value() else number
+            whole = number == number.to_integral_value() and number.adjusted() < 18
+            return int(number) if whole else number
         case list() | tuple():
             return [plain(item) for item in found]
         case Mapping():

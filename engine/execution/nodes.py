@@ -163,9 +163,9 @@ class InclusiveGateway(JoiningGateway):
         return True
 
     def _nothing_can_come(self, my_task: Task, arrived: set[str]) -> bool:
-        workflow = my_task.workflow
-        for task in workflow.tasks.values():
-            if task is workflow.task_tree or task.task_spec is self or task.task_spec.is_watch(task):
+        # What stands under another task (boundary events, items, the events of a gateway) is that task's token.
+        for task in my_task.workflow.task_tree.children:
+            if task.task_spec is self or task.task_spec.is_watch(task):
                 continue
             reachable = self.reaching.get(task.task_spec.element.id, frozenset())
             if reachable - arrived and not reachable & arrived:

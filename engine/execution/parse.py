@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from engine import xml
 from engine.errors import BrokenDefinition, EngineError, Finding
+from engine.expressions import dmn
 
 from . import formulas, refusals
 from .drawing import Drawing
@@ -27,7 +27,7 @@ class Specification:
     process_id: str
     elements: Mapping[tuple[str, str], Element]
     processes: Mapping[str, Process]
-    decisions: Mapping[str, Any]
+    decisions: Mapping[str, dmn.Model]
     level: Level
 
 
@@ -37,15 +37,12 @@ def specification(files: Mapping[str, bytes], process_id: str) -> Specification:
     at_hand = _processes(files, findings)
     decisions = _decisions(files, findings)
     if process_id not in at_hand:
-        path = next(iter(files), "")
-        findings.append(
-            Finding(
-                path, 1, "error", "unknown-process", process_id, f"No file holds the process '{process_id}'."
-            )
-        )
-        raise BrokenDefinition(tuple(findings))
+        message = f"No file holds the process '{process_id}'."
+        missing = Finding(next(iter(files), ""), 1, "error", "unknown-process", process_id, message)
+        raise BrokenDefinition(tuple(findings) or (missing,))
     used = _called_from(at_hand, process_id)
     for process in used.values():
+        findings.extend(process.findings)
         findings.extend(refusals.of_process(process, at_hand, decisions))
     findings.extend(_embedded_twice(used))
     findings.extend(_ambiguous_calls(used))
@@ -74,8 +71,8 @@ def _processes(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str,
     return found
 
 
-def _decisions(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _decisions(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, dmn.Model]:
+    found: dict[str, dmn.Model] = {}
     for path, data in files.items():
         if not path.endswith(".dmn"):
             continue
@@ -87,7 +84,7 @@ def _decisions(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str,
             line, element_id = int(getattr(error, "line", 0)) or 1, str(getattr(error, "element_id", ""))
             findings.append(Finding(path, line, "error", "bad-decision", element_id, str(error)))
         else:
-            found.update(dict.fromkeys(formulas.decision_ids(model), model))
+            found.update(dict.fromkeys(model.decisions, model))
     return found
 
 

@@ -19,7 +19,7 @@ def of_process(process: Process, called: Collection[str], decisions: Collection[
     """Everything wrong in one process; `called` are the ids of the processes at hand."""
     by_id = {element.id: element for element in process.elements}
     for element in process.elements:
-        yield from _flows(element, by_id)
+        yield from _flows(element, by_id, process.refused)
         rule = _RULES.get(element.kind)
         if rule is not None:
             yield from rule(element, by_id)
@@ -46,9 +46,11 @@ def _finding(element: Element, rule: str, message: str, flow: Flow | None = None
     return Finding(element.path, line, "error", rule, element_id, message)
 
 
-def _flows(element: Element, by_id: Level) -> Iterator[Finding]:
+def _flows(element: Element, by_id: Level, refused: Collection[str]) -> Iterator[Finding]:
     for flow in element.outgoing:
         target = by_id.get(flow.target)
+        if flow.target in refused:
+            continue  # said already
         if target is None or target.within != element.within:
             yield _finding(
                 element,

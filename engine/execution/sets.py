@@ -10,6 +10,7 @@ from typing import Any
 
 from SpiffWorkflow.task import TaskState
 
+from engine import wire
 from engine.errors import StepFailed
 from engine.facts import ScopeClosed
 
@@ -38,6 +39,7 @@ class MultiInstance(Activity):
         if not isinstance(found, list):
             raise StepFailed(self.element.id, "no-value", f"{self.loop.collection.text} is not a list")
         items = [plain(item) for item in found]
+        self._see_that_they_can_be_kept(items)
         my_task.internal_data.update(items=items, keys=[])
         if not items:
             return True
@@ -46,6 +48,13 @@ class MultiInstance(Activity):
         for _ in items[:1] if self.loop.sequential else items:
             self._next(my_task)
         return False
+
+    def _see_that_they_can_be_kept(self, items: list[object]) -> None:
+        try:
+            wire.dump(items)
+        except (TypeError, ValueError) as error:
+            detail = f"an item of {self.loop.collection.text} holds what cannot be kept as case data"
+            raise StepFailed(self.element.id, "no-value", detail) from error
 
     def _next(self, my_task: Task) -> None:
         keys = my_task.internal_data["keys"]

@@ -2,8 +2,8 @@
 
 Enters: an instance at rest; or a specification and the rows that were saved. Leaves: only the rows whose bytes changed; or an
 instance that goes on as the saved one would have. One row for each task that waits, one for the instance. The same state gives
-the same bytes. Rows hold ids of the diagram, states and the items of multi-instances as `engine.wire` writes values; nothing in them can name
-code or types.
+the same bytes. Rows hold ids of the diagram, states, and the items of multi-instances as `engine.wire` writes values; nothing
+in them can name code or types.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def load(spec: Specification, rows: Mapping[str, bytes]) -> Instance:
         if head["format"] != _FORMAT or head["process"] != spec.process_id:
             raise StaleCase(f"the rows are of format {head['format']} and process '{head['process']}'")
         case.order, case.outcome, case.completed = head["order"], tuple(head["outcome"]), head["ended"]
-        tasks: list[tuple[str, Any]] = [(key, wire.load(row)) for key, row in rows.items() if key != _INSTANCE]
+        tasks: list[tuple[str, Any]] = [
+            (key, wire.load(row)) for key, row in rows.items() if key != _INSTANCE
+        ]
         # A task's parent and host began before it did, so in this order they are always there.
         for key, row in sorted(tasks, key=lambda pair: int(pair[1]["own"]["order"])):
             _restore(case, key, row)
@@ -72,7 +74,7 @@ def load(spec: Specification, rows: Mapping[str, bytes]) -> Instance:
 
 
 def _bytes(row: Mapping[str, object]) -> bytes:
-    return wire.dump(row).encode()
+    return wire.dump(row).encode("utf-8", "surrogatepass")  # half a character must not make a case unsavable
 
 
 def _head(case: Case) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -100,29 +100,21 @@ def process(inside: str, process_id: str = "p", *, around: str = "") -> bytes:
     return f'{_HEAD}{around}<process id="{process_id}" isExecutable="true">{inside}</process></definitions>'.encode()
 
 
-@dataclass(frozen=True)
-class Reckoned:
-    """What the tests' deadline function answers."""
-
-    due_at: datetime
-    explanation: Mapping[str, object] = field(default_factory=dict)
-
-
 _UNITS = {"D": "days", "H": "hours", "M": "minutes"}
 
 
-def due_after(now: datetime) -> Callable[[TimerRule, object, str | None], Reckoned]:
+def due_after(now: datetime) -> Callable[[TimerRule, object, str | None], run.Due]:
     """Deadlines as simple as the tests need them: whole days, hours or minutes, or an instant."""
 
-    def due(rule: TimerRule, value: object, unit: str | None) -> Reckoned:
+    def due(rule: TimerRule, value: object, unit: str | None) -> run.Due:
         if rule.kind == "date":
             found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-            return Reckoned(found.astimezone(UTC), {"unit": unit})
+            return run.Due(found.astimezone(UTC), {"unit": unit})
         parts = re.fullmatch(r"PT?(\d+)([DHM])", str(value))
         if parts is None:
             raise ValueError(value)
         length = timedelta(**{_UNITS[parts[2]]: int(parts[1])})
-        return Reckoned((rule.after or now) + length, {"unit": unit})
+        return run.Due((rule.after or now) + length, {"unit": unit})
 
     return due
 
@@ -140,6 +132,7 @@ class Played:
     asked: list[run.Request] = field(default_factory=list)
     answers: dict[str, object] = field(default_factory=dict)
     budget: int = 2000
+    perform: Callable[[run.Request], object] | None = None
     instance: run.Instance = field(init=False)
 
     def surroundings(self) -> run.Surroundings:
@@ -150,11 +143,11 @@ class Played:
             system={"case": {"number": "1"}, "subject": {}, "roles": {}},
             functions={},
             due=due_after(self.now),
-            perform=self._perform,
+            perform=self.perform or self._answer,
             step_budget=self.budget,
         )
 
-    def _perform(self, request: run.Request) -> object:
+    def _answer(self, request: run.Request) -> object:
         self.asked.append(request)
         return self.answers.get(request.operation)
 
