@@ -60,21 +60,24 @@ def cli() -> None:
 @click.option("--with-heartbeat", is_flag=True, help="Also fire due timers from this process.")
 def serve(*, with_heartbeat: bool) -> None:
     """Answer web requests until stopped."""
+    from engine import heartbeat
     from webapp import logs, serving
 
     settings = Settings.from_environment()
     logs.to_standard_error()
-    with serving.timers_fired_beside(settings) if with_heartbeat else nullcontext():
+    serving.refuse_unready(settings)
+    with heartbeat.running(settings.database_url) if with_heartbeat else nullcontext():
         serving.answer_requests(settings)
 
 
-@cli.command()
-def heartbeat() -> None:
+@cli.command("heartbeat")
+def fire_timers() -> None:
     """Fire due timers until stopped; run as many of these as you like."""
     from webapp import logs, serving
 
     settings = Settings.from_environment()
     logs.to_standard_error()
+    serving.refuse_unready(settings)
     click.echo("Firing timers as they fall due (Ctrl+C stops)")
     serving.fire_timers(settings)
 
@@ -87,24 +90,15 @@ def heartbeat() -> None:
 def deploy(path: Path) -> None:
     """Check the routine in the folder PATH, or all routines below it, and let new cases use them."""
     from engine.actions import deploy as deployment
-    from engine.definitions import files
 
-    with _writing() as tx:
-        if any(path.glob("*.bpmn")):
-            bundle = files.read_bundle(path, path.parent.parent)
-            deployed = [deployment.deploy(tx, bundle, by=None, now=clock.now())]
-        else:
-            deployed = deployment.deploy_folder(tx, path, now=clock.now())
-    if not deployed:
+    with _connected() as engine:
+        lines = list(deployment.deploy_path(engine, path, now=clock.now()))
+    if not lines:
         raise click.ClickException(
             f"there is no routine in {path}: give a folder of regions, or a routine's folder"
         )
-    for finding in deployment.warnings_of(deployed):
-        click.echo(str(finding), err=True)
-    for each in deployed:
-        click.echo(
-            f"{each.process_id} {each.hash[:12]} {'is now in force' if each.is_new else 'was in force'}"
-        )
+    for line in lines:
+        click.echo(line)
 
 
 @cli.command()
@@ -206,18 +200,14 @@ def upgrade() -> None:
 @cli.command()
 def demo() -> None:
     """Fill an empty database with an invented directory, and say how to sign in; other databases are left alone."""
-    from webapp import demo as demonstration
+    from engine.actions import demo as demonstration
 
     settings = Settings.from_environment()
     if settings.is_production:
         raise click.ClickException("production has no demo accounts: their passwords are known")
-    with _writing() as tx:
-        demonstration.fill_if_empty(tx, settings.processes, now=clock.now())
-        lines = demonstration.accounts_to_try(tx, now=clock.now())
-    if lines:
-        click.echo(f"Demo accounts, all with the password {demonstration.PASSWORD}")
-    for line in lines:
-        click.echo(line)
+    with _connected() as engine:
+        for line in demonstration.fill_if_empty(engine, settings.processes, now=clock.now()):
+            click.echo(line)
 
 
 # --- shared by the commands -------------------------------------------------------------------------

@@ -1,26 +1,18 @@
 """The processes that run until they are stopped: the web server, and the clock that fires timers.
 
-Enters: settings. Leaves: nothing before Ctrl+C or a termination signal, then an orderly end. Each refuses to start on a database
-of another version and, in production, on demo accounts; any number of either may run on the same PostgreSQL database.
+Enters: settings. Leaves: nothing before Ctrl+C or a termination signal, then an orderly end. `refuse_unready` comes
+first: neither starts on a database of another version or, in production, on demo accounts.
 """
 
 from __future__ import annotations
 
 import errno
-import os
 import signal
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC
+from contextlib import suppress
 
 import waitress
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.schedulers.base import BaseScheduler
-from apscheduler.schedulers.blocking import BlockingScheduler
-from sqlalchemy import Engine
 
-from engine import clock, heartbeat
+from engine import heartbeat
 from engine.errors import EngineError
 from engine.records import database, directory
 from webapp import create_app
@@ -32,8 +24,7 @@ class NotReady(EngineError):
 
 
 def answer_requests(settings: Settings) -> None:
-    """Serve the web until stopped. Raises NotReady, WrongSetting."""
-    refuse_unready(settings)
+    """Serve the web until stopped. Raises NotReady where the port cannot be had."""
     try:
         server = waitress.create_server(
             create_app(settings),
@@ -45,53 +36,26 @@ def answer_requests(settings: Settings) -> None:
         )
     except OSError as error:
         raise NotReady(_why_not_listening(error, settings)) from error
-    print(f"Samordna answers at http://{settings.host}:{settings.port} (Ctrl+C stops it)", flush=True)  # noqa: T201
     _stop_on_termination()
+    print(f"Samordna answers at http://{settings.host}:{settings.port} (Ctrl+C stops it)", flush=True)  # noqa: T201
     server.run()
 
 
 def fire_timers(settings: Settings) -> None:
-    """Fire timers as they fall due until stopped. Raises NotReady, WrongSetting."""
-    refuse_unready(settings)
+    """Fire timers as they fall due until stopped."""
     _stop_on_termination()
-    with _connected(settings) as engine:
-        scheduler = BlockingScheduler(timezone=UTC)
-        try:
-            _start(scheduler, engine)
-        finally:
-            scheduler.shutdown()
-
-
-@contextmanager
-def timers_fired_beside(settings: Settings) -> Iterator[None]:
-    """Fire timers in a thread of this process for as long as the block lasts."""
-    with _connected(settings) as engine:
-        scheduler = BackgroundScheduler(timezone=UTC)
-        _start(scheduler, engine)
-        try:
-            yield
-        finally:
-            scheduler.shutdown()
+    with suppress(KeyboardInterrupt):
+        heartbeat.run(settings.database_url)
 
 
 def refuse_unready(settings: Settings) -> None:
     """Raise unless the tables are this version's and, in production, no account has a password that everybody knows."""
-    with _connected(settings) as engine, database.reading(engine) as tx:
-        if not database.is_current(tx):
-            raise NotReady("The database is not up to date: run `samordna db upgrade` first")
-        refuse_demo_accounts(settings, lambda: directory.has_demo_accounts(tx))
-
-
-def _start(scheduler: BaseScheduler, engine: Engine) -> None:
-    heartbeat.schedule(scheduler, engine, clock.now, f"{socket.gethostname()}-{os.getpid()}")
-    scheduler.start()
-
-
-@contextmanager
-def _connected(settings: Settings) -> Iterator[Engine]:
     engine = database.connect(settings.database_url)
     try:
-        yield engine
+        with database.reading(engine) as tx:
+            if not database.is_current(tx):
+                raise NotReady("The database is not up to date: run `samordna db upgrade` first")
+            refuse_demo_accounts(settings, lambda: directory.has_demo_accounts(tx))
     finally:
         engine.dispose()
 
