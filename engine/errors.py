@@ -88,7 +88,9 @@ class Finding:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.severity} {self.rule} {self.element_id or '-'}: {self.message}"
+        return (
+            f"{self.path}:{self.line}: {self.severity} {self.rule} {self.element_id or '-'}: {self.message}"
+        )
 
 
 class BrokenDefinition(EngineError):
@@ -105,7 +107,8 @@ class BrokenDefinition(EngineError):
 class StepFailed(EngineError):
     """A step of a running case cannot be taken; nothing of it is saved and the case shows an incident at `element_id`.
 
-    `cause` is a key (`no-value`, `unknown-unit`, `step-budget`, `uniqueness`, `operation`, `uncaught-error`), `detail` words
+    `cause` is a key (`no-value`, `unknown-unit`, `step-budget`, `uniqueness`, `operation`, `uncaught-error`,
+    `timer` no instant, `deadlock` a join that nothing can reach, `internal` a fault of the product itself), `detail` words
     that name variables, rules and elements but never their values.
     """
 
@@ -120,6 +123,8 @@ class CaseStopped(EngineError):
     `step` says in plain values how to take the step again.
     """
 
-    def __init__(self, case_id: str, instance_id: str | None, step: dict[str, object], failure: StepFailed) -> None:
+    def __init__(
+        self, case_id: str, instance_id: str | None, step: dict[str, object], failure: StepFailed
+    ) -> None:
         super().__init__(str(failure))
         self.case_id, self.instance_id, self.step, self.failure = case_id, instance_id, step, failure

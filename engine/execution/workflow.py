@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from .parse import Specification
 
 MAX_DEPTH = 60  # calls and sub-processes within one another; a call that calls itself without end stops here
+
+_ROOT = UUID(int=0)  # of every workflow; it is never saved, so its id must not differ from load to load
 
 # At any level below INFO, SpiffWorkflow puts task data into its log records and walks the whole tree to do so.
 for _name in ("spiff.task", "spiff.workflow", "spiff.data"):
@@ -67,7 +70,7 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         self.gone: set[str] = set()
         engine = PythonScriptEngine(environment=_NoPython())
         super().__init__(specification.level, script_engine=engine, deserializing=True)
-        self.task_tree = Task(self, self.spec.start, state=TaskState.COMPLETED)
+        self.task_tree = Task(self, self.spec.start, state=TaskState.COMPLETED, id=_ROOT)
 
     def _task_completed_notify(self, task: Task) -> None:
         _prune(task)
@@ -95,7 +98,7 @@ class Part(BpmnSubWorkflow):  # type: ignore[misc]
     def __init__(self, level: Level, host: Task) -> None:
         self.host = host
         super().__init__(level, host.id, host.workflow.top_workflow, deserializing=True)
-        self.task_tree = Task(self, self.spec.start, state=TaskState.COMPLETED)
+        self.task_tree = Task(self, self.spec.start, state=TaskState.COMPLETED, id=_ROOT)
         self.top_workflow.subprocesses[host.id] = self
 
     def _calculate_depth(self) -> int:

@@ -358,7 +358,10 @@ def test_a_process_that_calls_itself_without_end_stops() -> None:
 
 
 def test_a_process_may_call_itself_as_long_as_somebody_decides_each_time() -> None:
-    call = '<callActivity id="c" calledElement="p"><extensionElements><samordna:input name="go" value="= false"/></extensionElements></callActivity>'
+    call = (
+        '<callActivity id="c" calledElement="p"><extensionElements><samordna:input name="go" value="= false"/>'
+        "</extensionElements></callActivity>"
+    )
     inside = START_END + tasks("a") + XOR.format("g", "e") + call + flows("s a g [go] c e", "g e")
     case = play(process(inside)).start().do("a", go=True)
     assert case.open() == ["a"]

@@ -244,4 +244,4 @@ def test_an_item_keeps_what_kind_of_value_it_is(reload: bool) -> None:
     case = started(process(inside), reload=reload).do("a").do("a")
     first, second = ({"on": date(2026, 6, 19), "n": Decimal("1.5")}, {"on": timedelta(days=2), "n": 3})
     assert case.values[""]["r"] == [{"item": first}, {"item": second}]
-    assert type(case.values[""]["r"][1]["item"]["n"]) is int  # type: ignore[index]
+    assert type(case.values[""]["r"][1]["item"]["n"]) is int
