@@ -192,7 +192,8 @@ def prepare_frontend():
     installed = Stamp(FRONTEND / "node_modules" / "samordna-setup.json")
     if not installed.holds({"packages": digest(packages)}):
         say("Installing front-end packages")
-        command = npm + ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        quick = ["--fetch-retries=1", "--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=5000"]
+        command = npm + ["ci", "--ignore-scripts", "--no-audit", "--no-fund"] + quick
         try:
             run_quietly(command, cwd=FRONTEND)
         except SetUpFailed as failure:
