@@ -105,7 +105,7 @@ class DecisionTask(Activity):
 
     def _run_hook(self, my_task: Task) -> bool:
         element, place = self.element, place_of(my_task)
-        model = my_task.workflow.top_workflow.specification.decisions[element.decision]
+        model = my_task.workflow.top_workflow.specification.decisions[element.process_id, element.decision]
         made = formulas.decide(model, element.decision, sight_of(my_task), element.id)
         tell(my_task, DecisionMade(place, element.decision, made.inputs, made.value, made.rules))
         if element.result:

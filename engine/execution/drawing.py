@@ -32,6 +32,7 @@ _EVENTS_AT = {
     "boundaryEvent": ("timer", "message", "error"),
 }
 _NCNAME = re.compile(r"[^\W\d][\w.\-·]*")
+_NAME = re.compile(r"[^\W\d_]\w*")
 _ISO = {
     "duration": re.compile(r"P(?=[0-9T])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?"
                            r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"),
@@ -168,7 +169,7 @@ class Drawing:
             called=str(node.get("calledElement") or ""),
             operation=_own(node, "operation"),
             decision=_own(node, "decision"),
-            result=_own(node, "result"),
+            result=self._own_name(node, "result"),
             inputs=tuple(self._inputs(node)),
             loop=self._loop(node),
             role=_own(node, "role"),
@@ -267,16 +268,28 @@ class Drawing:
         sequential = found.get("isSequential") == "true"
         if collection is None:
             return None
-        return Loop(collection, _own(found, "item") or "item", sequential, _own(found, "result"))
+        item, result = self._own_name(found, "item") or "item", self._own_name(found, "result")
+        return Loop(collection, item, sequential, result)
 
     def _inputs(self, node: Node) -> Iterator[tuple[str, str | Formula]]:
         for extension in node.iterchildren(bpmn("extensionElements")):
             for item in extension.iterchildren(own("input")):
-                name, text = str(item.get("name") or ""), str(item.get("value") or "")
+                name, text = self._name(node, str(item.get("name") or "")), str(item.get("value") or "")
                 if not text.lstrip().startswith("="):
                     yield name, text
                 elif formula := self._formula(node, f"input {name}", text):
                     yield name, formula
+
+    def _name(self, node: Node, name: str) -> str:
+        if not _NAME.fullmatch(name):
+            self.refuse(
+                node, "bad-name", f"'{name[:40]}' cannot be a name of case data. Use letters, digits and _."
+            )
+        return name
+
+    def _own_name(self, node: Node, attribute: str) -> str:
+        name = _own(node, attribute)
+        return self._name(node, name) if name else ""
 
     def _own_formula(self, node: Node, name: str) -> Formula | None:
         text = _own(node, name)

@@ -17,7 +17,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 from SpiffWorkflow.bpmn.specs.mixins import BoundaryEventMixin, IntermediateCatchEventMixin
 from SpiffWorkflow.task import TaskState
 
-from engine.errors import StepFailed
+from engine.errors import NotFound, StepFailed
 from engine.facts import MessageAwaited, MessageUnawaited, TimerCleared, TimerFired, TimerSet
 
 from . import formulas
@@ -58,6 +58,8 @@ class TimerDefinition(TimerEventDefinition):  # type: ignore[misc]
             due: Due = step_of(my_task).surroundings.due(rule, value, internal.get("unit"))
         except ValueError as error:
             raise StepFailed(self.element.id, "timer", "the timer's value gives no instant") from error
+        except NotFound as error:
+            raise StepFailed(self.element.id, "unknown-unit", "there is no calendar for the unit") from error
         if self.timer.rule.kind == "cycle":
             internal["due"] = due.due_at.isoformat()
         tell(my_task, _timer_set(my_task, self.timer.rule, due))

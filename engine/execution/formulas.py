@@ -81,6 +81,12 @@ def _no_value(blame: str, formula: Formula, messages: tuple[str, ...]) -> StepFa
 # --- decision tables --------------------------------------------------------------------------------------------------
 
 
+def has_decision(model: dmn.Model, decision: str) -> bool:
+    """Whether the model has a decision of that id."""
+    found = model.decisions.get(decision)
+    return found is not None and found.id == decision
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """The outcome of a decision as JSON can hold it: its value, what its tables looked at, and each rule that applied."""

@@ -18,7 +18,7 @@ from engine.facts import ElementPassed
 from . import formulas
 from .elements import Element, Flow
 from .scopes import place_of, sight_of
-from .workflow import add, cancel, enter, tell, under
+from .workflow import add, cancel, enter, step_of, tell, under
 
 Task = Any  # SpiffWorkflow's, published without types
 
@@ -40,6 +40,10 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
     # SpiffWorkflow asks these; tokens are made when they move, so nothing is predicted and nothing needs testing here.
     def test(self) -> None: ...
     def _predict(self, *_: Any, **__: Any) -> None: ...
+
+    def _update(self, my_task: Task) -> None:
+        step_of(my_task).element_id = self.element.id
+        super()._update(my_task)
 
     def _update_hook(self, _my_task: Task) -> bool:
         return True

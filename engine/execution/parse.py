@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from posixpath import dirname
 
 from engine import xml
 from engine.errors import BrokenDefinition, EngineError, Finding
@@ -22,12 +23,15 @@ from .workflow import Level
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Specification:
-    """One routine with all that it calls, read once. `elements` are by (process id, element id); `level` is where cases begin."""
+    """One routine with all that it calls, read once; `level` is where its cases begin.
+
+    `elements` are by (process id, element id), `decisions` by (process id, decision id).
+    """
 
     process_id: str
     elements: Mapping[tuple[str, str], Element]
     processes: Mapping[str, Process]
-    decisions: Mapping[str, dmn.Model]
+    decisions: Mapping[tuple[str, str], dmn.Model]
     level: Level
 
 
@@ -35,15 +39,17 @@ def specification(files: Mapping[str, bytes], process_id: str) -> Specification:
     """Read a bundle; raises BrokenDefinition with a finding for everything that keeps `process_id` from running."""
     findings: list[Finding] = []
     at_hand = _processes(files, findings)
-    decisions = _decisions(files, findings)
+    models = _models(files, findings)
     if process_id not in at_hand:
         message = f"No file holds the process '{process_id}'."
         missing = Finding(next(iter(files), ""), 1, "error", "unknown-process", process_id, message)
         raise BrokenDefinition(tuple(findings) or (missing,))
     used = _called_from(at_hand, process_id)
+    decisions: dict[tuple[str, str], dmn.Model] = {}
     for process in used.values():
         findings.extend(process.findings)
-        findings.extend(refusals.of_process(process, at_hand, decisions))
+        findings.extend(refusals.of_process(process, at_hand))
+        findings.extend(_choose_decisions(process, models, decisions))
     findings.extend(_embedded_twice(used))
     findings.extend(_ambiguous_calls(used))
     if findings:
@@ -71,21 +77,40 @@ def _processes(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str,
     return found
 
 
-def _decisions(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, dmn.Model]:
+def _models(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, dmn.Model]:
+    """The decision models by path."""
     found: dict[str, dmn.Model] = {}
     for path, data in files.items():
         if not path.endswith(".dmn"):
             continue
         try:
-            model = formulas.read_decisions(data)
+            found[path] = formulas.read_decisions(data)
         except BrokenDefinition as broken:
             findings.extend(broken.findings)
         except EngineError as error:
             line, element_id = int(getattr(error, "line", 0)) or 1, str(getattr(error, "element_id", ""))
             findings.append(Finding(path, line, "error", "bad-decision", element_id, str(error)))
-        else:
-            found.update(dict.fromkeys(model.decisions, model))
     return found
+
+
+def _choose_decisions(
+    process: Process, models: Mapping[str, dmn.Model], chosen: dict[tuple[str, str], dmn.Model]
+) -> Iterator[Finding]:
+    """For each business rule task the model of its routine's own folder, else the only one that has the decision."""
+    for element in process.elements:
+        if element.kind != "businessRuleTask":
+            continue
+        having = [path for path, model in models.items() if formulas.has_decision(model, element.decision)]
+        own = [path for path in having if dirname(path) == dirname(process.path)] or having
+        if len(own) == 1:
+            chosen[process.id, element.decision] = models[own[0]]
+            continue
+        message = "Its samordna:decision is in none of the decision files. Add it."
+        if own:
+            message = (
+                f"Its samordna:decision is in several files: {', '.join(sorted(own))}. Rename one of them."
+            )
+        yield Finding(element.path, element.line, "error", "unknown-decision", element.id, message)
 
 
 def _called_from(at_hand: Mapping[str, Process], process_id: str) -> dict[str, Process]:

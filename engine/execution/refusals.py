@@ -1,6 +1,6 @@
 """What would not run as BPMN says, though each element for itself is allowed.
 
-Enters: processes as drawn, and the names of the decisions at hand. Leaves: findings. What passes here runs; what cannot be
+Enters: processes as drawn, and the ids of those at hand. Leaves: findings. What passes here runs; what cannot be
 made right is refused here and never met by a case.
 """
 
@@ -12,12 +12,17 @@ from engine.errors import Finding
 
 from .elements import Element, Flow, Process
 
+MOST_ELEMENTS = 5_000
+MOST_INCLUSIVE_JOINS = 200
+DEEPEST = 30
+
 Level = Mapping[str, Element]  # the elements that stand directly in one process or sub-process
 
 
-def of_process(process: Process, called: Collection[str], decisions: Collection[str]) -> Iterator[Finding]:
+def of_process(process: Process, called: Collection[str]) -> Iterator[Finding]:
     """Everything wrong in one process; `called` are the ids of the processes at hand."""
     by_id = {element.id: element for element in process.elements}
+    yield from _too_large(process, by_id)
     for element in process.elements:
         yield from _flows(element, by_id, process.refused)
         rule = _RULES.get(element.kind)
@@ -25,10 +30,6 @@ def of_process(process: Process, called: Collection[str], decisions: Collection[
             yield from rule(element, by_id)
         if element.called or element.kind == "callActivity":
             yield from _call(element, called)
-        if element.kind == "businessRuleTask" and element.decision not in decisions:
-            yield _finding(
-                element, "unknown-decision", "Its samordna:decision is in none of the decision files. Add it."
-            )
         if element.kind == "serviceTask" and not element.operation:
             yield _finding(
                 element,
@@ -44,6 +45,22 @@ def of_process(process: Process, called: Collection[str], decisions: Collection[
 def _finding(element: Element, rule: str, message: str, flow: Flow | None = None) -> Finding:
     line, element_id = (flow.line, flow.id) if flow else (element.line, element.id)
     return Finding(element.path, line, "error", rule, element_id, message)
+
+
+def _too_large(process: Process, by_id: Level) -> Iterator[Finding]:
+    """Bounds far above any routine that people can read, so that reading a drawing never takes long."""
+    joins = sum(e.kind == "inclusiveGateway" and len(e.incoming) > 1 for e in process.elements)
+    if len(process.elements) > MOST_ELEMENTS or joins > MOST_INCLUSIVE_JOINS:
+        message = f"It has more than {MOST_ELEMENTS} elements or {MOST_INCLUSIVE_JOINS} inclusive joins. Divide it by calls."
+        yield Finding(process.path, process.line, "error", "too-large", process.id, message)
+    for element in process.elements:
+        depth, around = 0, by_id.get(element.within)
+        while around is not None and depth <= DEEPEST and element.kind == "subProcess":
+            depth, around = depth + 1, by_id.get(around.within)
+        if depth == DEEPEST:
+            yield _finding(
+                element, "too-deep", f"More than {DEEPEST} sub-processes stand within one another. Use calls."
+            )
 
 
 def _flows(element: Element, by_id: Level, refused: Collection[str]) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from uuid import UUID
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import TaskState
 
-from engine.errors import NotFound, StaleCase, StepFailed
+from engine.errors import EngineError, NotFound, StaleCase, StepFailed
 from engine.facts import Fact
 
 from . import scopes, workflow
@@ -140,8 +140,10 @@ def _stepping(instance: Instance, surroundings: Surroundings) -> Iterator[Step]:
     except StepFailed:
         raise
     except (
+        EngineError,
         SpiffWorkflowException,
-        RecursionError,
+        RuntimeError,
+        AssertionError,
         ArithmeticError,
         LookupError,
         TypeError,
