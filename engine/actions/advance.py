@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from engine import facts as f
-from engine.actions import library, live, recording
+from engine import library
+from engine.actions import live, recording
 from engine.actions.beginning import Pending
 from engine.actions.ground import Ground
 from engine.actions.operations import perform

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from engine.actions.ground import Ground
-from engine.actions.library import Loaded
 from engine.definitions import forms
 from engine.errors import NotFound
+from engine.library import Loaded
 from engine.records import cases, directory, entries, grounds
 from engine.records import facts as fact_rows
 from engine.records.facts import Who

@@ -12,11 +12,14 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from engine import asking, library
 from engine.access import Act, Actor, may
 from engine.access.objects import CategoryObject
-from engine.actions import asking, identity, library, recording
+from engine.actions import identity, recording
 from engine.actions.advance import Step, advance, begin
-from engine.actions.beginning import NewCase, as_writings, case as new_case, instance as new_instance
+from engine.actions.beginning import NewCase, as_writings
+from engine.actions.beginning import case as new_case
+from engine.actions.beginning import instance as new_instance
 from engine.actions.ground import Ground
 from engine.actions.tasks import acting_unit
 from engine.definitions import forms

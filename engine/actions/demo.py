@@ -43,5 +43,5 @@ def _told(tx: Connection) -> list[str]:
     width = max(len(row.username) for row in rows)
     return [
         f"Demo accounts, all with the password: {PASSWORD}",
-        *(f"  {row.username:<{width}}  {row.told}" for row in rows),
+        *(f"  {row.username:<{width}}  {row.name}, {row.place}" for row in rows),
     ]

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from engine import library
 from engine.access import Act, Actor, RoutineObject, may
-from engine.actions import library
 from engine.actions.operations import inputs
 from engine.definitions import checks, files, region
 from engine.errors import BrokenDefinition, Finding, NotFound

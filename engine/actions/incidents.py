@@ -10,8 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from engine import asking, library
 from engine.access import Act, Actor, SystemObject, may
-from engine.actions import asking, library, recording
+from engine.actions import recording
 from engine.actions.advance import Step, advance
 from engine.actions.beginning import as_writings
 from engine.actions.ground import Ground

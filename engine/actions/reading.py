@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from engine import asking
 from engine.access import Actor
-from engine.actions import asking
 from engine.records import facts as fact_rows
 
 

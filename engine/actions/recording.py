@@ -12,8 +12,8 @@ from datetime import date, datetime
 
 from engine import facts as f
 from engine.actions.ground import Ground
-from engine.actions.library import Loaded
 from engine.errors import StepFailed
+from engine.library import Loaded
 from engine.records import cases, entries, tasks, timers
 from engine.records import facts as fact_rows
 from engine.records.collation import search_key

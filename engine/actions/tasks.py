@@ -12,13 +12,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from engine import asking, library
 from engine.access import Act, Actor, may
 from engine.access.objects import TaskObject
-from engine.actions import asking, library, recording
+from engine.actions import recording
 from engine.actions.advance import Step, advance
 from engine.actions.beginning import as_writings
 from engine.actions.ground import Ground
 from engine.definitions import forms
+from engine.definitions.routine import Routine
 from engine.definitions.schema import Form
 from engine.errors import AlreadyClaimed, AlreadyClosed, NotAllowed
 from engine.records import cases, tables, tasks
@@ -44,6 +46,15 @@ class Held:
     instance: cases.Instance
     form: Form | None
     about: TaskObject
+
+    @property
+    def routine(self) -> Routine:
+        """The version of the routine that the task's instance runs on."""
+        return library.loaded(self.ground.tx, self.instance.bundle_hash).routine
+
+    def reason(self, actor: Actor) -> str:
+        """On which ground the actor is shown the task."""
+        return may(actor, Act.TASK_SEE, self.about).reason
 
 
 def claim(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> None:

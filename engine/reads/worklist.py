@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, and_, false, func, or_, select
 
 from engine.access import Act, Actor, may, visible_categories
 from engine.access.objects import CaseObject
-from engine.actions import asking
+from engine import asking
 from engine.records import cases, grounds
 from engine.records import tables as t
 from engine.records.collation import search_key
@@ -74,6 +74,13 @@ def open_for(
             return Page(tuple(rows), rows[-1].task.id)
         rows.append(row)
     return Page(tuple(rows), None)
+
+
+def one(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Row | None:
+    """A single task as the list shows it, open or done; None where the actor may not see it."""
+    found = tx.execute(select(*(t.tasks.c[name] for name in Task.__slots__)).where(t.tasks.c.id == task_id)).one_or_none()
+    batch = [Task(*found)] if found else []
+    return next(_allowed(tx, actor, Filter(), batch, now), None)
 
 
 def counts(tx: Connection, actor: Actor, *, today: date, below: bool = False) -> dict[str, int]:

@@ -1,15 +1,19 @@
 """Every table, and the rules that hold whatever the code does.
 
 Enters: nothing. Leaves: SQLAlchemy Core tables. Ids are 32 hex digits unless a person chose them (regions, units, user names);
-instants end in `_at` and are aware UTC, days end in `_on`. Who did something is always four columns: `actor_id`, `acting_for_id`
-(the person replaced), `unit_id` (for which unit) and an instant. Partial indexes keep the open few apart from the closed many.
+instants end in `_at` and are aware UTC, days end in `_on`. Who did something is always the same columns: `actor_id`, `acting_for_id`
+(the person replaced), `unit_id` (for which unit, with its principal and region) and an instant. Partial indexes keep the open few
+apart from the closed many.
 """
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     ForeignKey,
@@ -24,12 +28,14 @@ from sqlalchemy import (
 )
 
 from engine.records.columns import Instant, Values
+from engine.status import CaseStatus, TaskStatus, TimerStatus
 
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
         "pk": "pk_%(table_name)s",
     }
 )
@@ -56,8 +62,19 @@ def _who() -> list[Column[str]]:
     return [
         _ref("actor_id", "persons", nullable=True),
         _ref("acting_for_id", "persons", nullable=True),
-        Column("unit_id", _id),
+        _ref("unit_id", "units", nullable=True),
+        _ref("principal_id", "principals", nullable=True),
+        _ref("region_id", "regions", nullable=True),
     ]
+
+
+def _one_of(column: str, states: type[StrEnum] | tuple[str, ...]) -> CheckConstraint:
+    words = ", ".join(f"'{state}'" for state in states)
+    return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+def _holds(name: str, rule: str) -> CheckConstraint:
+    return CheckConstraint(rule, name=name)
 
 
 def _open(name: str, table: Table, *columns: str, where: str, unique: bool = False) -> None:
@@ -139,7 +156,8 @@ cases = Table(  # the one lock: every action on a case locks this row first
     _ref("subject_id", "subjects", nullable=True), _ref("about_case_id", "cases", nullable=True), Column("status", _word, nullable=False),
     Column("stamp", String(32), nullable=False), Column("is_test", Boolean, nullable=False),
     _ref("started_by", "persons", nullable=True), Column("started_at", Instant, nullable=False), Column("ended_at", Instant),
-    Column("outcome", _id), Column("close_reason", Text), Column("retention_from", Date),
+    Column("outcome", _id), Column("close_reason", Text), Column("retention_from", Date), _one_of("status", CaseStatus),
+    _holds("ended", "(status = 'ended') = (ended_at IS NOT NULL)"),
 )  # fmt: skip
 Index("ix_cases_subject_id", cases.c.subject_id)
 Index("ix_cases_about_case_id", cases.c.about_case_id)
@@ -154,17 +172,19 @@ instances = Table(
     "instances", metadata, _text_id(), _ref("case_id", "cases"), Column("bundle_hash", String(64), ForeignKey("bundles.hash"), nullable=False),
     Column("process_id", _id, nullable=False), Column("kind", _word, nullable=False), Column("status", _word, nullable=False),
     _ref("started_by", "persons", nullable=True), Column("started_at", Instant, nullable=False), Column("ended_at", Instant), Column("outcome", _id),
+    _one_of("kind", ("main", "linked")), _one_of("status", ("running", "ended")), _holds("ended", "(status = 'ended') = (ended_at IS NOT NULL)"),
 )  # fmt: skip
 Index("ix_instances_case_id", instances.c.case_id)
+_open("uq_instances_main", instances, "case_id", where="kind = 'main'", unique=True)
 engine_rows = Table(
     "engine_rows", metadata, Column("instance_id", _id, ForeignKey("instances.id"), primary_key=True),
     Column("key", String(80), primary_key=True), Column("body", LargeBinary, nullable=False),
 )  # fmt: skip
 entries = Table(  # append-only: what people and routines wrote, one row per category (decision 4)
-    "entries", metadata, _numbered(), _ref("case_id", "cases"), Column("instance_id", _id), Column("scope", String(80), nullable=False),
+    "entries", metadata, _numbered(), _ref("case_id", "cases"), _ref("instance_id", "instances", nullable=True), Column("scope", String(80), nullable=False),
     Column("source", _word, nullable=False), Column("element_id", _id, nullable=False), Column("task_id", _id), Column("bundle_hash", String(64)),
     Column("category", _word, nullable=False), Column("data", Values, nullable=False), *_who(), Column("at", Instant, nullable=False),
-    Column("corrects_id", _serial), Column("reason", Text), Column("on_behalf", Values),
+    Column("corrects_id", _serial, ForeignKey("entries.id")), Column("reason", Text), Column("on_behalf", Values),
 )  # fmt: skip
 Index("ix_entries_case_id", entries.c.case_id, entries.c.id)
 case_values = Table(  # the newest value of each name, folded from the entries
@@ -177,18 +197,22 @@ case_values = Table(  # the newest value of each name, folded from the entries
 tasks = Table(
     "tasks", metadata, _text_id(), _ref("case_id", "cases"), _ref("instance_id", "instances"), Column("process_id", _id, nullable=False),
     Column("element_id", _id, nullable=False), Column("name", Text, nullable=False), Column("scope", String(80), nullable=False),
-    Column("role", _word, nullable=False), Column("unit_id", _id, nullable=False), Column("principal_id", _id, nullable=False),
-    Column("region_id", _id, nullable=False), _ref("meant_for_id", "persons", nullable=True), _ref("holder_id", "persons", nullable=True),
+    Column("role", _word, nullable=False), _ref("unit_id", "units"), _ref("principal_id", "principals"),
+    _ref("region_id", "regions"), _ref("meant_for_id", "persons", nullable=True), _ref("holder_id", "persons", nullable=True),
     Column("claimed_at", Instant), Column("status", _word, nullable=False), Column("line", Text), Column("opened_at", Instant, nullable=False),
     Column("due_at", Instant), Column("due_on", Date), Column("due_explanation", Values), Column("closed_at", Instant),
-    _ref("closed_by", "persons", nullable=True), Column("search_key", Text, nullable=False),
+    _ref("closed_by", "persons", nullable=True), Column("search_key", Text, nullable=False), _one_of("status", TaskStatus),
+    _holds("claimed", "status <> 'claimed' OR (holder_id IS NOT NULL AND claimed_at IS NOT NULL)"),
+    _holds("free", "status <> 'open' OR holder_id IS NULL"),
+    _holds("closed", "(status IN ('completed', 'cancelled')) = (closed_at IS NOT NULL)"),
 )  # fmt: skip
 _OPEN = "status IN ('open', 'claimed')"
 _open("ix_tasks_open_unit", tasks, "unit_id", "due_at", "id", where=_OPEN)
 _open("ix_tasks_open_holder", tasks, "holder_id", "due_at", "id", where=_OPEN)
 _open("ix_tasks_open_case", tasks, "case_id", where=_OPEN)
 Index("ix_tasks_case_id", tasks.c.case_id)
-drafts = Table(
+Index("ix_tasks_instance_id", tasks.c.instance_id)
+drafts = Table(  # of a form that a task or a waiting place asks for
     "drafts", metadata, Column("task_id", _id, primary_key=True), Column("person_id", _id, ForeignKey("persons.id"), primary_key=True),
     Column("data", Values, nullable=False), Column("saved_at", Instant, nullable=False),
 )  # fmt: skip
@@ -197,7 +221,8 @@ timers = Table(
     Column("name", Text, nullable=False), Column("scope", String(80), nullable=False), Column("host", _id, nullable=False),
     Column("watches", _id, nullable=False), Column("due_at", Instant, nullable=False), Column("deadline", Boolean, nullable=False),
     Column("calendar", _word), Column("explanation", Values), Column("status", _word, nullable=False), Column("set_at", Instant, nullable=False),
-    Column("ended_at", Instant), Column("attempts", Integer, nullable=False),
+    Column("ended_at", Instant), Column("attempts", Integer, nullable=False), _one_of("status", TimerStatus),
+    _holds("ended", "(status = 'armed') = (ended_at IS NULL)"),
 )  # fmt: skip
 _ARMED = "status = 'armed' AND attempts = 0"
 _open("ix_timers_armed_due_at", timers, "due_at", "id", where=_ARMED)
@@ -209,13 +234,26 @@ awaited = Table(  # message events that people may set going (decision 21)
     Column("closed_at", Instant),
 )  # fmt: skip
 _open("ix_awaited_open_case", awaited, "case_id", where="closed_at IS NULL")
-incidents = Table(
-    "incidents", metadata, _text_id(), _ref("case_id", "cases"), Column("instance_id", _id), Column("element_id", _id, nullable=False),
+incidents = Table(  # `key` is the task, timer or waiting place whose step failed
+    "incidents", metadata, _text_id(), _ref("case_id", "cases"), _ref("instance_id", "instances", nullable=True),
+    Column("key", _id, nullable=False), Column("element_id", _id, nullable=False),
     Column("cause", _word, nullable=False), Column("detail", Text, nullable=False), Column("step", Values, nullable=False),
     Column("at", Instant, nullable=False), Column("attempts", Integer, nullable=False), Column("resolved_at", Instant),
     _ref("resolved_by", "persons", nullable=True),
 )  # fmt: skip
 _open("ix_incidents_open", incidents, "case_id", where="resolved_at IS NULL")
+_open("uq_incidents_step", incidents, "case_id", "key", where="resolved_at IS NULL AND key <> ''", unique=True)
+moves = Table(  # corrections of running cases: asked for by one person, decided by another (decision 2)
+    "moves", metadata, _text_id(), _ref("case_id", "cases"), _ref("instance_id", "instances"),
+    Column("from_hash", String(64), ForeignKey("bundles.hash"), nullable=False), Column("to_hash", String(64), ForeignKey("bundles.hash"), nullable=False),
+    Column("reason", Text, nullable=False), _ref("asked_by", "persons"), _ref("asked_for_id", "persons", nullable=True),
+    Column("asked_at", Instant, nullable=False), _ref("decided_by", "persons", nullable=True), _ref("decided_for_id", "persons", nullable=True),
+    Column("decided_at", Instant), Column("status", _word, nullable=False), _one_of("status", ("asked", "approved", "refused")),
+    _holds("decided", "(status = 'asked') = (decided_at IS NULL)"),
+    _holds("four_eyes", "decided_by IS NULL OR status <> 'approved' OR decided_by <> asked_by"),
+)  # fmt: skip
+Index("ix_moves_case_id", moves.c.case_id)
+_open("uq_moves_asked", moves, "instance_id", where="status = 'asked'", unique=True)
 
 # --- who takes part, and on what ground ---------------------------------------------------------------------------------
 
@@ -226,7 +264,8 @@ slots = Table(  # role slots of the case: convener, coordinator, chair
 )  # fmt: skip
 _open("uq_slots_held", slots, "case_id", "slot", where="until_at IS NULL", unique=True)
 participants = Table(
-    "participants", metadata, _numbered(), _ref("case_id", "cases"), _ref("unit_id", "units"), _ref("principal_id", "principals"), Column("state", _word, nullable=False),
+    "participants", metadata, _numbered(), _ref("case_id", "cases"), _ref("unit_id", "units"), _ref("principal_id", "principals"),
+    Column("state", _word, nullable=False), _one_of("state", ("summoned", "left")), _holds("left", "(state = 'left') = (until_at IS NOT NULL)"),
     Column("since_at", Instant, nullable=False), Column("until_at", Instant), Column("reason", Text),
 )  # fmt: skip
 _open("uq_participants_current", participants, "case_id", "unit_id", where="until_at IS NULL", unique=True)
@@ -248,7 +287,8 @@ Index("ix_withdrawals_case_id", withdrawals.c.case_id)
 # --- what was sent, met and issued ----------------------------------------------------------------------------------------
 
 messages = Table(
-    "messages", metadata, _text_id(), _ref("case_id", "cases"), Column("instance_id", _id), Column("element_id", _id, nullable=False),
+    "messages", metadata, _text_id(), _ref("case_id", "cases"), _ref("instance_id", "instances", nullable=True),
+    Column("element_id", _id, nullable=False),
     Column("scope", String(80), nullable=False), Column("kind", _word, nullable=False), _ref("from_unit_id", "units"), _ref("to_unit_id", "units"),
     Column("text", Text), Column("answer_by", Instant), Column("after_the_fact", Boolean, nullable=False), Column("sent_at", Instant, nullable=False),
     _ref("sent_by", "persons", nullable=True), Column("read_at", Instant), _ref("read_by", "persons", nullable=True),
@@ -277,9 +317,9 @@ Index("uq_documents_version", documents.c.case_id, documents.c.kind, documents.c
 # --- what happened --------------------------------------------------------------------------------------------------------
 
 facts = Table(  # append-only
-    "facts", metadata, _numbered(), Column("case_id", _id), Column("instance_id", _id), Column("kind", _word, nullable=False),
-    Column("element_id", _id), Column("task_id", _id), Column("actor_id", _id), Column("acting_for_id", _id), Column("unit_id", _id),
-    Column("principal_id", _id), Column("region_id", _id), Column("at", Instant, nullable=False), Column("data", Values, nullable=False),
+    "facts", metadata, _numbered(), _ref("case_id", "cases", nullable=True), _ref("instance_id", "instances", nullable=True),
+    Column("kind", _word, nullable=False), Column("element_id", _id), Column("task_id", _id), *_who(),
+    Column("at", Instant, nullable=False), Column("data", Values, nullable=False),
 )  # fmt: skip
 Index("ix_facts_case_id", facts.c.case_id, facts.c.id)
 readings = Table(  # append-only: who was shown which categories of which case

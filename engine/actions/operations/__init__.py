@@ -7,7 +7,6 @@ operation acts in the step's own transaction, never reaches outside the product,
 from __future__ import annotations
 
 from engine.actions.ground import Ground
-from engine.actions.library import Loaded
 from engine.actions.operations import (
     appointing,
     closing,
@@ -23,6 +22,7 @@ from engine.actions.operations import (
 from engine.actions.operations.operation import Call, Operation
 from engine.errors import StepFailed
 from engine.execution.surroundings import Request
+from engine.library import Loaded
 from engine.records.cases import Instance
 
 _MODULES = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.actions import beginning, library
+from engine import library
+from engine.actions import beginning
 from engine.actions.operations.operation import Call, operation
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.actions.ground import Ground
-from engine.actions.library import Loaded
 from engine.errors import StepFailed
 from engine.execution.surroundings import Request
+from engine.library import Loaded
 from engine.records import tasks
 from engine.records.cases import Instance
 from engine.records.directory import Unit

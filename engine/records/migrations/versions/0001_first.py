@@ -22,28 +22,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("series", name=op.f("pk_case_numbers")),
     )
     op.create_table(
-        "facts",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("case_id", sa.String(length=64), nullable=True),
-        sa.Column("instance_id", sa.String(length=64), nullable=True),
-        sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("element_id", sa.String(length=64), nullable=True),
-        sa.Column("task_id", sa.String(length=64), nullable=True),
-        sa.Column("actor_id", sa.String(length=64), nullable=True),
-        sa.Column("acting_for_id", sa.String(length=64), nullable=True),
-        sa.Column("unit_id", sa.String(length=64), nullable=True),
-        sa.Column("principal_id", sa.String(length=64), nullable=True),
-        sa.Column("region_id", sa.String(length=64), nullable=True),
-        sa.Column("at", Instant(), nullable=False),
-        sa.Column("data", Values(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_facts")),
-    )
-    with op.batch_alter_table("facts", schema=None) as batch_op:
-        batch_op.create_index("ix_facts_case_id", ["case_id", "id"], unique=False)
-
-    op.create_table(
         "files",
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
@@ -192,6 +170,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=64), nullable=True),
         sa.Column("close_reason", sa.Text(), nullable=True),
         sa.Column("retention_from", sa.Date(), nullable=True),
+        sa.CheckConstraint("(status = 'ended') = (ended_at IS NOT NULL)", name=op.f("ck_cases_ended")),
+        sa.CheckConstraint("status IN ('running', 'stopped', 'ended')", name=op.f("ck_cases_status")),
         sa.ForeignKeyConstraint(["about_case_id"], ["cases.id"], name=op.f("fk_cases_about_case_id")),
         sa.ForeignKeyConstraint(["principal_id"], ["principals.id"], name=op.f("fk_cases_principal_id")),
         sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_cases_region_id")),
@@ -267,10 +247,15 @@ def upgrade() -> None:
         sa.Column("actor_id", sa.String(length=64), nullable=True),
         sa.Column("acting_for_id", sa.String(length=64), nullable=True),
         sa.Column("unit_id", sa.String(length=64), nullable=True),
+        sa.Column("principal_id", sa.String(length=64), nullable=True),
+        sa.Column("region_id", sa.String(length=64), nullable=True),
         sa.Column("at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["acting_for_id"], ["persons.id"], name=op.f("fk_dispatches_acting_for_id")),
         sa.ForeignKeyConstraint(["actor_id"], ["persons.id"], name=op.f("fk_dispatches_actor_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_dispatches_case_id")),
+        sa.ForeignKeyConstraint(["principal_id"], ["principals.id"], name=op.f("fk_dispatches_principal_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_dispatches_region_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_dispatches_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispatches")),
     )
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
@@ -295,61 +280,6 @@ def upgrade() -> None:
         batch_op.create_index("uq_documents_version", ["case_id", "kind", "version"], unique=True)
 
     op.create_table(
-        "entries",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("case_id", sa.String(length=64), nullable=False),
-        sa.Column("instance_id", sa.String(length=64), nullable=True),
-        sa.Column("scope", sa.String(length=80), nullable=False),
-        sa.Column("source", sa.String(length=64), nullable=False),
-        sa.Column("element_id", sa.String(length=64), nullable=False),
-        sa.Column("task_id", sa.String(length=64), nullable=True),
-        sa.Column("bundle_hash", sa.String(length=64), nullable=True),
-        sa.Column("category", sa.String(length=64), nullable=False),
-        sa.Column("data", Values(), nullable=False),
-        sa.Column("actor_id", sa.String(length=64), nullable=True),
-        sa.Column("acting_for_id", sa.String(length=64), nullable=True),
-        sa.Column("unit_id", sa.String(length=64), nullable=True),
-        sa.Column("at", Instant(), nullable=False),
-        sa.Column("corrects_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("on_behalf", Values(), nullable=True),
-        sa.ForeignKeyConstraint(["acting_for_id"], ["persons.id"], name=op.f("fk_entries_acting_for_id")),
-        sa.ForeignKeyConstraint(["actor_id"], ["persons.id"], name=op.f("fk_entries_actor_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_entries_case_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
-    )
-    with op.batch_alter_table("entries", schema=None) as batch_op:
-        batch_op.create_index("ix_entries_case_id", ["case_id", "id"], unique=False)
-
-    op.create_table(
-        "incidents",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("case_id", sa.String(length=64), nullable=False),
-        sa.Column("instance_id", sa.String(length=64), nullable=True),
-        sa.Column("element_id", sa.String(length=64), nullable=False),
-        sa.Column("cause", sa.String(length=64), nullable=False),
-        sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("step", Values(), nullable=False),
-        sa.Column("at", Instant(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("resolved_at", Instant(), nullable=True),
-        sa.Column("resolved_by", sa.String(length=64), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_incidents_case_id")),
-        sa.ForeignKeyConstraint(["resolved_by"], ["persons.id"], name=op.f("fk_incidents_resolved_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
-    )
-    with op.batch_alter_table("incidents", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_incidents_open",
-            ["case_id"],
-            unique=False,
-            sqlite_where=sa.text("resolved_at IS NULL"),
-            postgresql_where=sa.text("resolved_at IS NULL"),
-        )
-
-    op.create_table(
         "instances",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("case_id", sa.String(length=64), nullable=False),
@@ -361,6 +291,9 @@ def upgrade() -> None:
         sa.Column("started_at", Instant(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("outcome", sa.String(length=64), nullable=True),
+        sa.CheckConstraint("(status = 'ended') = (ended_at IS NOT NULL)", name=op.f("ck_instances_ended")),
+        sa.CheckConstraint("kind IN ('main', 'linked')", name=op.f("ck_instances_kind")),
+        sa.CheckConstraint("status IN ('running', 'ended')", name=op.f("ck_instances_status")),
         sa.ForeignKeyConstraint(["bundle_hash"], ["bundles.hash"], name=op.f("fk_instances_bundle_hash")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_instances_case_id")),
         sa.ForeignKeyConstraint(["started_by"], ["persons.id"], name=op.f("fk_instances_started_by")),
@@ -368,6 +301,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("instances", schema=None) as batch_op:
         batch_op.create_index("ix_instances_case_id", ["case_id"], unique=False)
+        batch_op.create_index(
+            "uq_instances_main",
+            ["case_id"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'main'"),
+            postgresql_where=sa.text("kind = 'main'"),
+        )
 
     op.create_table(
         "meetings",
@@ -386,34 +326,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.create_index("ix_meetings_case_id", ["case_id"], unique=False)
-
-    op.create_table(
-        "messages",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("case_id", sa.String(length=64), nullable=False),
-        sa.Column("instance_id", sa.String(length=64), nullable=True),
-        sa.Column("element_id", sa.String(length=64), nullable=False),
-        sa.Column("scope", sa.String(length=80), nullable=False),
-        sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("from_unit_id", sa.String(length=64), nullable=False),
-        sa.Column("to_unit_id", sa.String(length=64), nullable=False),
-        sa.Column("text", sa.Text(), nullable=True),
-        sa.Column("answer_by", Instant(), nullable=True),
-        sa.Column("after_the_fact", sa.Boolean(), nullable=False),
-        sa.Column("sent_at", Instant(), nullable=False),
-        sa.Column("sent_by", sa.String(length=64), nullable=True),
-        sa.Column("read_at", Instant(), nullable=True),
-        sa.Column("read_by", sa.String(length=64), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_messages_case_id")),
-        sa.ForeignKeyConstraint(["from_unit_id"], ["units.id"], name=op.f("fk_messages_from_unit_id")),
-        sa.ForeignKeyConstraint(["read_by"], ["persons.id"], name=op.f("fk_messages_read_by")),
-        sa.ForeignKeyConstraint(["sent_by"], ["persons.id"], name=op.f("fk_messages_sent_by")),
-        sa.ForeignKeyConstraint(["to_unit_id"], ["units.id"], name=op.f("fk_messages_to_unit_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
-    )
-    with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.create_index("ix_messages_case_id", ["case_id"], unique=False)
-        batch_op.create_index("ix_messages_to_unit_id", ["to_unit_id", "sent_at"], unique=False)
 
     op.create_table(
         "notices",
@@ -455,6 +367,8 @@ def upgrade() -> None:
         sa.Column("since_at", Instant(), nullable=False),
         sa.Column("until_at", Instant(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("(state = 'left') = (until_at IS NOT NULL)", name=op.f("ck_participants_left")),
+        sa.CheckConstraint("state IN ('summoned', 'left')", name=op.f("ck_participants_state")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_participants_case_id")),
         sa.ForeignKeyConstraint(
             ["principal_id"], ["principals.id"], name=op.f("fk_participants_principal_id")
@@ -484,10 +398,15 @@ def upgrade() -> None:
         sa.Column("actor_id", sa.String(length=64), nullable=True),
         sa.Column("acting_for_id", sa.String(length=64), nullable=True),
         sa.Column("unit_id", sa.String(length=64), nullable=True),
+        sa.Column("principal_id", sa.String(length=64), nullable=True),
+        sa.Column("region_id", sa.String(length=64), nullable=True),
         sa.Column("at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["acting_for_id"], ["persons.id"], name=op.f("fk_readings_acting_for_id")),
         sa.ForeignKeyConstraint(["actor_id"], ["persons.id"], name=op.f("fk_readings_actor_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_readings_case_id")),
+        sa.ForeignKeyConstraint(["principal_id"], ["principals.id"], name=op.f("fk_readings_principal_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_readings_region_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_readings_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_readings")),
     )
     with op.batch_alter_table("readings", schema=None) as batch_op:
@@ -575,6 +494,176 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("instance_id", "key", name=op.f("pk_engine_rows")),
     )
     op.create_table(
+        "entries",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.Column("instance_id", sa.String(length=64), nullable=True),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("element_id", sa.String(length=64), nullable=False),
+        sa.Column("task_id", sa.String(length=64), nullable=True),
+        sa.Column("bundle_hash", sa.String(length=64), nullable=True),
+        sa.Column("category", sa.String(length=64), nullable=False),
+        sa.Column("data", Values(), nullable=False),
+        sa.Column("actor_id", sa.String(length=64), nullable=True),
+        sa.Column("acting_for_id", sa.String(length=64), nullable=True),
+        sa.Column("unit_id", sa.String(length=64), nullable=True),
+        sa.Column("principal_id", sa.String(length=64), nullable=True),
+        sa.Column("region_id", sa.String(length=64), nullable=True),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("corrects_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("on_behalf", Values(), nullable=True),
+        sa.ForeignKeyConstraint(["acting_for_id"], ["persons.id"], name=op.f("fk_entries_acting_for_id")),
+        sa.ForeignKeyConstraint(["actor_id"], ["persons.id"], name=op.f("fk_entries_actor_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_entries_case_id")),
+        sa.ForeignKeyConstraint(["corrects_id"], ["entries.id"], name=op.f("fk_entries_corrects_id")),
+        sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_entries_instance_id")),
+        sa.ForeignKeyConstraint(["principal_id"], ["principals.id"], name=op.f("fk_entries_principal_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_entries_region_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_entries_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
+    )
+    with op.batch_alter_table("entries", schema=None) as batch_op:
+        batch_op.create_index("ix_entries_case_id", ["case_id", "id"], unique=False)
+
+    op.create_table(
+        "facts",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("case_id", sa.String(length=64), nullable=True),
+        sa.Column("instance_id", sa.String(length=64), nullable=True),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("element_id", sa.String(length=64), nullable=True),
+        sa.Column("task_id", sa.String(length=64), nullable=True),
+        sa.Column("actor_id", sa.String(length=64), nullable=True),
+        sa.Column("acting_for_id", sa.String(length=64), nullable=True),
+        sa.Column("unit_id", sa.String(length=64), nullable=True),
+        sa.Column("principal_id", sa.String(length=64), nullable=True),
+        sa.Column("region_id", sa.String(length=64), nullable=True),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("data", Values(), nullable=False),
+        sa.ForeignKeyConstraint(["acting_for_id"], ["persons.id"], name=op.f("fk_facts_acting_for_id")),
+        sa.ForeignKeyConstraint(["actor_id"], ["persons.id"], name=op.f("fk_facts_actor_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_facts_case_id")),
+        sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_facts_instance_id")),
+        sa.ForeignKeyConstraint(["principal_id"], ["principals.id"], name=op.f("fk_facts_principal_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_facts_region_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_facts_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_facts")),
+    )
+    with op.batch_alter_table("facts", schema=None) as batch_op:
+        batch_op.create_index("ix_facts_case_id", ["case_id", "id"], unique=False)
+
+    op.create_table(
+        "incidents",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.Column("instance_id", sa.String(length=64), nullable=True),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("element_id", sa.String(length=64), nullable=False),
+        sa.Column("cause", sa.String(length=64), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("step", Values(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("resolved_at", Instant(), nullable=True),
+        sa.Column("resolved_by", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_incidents_case_id")),
+        sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_incidents_instance_id")),
+        sa.ForeignKeyConstraint(["resolved_by"], ["persons.id"], name=op.f("fk_incidents_resolved_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
+    )
+    with op.batch_alter_table("incidents", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_incidents_open",
+            ["case_id"],
+            unique=False,
+            sqlite_where=sa.text("resolved_at IS NULL"),
+            postgresql_where=sa.text("resolved_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_incidents_step",
+            ["case_id", "key"],
+            unique=True,
+            sqlite_where=sa.text("resolved_at IS NULL AND key <> ''"),
+            postgresql_where=sa.text("resolved_at IS NULL AND key <> ''"),
+        )
+
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.Column("instance_id", sa.String(length=64), nullable=True),
+        sa.Column("element_id", sa.String(length=64), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("from_unit_id", sa.String(length=64), nullable=False),
+        sa.Column("to_unit_id", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("answer_by", Instant(), nullable=True),
+        sa.Column("after_the_fact", sa.Boolean(), nullable=False),
+        sa.Column("sent_at", Instant(), nullable=False),
+        sa.Column("sent_by", sa.String(length=64), nullable=True),
+        sa.Column("read_at", Instant(), nullable=True),
+        sa.Column("read_by", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_messages_case_id")),
+        sa.ForeignKeyConstraint(["from_unit_id"], ["units.id"], name=op.f("fk_messages_from_unit_id")),
+        sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_messages_instance_id")),
+        sa.ForeignKeyConstraint(["read_by"], ["persons.id"], name=op.f("fk_messages_read_by")),
+        sa.ForeignKeyConstraint(["sent_by"], ["persons.id"], name=op.f("fk_messages_sent_by")),
+        sa.ForeignKeyConstraint(["to_unit_id"], ["units.id"], name=op.f("fk_messages_to_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+    )
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.create_index("ix_messages_case_id", ["case_id"], unique=False)
+        batch_op.create_index("ix_messages_to_unit_id", ["to_unit_id", "sent_at"], unique=False)
+
+    op.create_table(
+        "moves",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.Column("instance_id", sa.String(length=64), nullable=False),
+        sa.Column("from_hash", sa.String(length=64), nullable=False),
+        sa.Column("to_hash", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.Column("asked_for_id", sa.String(length=64), nullable=True),
+        sa.Column("asked_at", Instant(), nullable=False),
+        sa.Column("decided_by", sa.String(length=64), nullable=True),
+        sa.Column("decided_for_id", sa.String(length=64), nullable=True),
+        sa.Column("decided_at", Instant(), nullable=True),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("(status = 'asked') = (decided_at IS NULL)", name=op.f("ck_moves_decided")),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR status <> 'approved' OR decided_by <> asked_by",
+            name=op.f("ck_moves_four_eyes"),
+        ),
+        sa.CheckConstraint("status IN ('asked', 'approved', 'refused')", name=op.f("ck_moves_status")),
+        sa.ForeignKeyConstraint(["asked_by"], ["persons.id"], name=op.f("fk_moves_asked_by")),
+        sa.ForeignKeyConstraint(["asked_for_id"], ["persons.id"], name=op.f("fk_moves_asked_for_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_moves_case_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["persons.id"], name=op.f("fk_moves_decided_by")),
+        sa.ForeignKeyConstraint(["decided_for_id"], ["persons.id"], name=op.f("fk_moves_decided_for_id")),
+        sa.ForeignKeyConstraint(["from_hash"], ["bundles.hash"], name=op.f("fk_moves_from_hash")),
+        sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_moves_instance_id")),
+        sa.ForeignKeyConstraint(["to_hash"], ["bundles.hash"], name=op.f("fk_moves_to_hash")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_moves")),
+    )
+    with op.batch_alter_table("moves", schema=None) as batch_op:
+        batch_op.create_index("ix_moves_case_id", ["case_id"], unique=False)
+        batch_op.create_index(
+            "uq_moves_asked",
+            ["instance_id"],
+            unique=True,
+            sqlite_where=sa.text("status = 'asked'"),
+            postgresql_where=sa.text("status = 'asked'"),
+        )
+
+    op.create_table(
         "tasks",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("case_id", sa.String(length=64), nullable=False),
@@ -599,15 +688,30 @@ def upgrade() -> None:
         sa.Column("closed_at", Instant(), nullable=True),
         sa.Column("closed_by", sa.String(length=64), nullable=True),
         sa.Column("search_key", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(status IN ('completed', 'cancelled')) = (closed_at IS NOT NULL)", name=op.f("ck_tasks_closed")
+        ),
+        sa.CheckConstraint(
+            "status <> 'claimed' OR (holder_id IS NOT NULL AND claimed_at IS NOT NULL)",
+            name=op.f("ck_tasks_claimed"),
+        ),
+        sa.CheckConstraint("status <> 'open' OR holder_id IS NULL", name=op.f("ck_tasks_free")),
+        sa.CheckConstraint(
+            "status IN ('open', 'claimed', 'completed', 'cancelled')", name=op.f("ck_tasks_status")
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_tasks_case_id")),
         sa.ForeignKeyConstraint(["closed_by"], ["persons.id"], name=op.f("fk_tasks_closed_by")),
         sa.ForeignKeyConstraint(["holder_id"], ["persons.id"], name=op.f("fk_tasks_holder_id")),
         sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_tasks_instance_id")),
         sa.ForeignKeyConstraint(["meant_for_id"], ["persons.id"], name=op.f("fk_tasks_meant_for_id")),
+        sa.ForeignKeyConstraint(["principal_id"], ["principals.id"], name=op.f("fk_tasks_principal_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_tasks_region_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_tasks_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index("ix_tasks_case_id", ["case_id"], unique=False)
+        batch_op.create_index("ix_tasks_instance_id", ["instance_id"], unique=False)
         batch_op.create_index(
             "ix_tasks_open_case",
             ["case_id"],
@@ -648,6 +752,8 @@ def upgrade() -> None:
         sa.Column("set_at", Instant(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(status = 'armed') = (ended_at IS NULL)", name=op.f("ck_timers_ended")),
+        sa.CheckConstraint("status IN ('armed', 'fired', 'cleared')", name=op.f("ck_timers_status")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_timers_case_id")),
         sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_timers_instance_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timers")),
@@ -702,9 +808,45 @@ def downgrade() -> None:
             sqlite_where=sa.text("status IN ('open', 'claimed')"),
             postgresql_where=sa.text("status IN ('open', 'claimed')"),
         )
+        batch_op.drop_index("ix_tasks_instance_id")
         batch_op.drop_index("ix_tasks_case_id")
 
     op.drop_table("tasks")
+    with op.batch_alter_table("moves", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_moves_asked",
+            sqlite_where=sa.text("status = 'asked'"),
+            postgresql_where=sa.text("status = 'asked'"),
+        )
+        batch_op.drop_index("ix_moves_case_id")
+
+    op.drop_table("moves")
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index("ix_messages_to_unit_id")
+        batch_op.drop_index("ix_messages_case_id")
+
+    op.drop_table("messages")
+    with op.batch_alter_table("incidents", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_incidents_step",
+            sqlite_where=sa.text("resolved_at IS NULL AND key <> ''"),
+            postgresql_where=sa.text("resolved_at IS NULL AND key <> ''"),
+        )
+        batch_op.drop_index(
+            "ix_incidents_open",
+            sqlite_where=sa.text("resolved_at IS NULL"),
+            postgresql_where=sa.text("resolved_at IS NULL"),
+        )
+
+    op.drop_table("incidents")
+    with op.batch_alter_table("facts", schema=None) as batch_op:
+        batch_op.drop_index("ix_facts_case_id")
+
+    op.drop_table("facts")
+    with op.batch_alter_table("entries", schema=None) as batch_op:
+        batch_op.drop_index("ix_entries_case_id")
+
+    op.drop_table("entries")
     op.drop_table("engine_rows")
     with op.batch_alter_table("awaited", schema=None) as batch_op:
         batch_op.drop_index(
@@ -748,31 +890,19 @@ def downgrade() -> None:
         )
 
     op.drop_table("notices")
-    with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.drop_index("ix_messages_to_unit_id")
-        batch_op.drop_index("ix_messages_case_id")
-
-    op.drop_table("messages")
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.drop_index("ix_meetings_case_id")
 
     op.drop_table("meetings")
     with op.batch_alter_table("instances", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_instances_main",
+            sqlite_where=sa.text("kind = 'main'"),
+            postgresql_where=sa.text("kind = 'main'"),
+        )
         batch_op.drop_index("ix_instances_case_id")
 
     op.drop_table("instances")
-    with op.batch_alter_table("incidents", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_incidents_open",
-            sqlite_where=sa.text("resolved_at IS NULL"),
-            postgresql_where=sa.text("resolved_at IS NULL"),
-        )
-
-    op.drop_table("incidents")
-    with op.batch_alter_table("entries", schema=None) as batch_op:
-        batch_op.drop_index("ix_entries_case_id")
-
-    op.drop_table("entries")
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.drop_index("uq_documents_version")
 
@@ -815,9 +945,5 @@ def downgrade() -> None:
     op.drop_table("persons")
     op.drop_table("heartbeats")
     op.drop_table("files")
-    with op.batch_alter_table("facts", schema=None) as batch_op:
-        batch_op.drop_index("ix_facts_case_id")
-
-    op.drop_table("facts")
     op.drop_table("case_numbers")
     # ### end Alembic commands ###
