@@ -483,7 +483,8 @@ class _Page:
         about: str,
         blank: bool,
     ) -> DrawnRow:
-        name = f"{one.properties.get('row_name') or one.label or gettext('Row')} {number}"
+        called = one.properties.get("row_name") or one.label or gettext("Row")
+        name = f"{called} {number}"
         address = f"{about}, {words.small(name)}" if about else name
         inside = tuple(self.fields(one.children, raw, f"{path}.", typed, outer, address, blank))
         plain = tuple(child for child in inside if child.kind != "dynamiclist")

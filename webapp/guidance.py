@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 _READER = MarkdownIt("zero", {"html": False, "linkify": False, "breaks": True}).enable(
-    ["paragraph", "list", "heading", "emphasis", "strikethrough", "link", "newline", "escape", "blockquote"], ignoreInvalid=True
+    ["paragraph", "list", "heading", "emphasis", "strikethrough", "link", "newline", "escape", "blockquote"],
+    ignoreInvalid=True,
 )
 
 

@@ -27,7 +27,12 @@ class Due:
 
 
 def due(
-    day: date | None, today: date, *, late_for: int = 0, in_working_days: bool = False, near_until: date | None = None
+    day: date | None,
+    today: date,
+    *,
+    late_for: int = 0,
+    in_working_days: bool = False,
+    near_until: date | None = None,
 ) -> Due:
     """What the list shows for a due day.
 
@@ -50,6 +55,11 @@ def due(
     words = ngettext("In %(num)d day", "In %(num)d days", ahead)
     near = near_until is not None and day <= near_until
     return Due("near" if near else "later", words, on, day)
+
+
+def group_name(state: str) -> str:
+    """The heading of a group of the worklist, by the state of its due dates; tasks without a limit stand last, among the later ones."""
+    return {"late": gettext("Overdue"), "near": gettext("Today and tomorrow")}.get(state, gettext("Later"))
 
 
 def due_headline(day: date, today: date) -> str:
@@ -117,7 +127,9 @@ def draft_saved(saved_at: datetime, now: datetime, zone: tzinfo) -> str:
     if local.date() == today:
         return gettext("Draft saved %(time)s. Only you see it.", time=clock(saved_at, zone))
     return gettext(
-        "Draft saved %(day)s %(time)s. Only you see it.", day=short_day(local.date(), today), time=clock(saved_at, zone)
+        "Draft saved %(day)s %(time)s. Only you see it.",
+        day=short_day(local.date(), today),
+        time=clock(saved_at, zone),
     )
 
 
@@ -127,7 +139,11 @@ def worklist_sentence(late: int, near: int, total: int) -> str:
         return ""
     parts = []
     if late:
-        parts.append(ngettext("%(words)s task is late.", "%(words)s tasks are late.", late, words=capital(number(late))))
+        parts.append(
+            ngettext(
+                "%(words)s task is late.", "%(words)s tasks are late.", late, words=capital(number(late))
+            )
+        )
     if near and late:
         parts.append(
             ngettext(

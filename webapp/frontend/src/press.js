@@ -33,6 +33,7 @@ export function start() {
     if (event.persisted) for (const form of document.forms) unlock(form);
   });
   document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
     for (const menu of document.querySelectorAll("details:is(.who, .menu, .dots, .filter)[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
