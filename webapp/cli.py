@@ -127,6 +127,28 @@ def check(context: click.Context, path: Path, *, as_json: bool) -> None:
     context.exit(1 if any(each.severity == "error" for each in findings) else 0)
 
 
+@cli.command()
+@click.argument("path", type=EXISTING)
+@click.option(
+    "--database",
+    metavar="URL",
+    help="An empty database to run in; the last case stays there to be looked at.",
+)
+@click.option(
+    "--require-coverage", is_flag=True, help="Fail too where a branch, boundary event or rule is not visited."
+)
+@click.pass_context
+def scenario(context: click.Context, path: Path, *, database: str | None, require_coverage: bool) -> None:
+    """Run scenarios in virtual time, and say what none of them visited.
+
+    PATH is a routine's folder, one scenario, a region's folder, or a folder of regions.
+    """
+    from engine import scenarios
+
+    passed = scenarios.run_path(path, echo=click.echo, database=database, require_coverage=require_coverage)
+    context.exit(0 if passed else 1)
+
+
 # --- people and data --------------------------------------------------------------------------------
 
 
