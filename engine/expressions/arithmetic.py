@@ -12,7 +12,7 @@ from decimal import Decimal, DecimalException
 from . import messages, temporal
 from .budget import MAX_STRING, LimitExceeded
 from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
-from .values import DECIMAL, normal
+from .values import DECIMAL, plain
 
 _DATETIMES = (datetime, FineDateTime)
 _DATES = (date, BigDate)
@@ -111,7 +111,7 @@ def operation(operator: str) -> Operation:
         try:
             if type(left) is Decimal and type(right) is Decimal:
                 return numbers(left, right)
-            left, right = normal(left), normal(right)
+            left, right = plain(left), plain(right)
             if isinstance(left, Decimal) and isinstance(right, Decimal):
                 return numbers(left, right)
             return others(left, right)

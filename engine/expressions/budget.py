@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from . import messages
 from .faults import FeelError
 
-MAX_TEXT = 100_000  # characters in one expression
+MAX_TEXT = 20_000  # characters in one expression
 MAX_NESTING = 60  # brackets within brackets
 MAX_HEIGHT = 120  # height of the tree, which a long chain of operators also builds
 MAX_STRING = 1_000_000  # characters in one string value
@@ -23,11 +23,28 @@ class LimitExceeded(FeelError):
     """The expression asks for more than it may use."""
 
 
+class Visits:
+    """How many values one walk through nested lists and contexts may still look at.
+
+    A list that holds another twice, which holds another twice, is small in memory and endless to walk.
+    """
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = 50_000) -> None:
+        self.left = left
+
+    def visit(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise LimitExceeded(messages.TOO_LARGE)
+
+
 @dataclass(slots=True)
 class Budget:
     """What is left of one evaluation. `steps` counts iterations, calls and list items touched; `depth` nested calls."""
 
-    steps: int = 50_000
+    steps: int = 25_000
     depth: int = 40
 
     def spend(self, steps: int = 1) -> None:

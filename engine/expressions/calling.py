@@ -29,7 +29,7 @@ def call(state: State, function: object, arguments: Sequence[object], given: tup
         state.say(messages.WRONG_ARGUMENTS.format(name=function.name or "function"))
         return None
     typed = [_typed(state, function, index, value) for index, value in enumerate(bound)]
-    if MISMATCH in typed:
+    if any(value is MISMATCH for value in typed):
         return None
     state.budget.enter()
     result = function.call(state, typed)

@@ -11,39 +11,39 @@ from decimal import Decimal
 from operator import ge, gt, le, lt
 
 from . import temporal
+from .budget import Visits
 from .temporal import SECOND, BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
-from .values import Function, Range, kind, member, normal
+from .values import Function, Range, kind, member, plain
 
 _PLAIN = frozenset({Decimal, str, bool, date, YearsMonths})
 _DATETIMES = (datetime, FineDateTime)
 _DATES = (date, BigDate)
 _TIMES = (time, FineTime)
 _DURATIONS = (timedelta, FineDuration)
-_DEPTH = 60
 
 
-def equal(left: object, right: object, depth: int = _DEPTH) -> bool | None:
+def equal(left: object, right: object, visits: Visits | None = None) -> bool | None:
     """Whether two values are equal; None when their kinds cannot be compared. null equals only null."""
     if type(left) is type(right) and type(left) in _PLAIN:
         return left == right
     if left is None or right is None:
         return left is right
-    if depth < 0:
-        return None
-    return _equal_composite(normal(left), normal(right), depth - 1)
+    visits = visits or Visits()
+    visits.visit()
+    return _equal_composite(plain(left), plain(right), visits)
 
 
-def _equal_composite(left: object, right: object, depth: int) -> bool | None:
+def _equal_composite(left: object, right: object, visits: Visits) -> bool | None:
     if kind(left) != kind(right):
         return None
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(equal(a, b, depth) for a, b in zip(left, right, strict=True))
+        return len(left) == len(right) and all(equal(a, b, visits) for a, b in zip(left, right, strict=True))
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(
-            equal(member(left, key), member(right, key), depth) for key in left
+            equal(member(left, key), member(right, key), visits) for key in left
         )
     if isinstance(left, Range) and isinstance(right, Range):
-        return _equal_ranges(left, right, depth)
+        return _equal_ranges(left, right, visits)
     if isinstance(left, Function):
         return left is right
     if isinstance(left, (*_DATETIMES, *_TIMES)):
@@ -53,12 +53,12 @@ def _equal_composite(left: object, right: object, depth: int) -> bool | None:
     return left == right if numbers is None else numbers[0] == numbers[1]
 
 
-def _equal_ranges(left: Range, right: Range, depth: int) -> bool:
+def _equal_ranges(left: Range, right: Range, visits: Visits) -> bool:
     return (
         (left.low_included, left.high_included, left.operator)
         == (right.low_included, right.high_included, right.operator)
-        and equal(left.low, right.low, depth) is True
-        and equal(left.high, right.high, depth) is True
+        and equal(left.low, right.low, visits) is True
+        and equal(left.high, right.high, visits) is True
     )
 
 
@@ -91,7 +91,7 @@ def ordered(operator: str, left: object, right: object) -> bool | None:
     kind_of = type(left)
     if kind_of is type(right) and (kind_of is Decimal or kind_of is str or kind_of is date):
         return _OPERATIONS[operator](left, right)
-    left, right = normal(left), normal(right)
+    left, right = plain(left), plain(right)
     if (isinstance(left, Decimal) and isinstance(right, Decimal)) or (isinstance(left, str) and isinstance(right, str)):
         return _OPERATIONS[operator](left, right)
     numbers = measures(left, right)
@@ -116,7 +116,7 @@ def contains(interval: Range, value: object) -> bool | None:
 
 def identical(left: object, right: object) -> bool:
     """The built-in `is`: same kind, same elements, same zone as written; no conversion to a common line."""
-    left, right = normal(left), normal(right)
+    left, right = plain(left), plain(right)
     if kind(left) != kind(right):
         return False
     if isinstance(left, (*_DATETIMES, *_TIMES)) and isinstance(right, (*_DATETIMES, *_TIMES)):

@@ -11,9 +11,10 @@ from functools import singledispatch
 from . import arithmetic, calling, comparing, loops, messages, nodes, paths, temporal_text, testing
 from .budget import MAX_HEIGHT, LimitExceeded
 from .nodes import Node
-from .scope import Run, Scope
+from .registry import Builtin
+from .scope import Run, Scope, State
 from .types import ANY, Type, conforms, resolve
-from .values import _KNOWN, Function, Range, kind, normal
+from .values import KNOWN, Function, Range, kind, normal
 
 
 def compiled(node: Node, height: int = 0) -> Run:
@@ -61,7 +62,7 @@ def _name(node: nodes.Name, height: int) -> Run:
             variables = inner.variables
             if name in variables:
                 value = variables[name]
-                return value if type(value) in _KNOWN else _taken_in(scope, name, value)
+                return _taken_in(scope, name, value) if inner.foreign and type(value) not in KNOWN else value
             inner = inner.parent
         function = calling.find(scope, name)
         if function is None:
@@ -94,13 +95,39 @@ def _call(node: nodes.Call, height: int) -> Run:
     arguments = tuple(compiled(argument, height) for argument in node.arguments)
     given = node.names
     if isinstance(node.function, nodes.Name):
-        return _call_by_name(node.function.name, arguments, given)
+        run_by_name = _call_by_name(node.function.name, arguments, given)
+        known = _written_out(node)
+        return run_by_name if known is None else _constant_call(node.function.name, *known, run_by_name)
     function = compiled(node.function, height)
 
     def run(scope: Scope) -> object:
         return calling.call(scope.state, function(scope), [argument(scope) for argument in arguments], given)
 
     return run
+
+
+_CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"})
+
+
+def _written_out(node: nodes.Call) -> tuple[Builtin, object] | None:
+    """The value of `date("2026-01-01")` and its like, which need no work at run time, with the function that made it."""
+    function = Builtin.find(node.function.name) if isinstance(node.function, nodes.Name) else None
+    if function is None or function.name not in _CONSTRUCTORS or node.names is not None:
+        return None
+    literals = [argument.value for argument in node.arguments if isinstance(argument, nodes.Literal)]
+    if len(literals) != len(node.arguments):
+        return None
+    value = function.invoke(State({}, None, None, {}), literals)
+    return None if value is None else (function, value)
+
+
+def _constant_call(name: str, function: Builtin, value: object, run: Run) -> Run:
+    """`value`, unless something in scope has taken the function's name."""
+
+    def constant(scope: Scope) -> object:
+        return value if calling.find(scope, name) is function else run(scope)
+
+    return constant
 
 
 def _call_by_name(name: str, arguments: tuple[Run, ...], given: tuple[str, ...] | None) -> Run:

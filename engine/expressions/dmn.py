@@ -25,7 +25,7 @@ from .values import deep
 
 __all__ = ["Decision", "DmnError", "Finding", "Match", "Model", "RuleMatch", "Table", "findings", "load", "read"]
 
-_STEPS = 300_000
+_STEPS = 50_000
 _IMPORT_DEPTH = 10
 
 

@@ -18,7 +18,7 @@ from .registry import Builtin
 from .scope import Scope, State
 from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
 from .types import Type
-from .values import Function, Range, deep, normal
+from .values import Function, Range, deep, normal, plain
 
 __all__ = [
     "BigDate", "Budget", "Expression", "FeelError", "FineDateTime", "FineDuration", "FineTime", "Function",
@@ -31,6 +31,10 @@ _NO_FUNCTIONS: Functions = {}
 _NO_TYPES: Mapping[str, Type] = {}
 _CALLS = frozenset(name for name in Builtin.all if not names.is_plain(name))
 _LOADED = builtins  # importing the package declares the functions
+
+
+def _outermost(context: Mapping[str, object], state: State) -> Scope:
+    return Scope(context, None, state, foreign=True)
 
 
 class Expression:
@@ -52,7 +56,7 @@ class Expression:
         now: datetime | None = None,
     ) -> object:
         """The value of the expression over `context`. `now` is an aware datetime whose zone `today()` uses."""
-        return self.run(Scope(context, None, State(functions, budget, now, _NO_TYPES)))
+        return self.run(_outermost(context, State(functions, budget, now, _NO_TYPES)))
 
     def evaluate_with_messages(
         self,
@@ -63,7 +67,7 @@ class Expression:
     ) -> tuple[object, list[str]]:
         """The value, and what went wrong on the way to it."""
         state = State(functions, budget, now, _NO_TYPES)
-        return self.run(Scope(context, None, state)), state.messages
+        return self.run(_outermost(context, state)), state.messages
 
     def run(self, scope: Scope) -> object:
         """For this room: the value in a scope that is already there."""
@@ -101,12 +105,12 @@ class UnaryTests:
         now: datetime | None = None,
     ) -> bool | None:
         """Whether `value` passes; None when it cannot be compared."""
-        return self.run(value, Scope(context, None, State(functions, budget, now, _NO_TYPES)))
+        return self.run(normal(value), _outermost(context, State(functions, budget, now, _NO_TYPES)))
 
     def run(self, value: object, scope: Scope) -> bool | None:
         """For this room: the test in a scope that is already there."""
         try:
-            return self._test(normal(value), scope.inner({"?": value}))
+            return self._test(plain(value), scope.inner({"?": value}))
         except RecursionError:
             raise LimitExceeded(messages.TOO_DEEP_CALLS) from None
 

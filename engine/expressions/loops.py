@@ -10,7 +10,7 @@ from decimal import Decimal
 from . import messages, temporal
 from .scope import Run, Scope, State
 from .temporal import BigDate
-from .values import Range, kind, normal
+from .values import Range, kind, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _counted(state: State, start: object, end: object, *, downwards: bool) -> It
 
 
 def _number(value: object) -> int | None:
-    value = normal(value)
+    value = plain(value)
     if isinstance(value, Decimal) and value.adjusted() < 30 and value == value.to_integral_value():
         return int(value)
     if isinstance(value, (date, BigDate)) and not isinstance(value, datetime):

@@ -10,7 +10,7 @@ from . import messages, nodes, temporal
 from .nodes import Node
 from .scope import Run, Scope, State
 from .temporal import SECOND, BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
-from .values import Range, kind, member, normal
+from .values import Range, kind, member, plain
 
 _MISSING = object()
 _BOOLEAN = (nodes.Comparison, nodes.Logic, nodes.Between, nodes.In, nodes.InstanceOf, nodes.Quantified)
@@ -25,7 +25,7 @@ def step(state: State, source: object, name: str) -> object:
         return None
     if isinstance(source, list):
         state.budget.spend(len(source))
-        return [step(state, normal(item), name) for item in source]
+        return [step(state, plain(item), name) for item in source]
     value = property_of(source, name)
     if value is _MISSING:
         state.say(messages.NO_ENTRY.format(kind=kind(source), name=name))
@@ -126,7 +126,7 @@ def filtering(source: Run, condition: Run, node: Node | None) -> Run:
                 return at(scope.state, items, index)
         kept = []
         for item in items:
-            item = normal(item)
+            item = plain(item)
             fits = condition(_item_scope(scope, item))
             if fits is True:
                 kept.append(item)
@@ -141,20 +141,20 @@ def filtering(source: Run, condition: Run, node: Node | None) -> Run:
 def _index(condition: Run, items: list[object], scope: Scope) -> Decimal | None:
     """The condition as a number, if it is one; asked of the first item, since it may be an entry of it."""
     said = len(scope.state.messages)
-    value = condition(_item_scope(scope, normal(items[0])) if items else scope)
+    value = condition(_item_scope(scope, plain(items[0])) if items else scope)
     del scope.state.messages[said:]
     return value if isinstance(value, Decimal) else None
 
 
 def _item_scope(scope: Scope, item: object) -> Scope:
     inner = scope.inner({"item": item})
-    return inner.inner(item) if isinstance(item, dict) else inner
+    return inner.of_entries(item) if isinstance(item, dict) else inner
 
 
 def at(state: State, items: list[object], index: Decimal) -> object:
     """The item at a 1-based index, from the end when negative; None outside."""
     if index != index.to_integral_value() or not -len(items) <= index <= len(items) or index == 0:
         return None
-    return normal(items[int(index) - 1 if index > 0 else int(index)])
+    return plain(items[int(index) - 1 if index > 0 else int(index)])
 
 

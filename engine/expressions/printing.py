@@ -6,9 +6,10 @@ from decimal import Decimal
 from functools import singledispatch
 
 from . import names, nodes, temporal_text
+from .budget import Visits
 from .nodes import Node
 from .registry import Builtin
-from .values import Function, Range, normal
+from .values import Function, Range, plain
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
@@ -18,26 +19,30 @@ def text_of(value: object) -> str:
     return value if isinstance(value, str) else literal(value)
 
 
-def literal(value: object) -> str:
+def literal(value: object, visits: Visits | None = None) -> str:
     """A value as it would be written in an expression."""
-    value = normal(value)
+    visits = visits or Visits()
+    visits.visit()
+    value = plain(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(literal(item, visits) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_key(key)}: {literal(item, visits)}" for key, item in value.items()) + "}"
+    if isinstance(value, Range):
+        return _range(value)
+    if isinstance(value, (Function, Builtin)):
+        return f"function({', '.join(value.parameters) if isinstance(value, Function) else value.name})"
+    return _simple(value)
+
+
+def _simple(value: object) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return number(value)
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, list):
-        return "[" + ", ".join(map(literal, value)) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(key)}: {literal(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, Range):
-        return _range(value)
-    if isinstance(value, (Function, Builtin)):
-        return f"function({', '.join(value.parameters) if isinstance(value, Function) else value.name})"
-    return temporal_text.write(value) or ""
+    return quoted(value) if isinstance(value, str) else temporal_text.write(value) or ""
 
 
 def number(value: Decimal) -> str:

@@ -15,7 +15,7 @@ from typing import ClassVar
 from . import messages
 from .scope import State
 from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
-from .values import Function, Range, normal
+from .values import Function, Range, plain
 
 Body = Callable[..., object]
 _NO = object()
@@ -54,12 +54,12 @@ class Parameter:
             return None if self.optional or self.kinds == (object,) else _NO
         if isinstance(value, self.kinds):
             return value
-        value = normal(value)
+        value = plain(value)
         if isinstance(value, self.kinds):
             return value
         if self.kinds == (list,):
             return [value]
-        if isinstance(value, list) and len(value) == 1 and isinstance(single := normal(value[0]), self.kinds):
+        if isinstance(value, list) and len(value) == 1 and isinstance(single := plain(value[0]), self.kinds):
             return single
         return _NO
 
@@ -86,10 +86,17 @@ class Signature:
             arguments = [*arguments[:fixed], list(arguments[fixed:])]
         if len(arguments) > len(parameters):
             return None
-        bound = [parameter.accept(value) for parameter, value in zip(parameters, arguments, strict=False)]
-        if _NO in bound or any(not parameter.optional for parameter in parameters[len(arguments) :]):
-            return None
-        return bound + [None] * (len(parameters) - len(bound))
+        bound = []
+        for parameter, value in zip(parameters, arguments, strict=False):
+            accepted = parameter.accept(value)
+            if accepted is _NO:
+                return None
+            bound.append(accepted)
+        for parameter in parameters[len(arguments) :]:
+            if not parameter.optional:
+                return None
+            bound.append(None)
+        return bound
 
 
 @dataclass(frozen=True, slots=True, eq=False)

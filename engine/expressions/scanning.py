@@ -32,7 +32,7 @@ class Scanner:
         self.text = text
         self.position = 0
         self.nesting = 0
-        self.steps = 2_000 + 40 * len(text)
+        self.steps = 1_000 + 20 * len(text)
         self.skip()
 
     # --- budget ---------------------------------------------------------------------------------------------------

@@ -39,17 +39,24 @@ class State:
 
 
 class Scope:
-    """Variables with the scope around them."""
+    """Variables with the scope around them. `foreign` variables come from outside and are made FEEL values when read."""
 
-    __slots__ = ("parent", "state", "variables")
+    __slots__ = ("foreign", "parent", "state", "variables")
 
-    def __init__(self, variables: Mapping[str, object], parent: Scope | None, state: State) -> None:
+    def __init__(
+        self, variables: Mapping[str, object], parent: Scope | None, state: State, *, foreign: bool = False
+    ) -> None:
         self.variables = variables
         self.parent = parent
         self.state = state
+        self.foreign = foreign
 
     def inner(self, variables: Mapping[str, object]) -> Scope:
         return Scope(variables, self, self.state)
+
+    def of_entries(self, variables: Mapping[str, object]) -> Scope:
+        """A scope whose variables are the entries of a context, which may have come from outside."""
+        return Scope(variables, self, self.state, foreign=True)
 
 
 Run = Callable[[Scope], object]

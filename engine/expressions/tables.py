@@ -15,7 +15,7 @@ from .builtins import statistics
 from .feel import Expression, UnaryTests
 from .scope import Scope, State
 from .types import MISMATCH, Type, coerced
-from .values import deep, normal
+from .values import deep, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ def _collect(table: Table, fitting: list[Rule], results: Rows, state: State) -> 
         return rows
     if table.aggregation == "COUNT":
         return Decimal(len(rows))
-    values = [normal(value) for value in rows]
+    values = [plain(value) for value in rows]
     return _AGGREGATES[table.aggregation](state, values)
 
 

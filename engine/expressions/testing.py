@@ -9,7 +9,7 @@ from functools import lru_cache
 from . import comparing, messages, nodes
 from .nodes import Node
 from .scope import Run, Scope
-from .values import Range, kind, normal
+from .values import Range, kind, plain
 
 Test = Callable[[object, Scope], bool | None]
 
@@ -55,10 +55,10 @@ def matches(value: object, found: object, scope: Scope) -> bool | None:
         result = comparing.contains(found, value)
     elif isinstance(found, list) and not isinstance(value, list):
         scope.state.budget.spend(len(found))
-        return any(in_item(value, normal(item)) for item in found)
+        return any(in_item(value, plain(item)) for item in found)
     elif isinstance(found, list) and isinstance(value, list):
         scope.state.budget.spend(len(found))
-        return comparing.equal(value, found) is True or any(in_item(value, normal(item)) for item in found)
+        return comparing.equal(value, found) is True or any(in_item(value, plain(item)) for item in found)
     elif isinstance(found, bool) and value is not None and not isinstance(value, bool):
         return found
     else:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, time
 
 from . import temporal
+from .budget import Visits
 from .nodes import TypeName
 from .temporal import BigDate
-from .values import Function, Range, kind, member, normal
+from .values import Function, Range, kind, member, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +82,29 @@ def resolve(written: TypeName, known: Mapping[str, Type]) -> Type | None:
     return known.get(written.name) or named(written.name)
 
 
-def conforms(value: object, wanted: Type, *, nested: bool = False) -> bool:
+def conforms(value: object, wanted: Type, visits: Visits | None = None) -> bool:
     """Whether a value is an instance of a type, without any conversion; null is one only inside lists and contexts."""
-    value = normal(value)
+    inside, visits = visits is not None, visits or Visits()
+    visits.visit()
+    value = plain(value)
     if value is None:
-        return nested or wanted.name == "null"
+        return inside or wanted.name == "null"
     if wanted.name == "Any":
         return True
     if kind(value) != wanted.name:
         return False
     if isinstance(value, list):
-        return not wanted.arguments or all(conforms(item, wanted.arguments[0], nested=True) for item in value)
+        return not wanted.arguments or all(conforms(item, wanted.arguments[0], visits) for item in value)
+    return _parts_conform(value, wanted, visits)
+
+
+def _parts_conform(value: object, wanted: Type, visits: Visits) -> bool:
     if isinstance(value, Range):
         ends = [end for end in (value.low, value.high) if end is not None]
-        return not wanted.arguments or all(conforms(end, wanted.arguments[0]) for end in ends)
+        return not wanted.arguments or all(conforms(end, wanted.arguments[0], visits) for end in ends)
     if isinstance(value, dict):
         return all(
-            name in value and conforms(member(value, name), inner, nested=True)
+            name in value and conforms(member(value, name), inner, visits)
             for name, inner in wanted.members.items()
         )
     return not isinstance(value, Function) or _function_conforms(value, wanted)
@@ -126,38 +133,40 @@ def fits(narrow: Type, wide: Type) -> bool:
     )
 
 
-def coerced(value: object, wanted: Type) -> object:
+def coerced(value: object, wanted: Type, visits: Visits | None = None) -> object:
     """`value` as that type, after the implicit conversions; `MISMATCH` when it is not one. null stays null."""
-    value = normal(value)
+    visits = visits or Visits()
+    visits.visit()
+    value = plain(value)
     if value is None or wanted.name == "Any":
         return value if value is None or _allowed(value, wanted) else MISMATCH
-    direct = _coerced_as_is(value, wanted)
+    direct = _coerced_as_is(value, wanted, visits)
     if direct is not MISMATCH:
         return direct
     if wanted.name != "list" and isinstance(value, list) and len(value) == 1:
-        return _coerced_as_is(normal(value[0]), wanted)
+        return _coerced_as_is(plain(value[0]), wanted, visits)
     if wanted.name == "list" and not isinstance(value, list):
-        return _coerced_as_is([value], wanted)
+        return _coerced_as_is([value], wanted, visits)
     if wanted.name == "date and time" and kind(value) == "date" and isinstance(value, (date, BigDate)):
         return temporal.make_datetime(value, time(0, tzinfo=UTC))
     return MISMATCH
 
 
-def _coerced_as_is(value: object, wanted: Type) -> object:
+def _coerced_as_is(value: object, wanted: Type, visits: Visits) -> object:
     if isinstance(value, list) and wanted.name == "list":
-        items = [coerced(item, wanted.arguments[0]) for item in value] if wanted.arguments else value
-        return MISMATCH if MISMATCH in items or not _allowed(items, wanted) else items
+        items = [coerced(item, wanted.arguments[0], visits) for item in value] if wanted.arguments else value
+        return MISMATCH if any(item is MISMATCH for item in items) or not _allowed(items, wanted) else items
     if isinstance(value, dict) and wanted.name == "context":
-        return _coerced_context(value, wanted)
+        return _coerced_context(value, wanted, visits)
     return value if conforms(value, wanted) and _allowed(value, wanted) else MISMATCH
 
 
-def _coerced_context(value: dict[str, object], wanted: Type) -> object:
+def _coerced_context(value: dict[str, object], wanted: Type, visits: Visits) -> object:
     made = dict(value)
     for name, inner in wanted.members.items():
         if name not in value:
             return MISMATCH
-        made[name] = coerced(value[name], inner)
+        made[name] = coerced(value[name], inner, visits)
         if made[name] is MISMATCH:
             return MISMATCH
     return made if _allowed(made, wanted) else MISMATCH

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, ROUND_HALF_EVEN
 
+from .budget import Visits
 from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
 
 DECIMAL = Context(
@@ -46,7 +47,7 @@ class Function:
     name: str = ""
 
 
-_KNOWN = frozenset(
+KNOWN = frozenset(
     {
         Decimal, str, bool, type(None), date, time, datetime, timedelta, YearsMonths, Range, Function, dict,
         BigDate, FineDateTime, FineDuration, FineTime,
@@ -55,18 +56,28 @@ _KNOWN = frozenset(
 _MAX_EXPONENT = 6144
 
 
-def normal(value: object) -> object:
-    """`value` as a FEEL value. Lists are looked through, contexts are taken as they are (`member` looks at their values)."""
-    if type(value) in _KNOWN:
+def plain(value: object) -> object:
+    """`value`, already inside an evaluation, as a FEEL value: its lists have been looked through when they came in."""
+    return value if type(value) in KNOWN or type(value) is list else normal(value)
+
+
+def normal(value: object, visits: Visits | None = None) -> object:
+    """`value` from outside as a FEEL value. Lists are looked through; contexts are not (`member` looks at their values)."""
+    if type(value) in KNOWN:
         return value
     if isinstance(value, int):
         return DECIMAL.create_decimal(value) if -(10**34) < value < 10**34 else _wide_int(value)
     if isinstance(value, (list, tuple)):
-        for item in value:
-            if type(item) not in _KNOWN:
-                return [normal(item) for item in value]
-        return value if type(value) is list else list(value)
+        return _normal_list(value, visits or Visits())
     return _foreign(value)
+
+
+def _normal_list(value: list[object] | tuple[object, ...], visits: Visits) -> list[object]:
+    visits.visit()
+    for item in value:
+        if type(item) not in KNOWN:
+            return [normal(item, visits) for item in value]
+    return value if isinstance(value, list) else list(value)
 
 
 def _wide_int(value: int) -> Decimal | None:
@@ -90,18 +101,20 @@ def _foreign(value: object) -> object:
 def member(context: dict[str, object], key: str) -> object:
     """The entry of a context as a FEEL value; None when there is none."""
     value = context.get(key)
-    return value if type(value) in _KNOWN else normal(value)
+    return value if type(value) in KNOWN else normal(value)
 
 
-def deep(value: object, depth: int = 60) -> object:
-    """`value` with every nested value made a FEEL value: what leaves an evaluation."""
+def deep(value: object, visits: Visits | None = None, depth: int = 60) -> object:
+    """`value` with every nested value made a FEEL value: what leaves an evaluation. Raises `LimitExceeded` when too large."""
+    visits = visits or Visits()
+    visits.visit()
     if depth < 0:
         return None
     if isinstance(value, dict):
-        return {str(key): deep(item, depth - 1) for key, item in value.items()}
+        return {str(key): deep(item, visits, depth - 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [deep(item, depth - 1) for item in value]
-    return normal(value)
+        return [deep(item, visits, depth - 1) for item in value]
+    return plain(value)
 
 
 def kind(value: object) -> str:

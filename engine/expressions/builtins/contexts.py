@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..registry import builtin
-from ..scope import State
-from ..values import member, normal
+from engine.expressions.registry import builtin
+from engine.expressions.scope import State
+from engine.expressions.values import member, plain
 
 Entries = dict[str, object]
 
@@ -25,7 +25,7 @@ def context(state: State, entries: list[object]) -> Entries | None:
     made: Entries = {}
     for entry in entries:
         state.budget.spend()
-        entry = normal(entry)
+        entry = plain(entry)
         if not isinstance(entry, dict) or "value" not in entry:
             return None
         key = entry.get("key")
@@ -59,7 +59,7 @@ def context_put_deep(state: State, context: Entries, keys: list[object], value: 
 @builtin("context merge", "contexts: list")
 def context_merge(state: State, contexts: list[object]) -> Entries | None:
     made: Entries = {}
-    for context in map(normal, contexts):
+    for context in map(plain, contexts):
         if not isinstance(context, dict):
             return None
         state.budget.spend(1 + len(context))

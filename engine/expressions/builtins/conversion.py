@@ -6,12 +6,12 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal, DecimalException
 
-from .. import comparing, nodes, printing, temporal, temporal_text
-from ..faults import FeelError
-from ..registry import builtin
-from ..scope import State
-from ..temporal import AnyDate, AnyDateTime, AnyDuration, AnyTime, FineDateTime, YearsMonths
-from ..values import DECIMAL, Range, normal
+from engine.expressions import comparing, nodes, printing, temporal, temporal_text
+from engine.expressions.faults import FeelError
+from engine.expressions.registry import builtin
+from engine.expressions.scope import State
+from engine.expressions.temporal import AnyDate, AnyDateTime, AnyDuration, AnyTime, FineDateTime, YearsMonths
+from engine.expressions.values import DECIMAL, Range, plain
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _LITERALS = frozenset({"date", "time", "date and time", "duration"})
@@ -36,7 +36,7 @@ def grouped_number(state: State, text: str, grouping: str | None, point: str | N
 
 @builtin("string", "from: any")
 def string(state: State, value: object) -> str | None:
-    return None if value is None else printing.text_of(normal(value))
+    return None if value is None else printing.text_of(plain(value))
 
 
 @builtin("date", "from: string")
@@ -156,7 +156,7 @@ def years_and_months(
 @builtin("range", "from: string")
 def range_from_text(state: State, text: str) -> Range | None:
     """A range written with literal ends: `[1..3]`, `(date("2026-01-01")..@"2026-12-31"]`."""
-    from ..grammar import Grammar  # the grammar's caches are built from the list of built-ins
+    from engine.expressions.grammar import Grammar  # the grammar's caches are built from the list of built-ins
 
     try:
         node = Grammar(text, frozenset(), frozenset({"date and time"})).whole_expression()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from .. import temporal
-from ..registry import builtin
-from ..scope import State
-from ..temporal import AnyDate, AnyDateTime
+from engine.expressions import temporal
+from engine.expressions.registry import builtin
+from engine.expressions.scope import State
+from engine.expressions.temporal import AnyDate, AnyDateTime
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (

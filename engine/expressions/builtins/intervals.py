@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .. import comparing
-from ..registry import builtin
-from ..scope import State
-from ..values import Range
+from engine.expressions import comparing
+from engine.expressions.registry import builtin
+from engine.expressions.scope import State
+from engine.expressions.values import Range
 
 
 class _Unlike(Exception):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cmp_to_key
 
-from .. import calling, comparing
-from ..registry import Builtin, builtin
-from ..scope import State
-from ..testing import in_item
-from ..values import Function, normal
+from engine.expressions import calling, comparing
+from engine.expressions.registry import Builtin, builtin
+from engine.expressions.scope import State
+from engine.expressions.testing import in_item
+from engine.expressions.values import Function, plain
 
 Items = list[object]
 
@@ -23,7 +23,7 @@ def _index(position: Decimal, size: int) -> int | None:
 @builtin("list contains", "list: list, element: any")
 def list_contains(state: State, items: Items, element: object) -> bool:
     state.budget.spend(len(items))
-    return any(in_item(element, normal(item)) for item in items)
+    return any(in_item(element, plain(item)) for item in items)
 
 
 @builtin("count", "list: list*")
@@ -48,7 +48,7 @@ def append(state: State, items: Items, new: Items) -> Items:
 @builtin("concatenate", "list: list+")
 def concatenate(state: State, lists: Items) -> Items | None:
     joined: Items = []
-    for items in map(normal, lists):
+    for items in map(plain, lists):
         if items is None:
             return None
         joined += items if isinstance(items, list) else [items]
@@ -96,7 +96,7 @@ def reverse(state: State, items: Items) -> Items:
 @builtin("index of", "list: list, match: any")
 def index_of(state: State, items: Items, match: object) -> Items:
     state.budget.spend(len(items))
-    return [Decimal(number) for number, item in enumerate(items, 1) if comparing.equal(normal(item), match) is True]
+    return [Decimal(number) for number, item in enumerate(items, 1) if comparing.equal(plain(item), match) is True]
 
 
 @builtin("union", "list: list+")

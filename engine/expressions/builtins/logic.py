@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .. import comparing
-from ..registry import builtin
-from ..scope import State
+from engine.expressions import comparing
+from engine.expressions.registry import builtin
+from engine.expressions.scope import State
 
 
 @builtin("not", "negand: boolean")

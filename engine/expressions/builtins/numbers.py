@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP
 from decimal import Context, Decimal, DecimalException
 
-from .. import temporal
-from ..registry import Body, builtin
-from ..scope import State
-from ..temporal import AnyDuration, YearsMonths
-from ..values import DECIMAL
+from engine.expressions import temporal
+from engine.expressions.registry import Body, builtin
+from engine.expressions.scope import State
+from engine.expressions.temporal import AnyDuration, YearsMonths
+from engine.expressions.values import DECIMAL
 
 _SCALES = range(-6111, 6177)
 _WIDE = Context(prec=13_000, Emin=-20_000, Emax=20_000)

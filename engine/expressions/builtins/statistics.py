@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal, DecimalException
 
-from .. import comparing
-from ..registry import builtin
-from ..scope import State
-from ..values import DECIMAL, normal
+from engine.expressions import comparing
+from engine.expressions.registry import builtin
+from engine.expressions.scope import State
+from engine.expressions.values import DECIMAL, plain
 
 Items = list[object]
 
@@ -28,20 +28,20 @@ def _extreme(state: State, items: Items, operator: str) -> object:
     if not items:
         return None
     state.budget.spend(len(items))
-    best = normal(items[0])
+    best = plain(items[0])
     if comparing.ordered("<=", best, best) is None:
         return None
     for item in items[1:]:
         better = comparing.ordered(operator, item, best)
         if better is None:
             return None
-        best = normal(item) if better else best
+        best = plain(item) if better else best
     return best
 
 
 def _numbers(state: State, items: Items) -> list[Decimal] | None:
     state.budget.spend(len(items))
-    values = [value for value in map(normal, items) if isinstance(value, Decimal)]
+    values = [value for value in map(plain, items) if isinstance(value, Decimal)]
     return values if len(values) == len(items) else None
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .. import messages, patterns
-from ..budget import MAX_STRING, LimitExceeded
-from ..registry import builtin
-from ..scope import State
-from ..values import normal
+from engine.expressions import messages, patterns
+from engine.expressions.budget import MAX_STRING, LimitExceeded
+from engine.expressions.registry import builtin
+from engine.expressions.scope import State
+from engine.expressions.values import plain
 
 
 @builtin("substring", "string: string, start position: number, length: number?")
@@ -85,7 +85,7 @@ def split(state: State, string: str, delimiter: str) -> list[str] | None:
 
 @builtin("string join", "list: list, delimiter: string?")
 def string_join(state: State, items: list[object], delimiter: str | None) -> str | None:
-    texts = [text for text in map(normal, items) if text is not None]
+    texts = [text for text in map(plain, items) if text is not None]
     state.budget.spend(len(items))
     parts = [text for text in texts if isinstance(text, str)]
     if len(parts) != len(texts):
