@@ -565,7 +565,7 @@ def _section(
         told = ngettext("%(num)d to mend", "%(num)d to mend", wrong)
         return Section(ident, title, description, fields, "late", told)
     leaves = [one for one in _walk(fields) if one.kind not in {"group", "text"}]
-    answered = [one for one in leaves if one.value not in ("", "off") or one.rows]
+    answered = [one for one in leaves if one.value not in ("", "off")]
     missing = [one for one in leaves if one.required and one.kind != "dynamiclist" and not one.value]
     if not answered:
         return Section(ident, title, description, fields, "quiet", gettext("Empty yet"))

@@ -6,7 +6,7 @@ the version they began with (decision 2).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -57,8 +57,17 @@ def deploy_folder(tx: Connection, root: Path, *, now: datetime) -> list[Deployed
     """Every region and routine under a `processes` folder; a routine that is called comes into force with whatever calls it."""
     for path in sorted(root.glob("*/region.toml")):
         put_region(tx, path.read_bytes(), str(path))
-    found = sorted({path.parent for path in root.glob("*/*/*.bpmn")})
-    return [deploy(tx, files.read_bundle(folder, root), by=None, now=now) for folder in found]
+    bundles = [files.read_bundle(folder, root) for folder in sorted({path.parent for path in root.glob("*/*/*.bpmn")})]
+    return [deploy(tx, bundle, by=None, now=now) for bundle in _startable(bundles)]
+
+
+def _startable(bundles: Sequence[files.Bundle]) -> list[files.Bundle]:
+    """Those that a case can begin with; a part that others call comes into force inside the bundle of whoever calls it."""
+    read = [library.keep(bundle.files, bundle.process_id).routine for bundle in bundles]
+    called = {called for routine in read for called in routine.called}
+    named = {name for routine in read for name in (*routine.settings.linked, routine.settings.deviation)}
+    parts = {one.process_id for one in read if not one.settings.start_roles and one.process_id in called - named}
+    return [bundle for bundle in bundles if bundle.process_id not in parts]
 
 
 def deploy_path(engine: Engine, path: Path, *, now: datetime) -> Iterator[str]:

@@ -1,0 +1,77 @@
+"""The web: knows requests and pages, asks the engine for everything else.
+
+`create_app` only wires. Where to look: `session` (one transaction and one `now` per request), `auth` (who asks), `errors` (an engine
+error becomes a status and a sentence), `pages/` (one module per screen), `formview` (a form as it is drawn).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import Flask, Response
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+
+from engine import clock
+from engine.records.database import connect
+from webapp import assets, auth, catalogues, errors, frame, session
+from webapp.pages import admin, case, manager, message, papers, plan, signin, start, statements, task, why, worklist
+from webapp.settings import Settings
+
+PAGES = (signin, worklist, task, why, case, papers, plan, message, start, manager, admin, statements)
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "style-src-attr 'none'", "img-src 'self' data:", "font-src 'self'",
+        "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+    )
+)  # fmt: skip
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -> Flask:
+    """The application; `now` is the clock, so that tests travel."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=10),
+        MAX_CONTENT_LENGTH=8_000_000,
+        MAX_FORM_PARTS=5_000,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE="sv",
+        DEBUG=settings.debug,
+    )
+    app.extensions["samordna"] = session.House(connect(settings.database_url), settings, now)
+    CSRFProtect(app)
+    babel = Babel(app, default_locale="sv", locale_selector=lambda: "sv")
+    with app.app_context():
+        catalogues.install(babel)
+    built = assets.read(lambda name: f"/static/dist/{name}")
+    for module in PAGES:
+        app.register_blueprint(module.pages)
+    auth.install(app)
+    errors.install(app)
+    frame.install(app, built)
+    app.after_request(_guard)
+    return app
+
+
+def _guard(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if not response.headers.get("Cache-Control"):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+

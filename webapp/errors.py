@@ -1,0 +1,91 @@
+"""An engine error becomes a status and a sentence: one table.
+
+Enters: an exception that left a view, whose transaction is rolled back. Leaves: a page that says what happened and what to do. CaseStopped
+also leaves an incident, in a transaction of its own, and keeps what was typed.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, g, jsonify, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from engine.actions import incidents
+from engine.asking import who
+from engine.errors import AlreadyClaimed, AlreadyClosed, CaseStopped, EngineError, NotAllowed, NotFound, StaleCase
+from engine.records.database import writing
+from webapp.session import house, now
+
+log = logging.getLogger("samordna.web")
+
+STATUS: dict[type[Exception], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    AlreadyClaimed: 409,
+    AlreadyClosed: 409,
+    StaleCase: 409,
+    CaseStopped: 503,
+    OperationalError: 503,
+    CSRFError: 400,
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every failure with a page."""
+    for kind in (EngineError, OperationalError, CSRFError, HTTPException):
+        app.register_error_handler(kind, answer)
+    if not app.debug:
+        app.register_error_handler(Exception, answer)
+
+
+def answer(error: Exception) -> tuple[object, int]:
+    """The page for a failure; for scripts the same as JSON."""
+    status = _status(error)
+    if isinstance(error, CaseStopped):
+        _remember(error)
+    elif status >= 500:
+        log.error("request failed", extra={"action": request.endpoint, "cause": type(error).__name__}, exc_info=error)
+    title, text = sentence(error, status)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return jsonify(title=title, text=text), status
+    return render_template("error.html", error={"status": status, "title": title, "text": text, "acts": []}), status
+
+
+def sentence(error: Exception, status: int) -> tuple[str, str]:
+    """What happened, and what to do."""
+    if isinstance(error, CaseStopped):
+        return (
+            gettext("The case stands still"),
+            gettext("The step could not be taken. What you wrote is kept as your draft, and the administrators have been told."),
+        )
+    if isinstance(error, OperationalError):
+        return gettext("One moment"), gettext("The system is busy. Nothing was saved; try again in a moment.")
+    if isinstance(error, CSRFError):
+        return gettext("The page was too old"), gettext("Go back, load the page anew and try again. What you wrote is still there.")
+    known = {
+        400: (gettext("The address or the answer could not be read"), gettext("Go back and try again.")),
+        401: (gettext("You are no longer signed in"), gettext("Sign in again. Drafts are kept.")),
+        403: (gettext("You may not see this"), gettext("It belongs to another unit, or the person has not consented to your unit reading it.")),
+        404: (gettext("There is nothing here"), gettext("The address may be wrong, or the task or case belongs to another unit.")),
+        409: (gettext("Somebody was here before you"), gettext("The task has been taken or is done. Load the page anew to see how it stands.")),
+        413: (gettext("That was too much at once"), gettext("Shorten the texts or hand in smaller files.")),
+        429: (gettext("Too many tries"), gettext("Wait a while and try again.")),
+    }
+    return known.get(status, (gettext("Something went wrong with us"), gettext("Nothing was saved. Try again in a while.")))
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, HTTPException) and not isinstance(error, CSRFError):
+        return error.code or 500
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
+
+
+def _remember(stopped: CaseStopped) -> None:
+    actor = g.get("actor")
+    unit_id = g.get("acting_unit")
+    with writing(house().engine) as tx:
+        incidents.record(tx, stopped, who=who(actor, unit_id) if actor else incidents.Who(), typed=g.get("typed"), now=now())

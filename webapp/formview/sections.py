@@ -1,0 +1,74 @@
+"""The parts of a page: sections with their state, and what is wrong told in page order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask_babel import gettext, ngettext
+
+from engine.errors import FieldError
+from webapp.formview.drawn import DrawnField, Section, walk
+from webapp.formview.sentences import sentence
+
+
+def sections(drawn: Sequence[DrawnField], *, tried: bool = False) -> list[Section]:
+    """Top-level groups become sections; what stands beside them is gathered into sections without a title. `tried` says that the form
+    has been handed in once, so that errors count.
+    """
+    made: list[Section] = []
+    loose: list[DrawnField] = []
+
+    def gather() -> None:
+        if loose:
+            made.append(_section(f"part-{len(made) + 1}", "", "", tuple(loose), tried))
+            loose.clear()
+
+    for one in drawn:
+        if one.kind == "group" and one.label:
+            gather()
+            made.append(
+                _section(f"part-{len(made) + 1}", one.label, one.description, _unheaded(one.children), tried)
+            )
+        else:
+            loose.append(one)
+    gather()
+    for index in range(len(made) - 2, -1, -1):
+        if made[index + 1].title:
+            made[index] = replace(made[index], next=made[index + 1])
+    return made
+
+
+def summary(drawn: Sequence[DrawnField]) -> list[dict[str, str]]:
+    """What is wrong, in page order: `href` is the id of the element to go to, `text` the sentence."""
+    return [{"href": one.error_id or one.id, "text": one.summary} for one in walk(drawn) if one.error]
+
+
+def stray(drawn: Sequence[DrawnField], errors: Sequence[FieldError]) -> list[str]:
+    """Sentences of errors that belong to no field on the page: what is unknown or far too much."""
+    shown = {one.path for one in walk(drawn)}
+    return [sentence(None, error) for error in errors if error.path not in shown]
+
+
+def _section(
+    ident: str, title: str, description: str, fields: tuple[DrawnField, ...], tried: bool
+) -> Section:
+    wrong = sum(1 for one in walk(fields) if one.error)
+    if wrong:
+        told = ngettext("%(num)d to mend", "%(num)d to mend", wrong)
+        return Section(ident, title, description, fields, "late", told)
+    leaves = [one for one in walk(fields) if one.kind not in {"group", "text"}]
+    answered = [one for one in leaves if one.value not in ("", "off")]
+    missing = [one for one in leaves if one.required and one.kind != "dynamiclist" and not one.value]
+    if not answered:
+        return Section(ident, title, description, fields, "quiet", gettext("Empty yet"))
+    if missing and not tried:
+        return Section(ident, title, description, fields, "quiet", gettext("Begun"))
+    return Section(ident, title, description, fields, "done", gettext("Filled in"))
+
+
+def _unheaded(children: tuple[DrawnField, ...]) -> tuple[DrawnField, ...]:
+    """A list that is all its section holds needs no second heading."""
+    if len(children) == 1 and children[0].kind == "dynamiclist":
+        return (replace(children[0], show_label=False),)
+    return children

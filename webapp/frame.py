@@ -1,0 +1,59 @@
+"""What stands on every page: menu, account, links, the number of tasks.
+
+Enters: the request's actor. Leaves: names for `base.html`. Nothing here that the next click would refuse: an entry is shown only to those
+who may use it.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, get_flashed_messages, session, url_for
+
+from engine.access import Actor
+from engine.access.actor import Role
+from engine.reads import worklist
+from webapp import words
+from webapp.assets import Assets
+from webapp.pages.directory_names import unit_names
+from webapp.session import today
+
+
+def install(app: Flask, built: Assets) -> None:
+    """Hand the frame to every template."""
+    app.jinja_env.globals["number_words"] = words.number_words
+
+    @app.context_processor
+    def frame() -> dict[str, object]:
+        actor: Actor | None = g.get("actor")
+        found: dict[str, object] = {"assets": built, "lang": "sv", "keys_on": session.get("keys", "on") == "on", "links": links(actor)}
+        found["flashes"] = [one if isinstance(one, dict) else {"text": one, "state": "done"} for one in get_flashed_messages()]
+        found["actor"] = None
+        if actor is not None:
+            units = unit_names(one.unit_id for one in actor.memberships) if "tx" in g else {}
+            found["actor"] = {"name": actor.name, "unit": words.listed(list(units.values())), "initials": words.initials(actor.name)}
+            if "tx" in g and list(actor.in_care()):
+                found["todo_count"] = worklist.counts(g.tx, actor, today=today())["all"]
+        return found
+
+    @app.after_request
+    def never_kept(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def links(actor: Actor | None) -> dict[str, str]:
+    """The addresses of the menu; those a person may not use are empty."""
+    may_lead = bool(actor and actor.leads)
+    may_run = bool(actor and any({Role.ADMINISTRATOR, Role.PROCESS_OWNER} & set(one.roles) for one in actor.memberships))
+    return {
+        "todo": url_for("worklist.page"),
+        "cases": url_for("case.cases_page"),
+        "start": url_for("start.page"),
+        "help": url_for("statements.help_page"),
+        "accessibility": url_for("statements.accessibility"),
+        "privacy": url_for("statements.privacy"),
+        "account": url_for("statements.account"),
+        "sign_out": url_for("signin.sign_out"),
+        "manager": url_for("manager.page") if may_lead else "",
+        "admin": url_for("admin.page") if may_run else "",
+    }

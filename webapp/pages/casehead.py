@@ -1,0 +1,97 @@
+"""What every page of a case begins with: who may see it at all, the heading, the tabs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext
+
+from engine.access import Act, may, visible_categories
+from engine.access.objects import CaseObject
+from engine import asking, library
+from engine.actions import reading
+from engine.actions.ground import Ground
+from engine.actions.tasks import acting_unit
+from engine.definitions.routine import Routine
+from engine.records import cases, documents
+from webapp import words
+from webapp.auth import actor
+from webapp.pages import directory_names, naming
+from webapp.session import now, tx
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A case that the actor may see, and how much of it."""
+
+    ground: Ground
+    about: CaseObject
+    main: cases.Instance
+    routine: Routine
+    visible: frozenset[str]
+    reason: str
+    part_unit: str | None
+
+    @property
+    def full(self) -> bool:
+        """Whether the actor's unit runs the case: sees its whole course, not only its own part."""
+        return self.reason in ("own-unit", "convener", "coordinator")
+
+
+def see(case_id: str, page: str) -> Seen:
+    """The case, if the actor may see that it is there; notes the reading of what the page may show. NotAllowed, NotFound."""
+    case = cases.fetch(tx(), case_id)
+    ground = Ground(tx(), case, asking.who(actor(), acting_unit(actor(), case.unit_id)), now())
+    about = asking.case_object(case, ground.standing, now=now())
+    verdict = may(actor(), Act.CASE_SEE_EXISTENCE, about).required()
+    visible = visible_categories(actor(), about)
+    reading.note(tx(), actor(), case_id, page, visible, verdict.reason, unit_id=verdict.detail or None, now=now())
+    main = next(run for run in cases.instances(tx(), case_id) if run.kind == "main")
+    routine = library.loaded(tx(), main.bundle_hash).routine
+    return Seen(ground, about, main, routine, visible, verdict.reason, verdict.detail or None)
+
+
+def head(seen: Seen, current: str) -> dict[str, object]:
+    """`over`, `title`, `sentence`, `back`, `tabs` for the templates of a case."""
+    case = seen.ground.case
+    return {
+        "over": f"{seen.routine.title} · {case.number}",
+        "title": naming.case_title(seen.ground, seen.about),
+        "sentence": sentence(seen),
+        "back": {"url": url_for("case.cases_page"), "words": gettext("Cases")},
+        "tabs": _tabs(seen, current),
+        "plan_url": url_for("plan.page", case_id=case.id) if "plan" in seen.visible else "",
+    }
+
+
+def sentence(seen: Seen) -> str:
+    """Where the case stands, in one sentence."""
+    case = seen.ground.case
+    if seen.reason == "ended-for-you":
+        return gettext("The case is closed for you.")
+    if case.ended_at is not None:
+        return gettext("The case is closed since %(day)s.", day=words.long_day(case.ended_at.astimezone(seen.ground.zone).date(), seen.ground.today))
+    if case.status == "stopped":
+        return gettext("The case stands still. An administrator has been told.")
+    return ""
+
+
+def _tabs(seen: Seen, current: str) -> list[dict[str, object]]:
+    case_id = seen.ground.case.id
+    tabs = [("state", url_for("case.page", case_id=case_id), gettext("Where it stands"))]
+    if "plan" in seen.visible and documents.has_plan(tx(), case_id):
+        tabs.append(("plan", url_for("plan.page", case_id=case_id), gettext("The plan")))
+    if seen.visible:
+        tabs.append(("papers", url_for("papers.page", case_id=case_id), gettext("Data and papers")))
+    if may(actor(), Act.CASE_SEE_READERS, seen.about):
+        tabs.append(("reads", url_for("papers.readers", case_id=case_id), gettext("Who has read")))
+    if len(tabs) == 1:
+        return []
+    return [{"key": key, "url": url, "words": told, "current": key == current} for key, url, told in tabs]
+
+
+def unit_name(unit_id: str | None) -> str:
+    """The unit's name, or nothing."""
+    unit = directory_names.all_units().get(unit_id or "")
+    return unit.name if unit else ""

@@ -1,0 +1,62 @@
+"""Names of units and persons for pages, and what a form's choices may offer from the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flask import g
+
+from engine.access import Actor
+from engine.definitions.schema import Field, Form
+from engine.records import directory
+from webapp.session import today, tx
+
+KINDS = {"region": "hospital", "municipality": "buildings"}
+
+
+def all_units() -> dict[str, directory.Unit]:
+    """Every unit by id, in the order of the alphabet; read once a request."""
+    if "units" not in g:
+        g.units = {unit.id: unit for unit in directory.all_units(tx())}
+    return g.units  # type: ignore[no-any-return]
+
+
+def unit_names(ids: Iterable[str]) -> dict[str, str]:
+    """id -> name, in the order given."""
+    known = all_units()
+    return {unit_id: known[unit_id].name for unit_id in dict.fromkeys(ids) if unit_id in known}
+
+
+def unit_label(unit: directory.Unit) -> str:
+    """The unit with its principal: `Biståndsenheten Norra, Mälby kommun`."""
+    return f"{unit.name}, {unit.principal_name}"
+
+
+def options(form: Form | None, unit_id: str | None, actor: Actor) -> dict[str, list[tuple[str, ...]]]:
+    """What the choices of a form offer from the directory: `units`, `own_units` (of one principal) and `colleagues` (of one unit)."""
+    if form is None:
+        return {}
+    wanted = {one.options_source for one in _all(form) if one.options_source}
+    units = all_units()
+    own = units[unit_id].principal_id if unit_id in units else ""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    if "units" in wanted:
+        found["units"] = [(unit.id, unit_label(unit), KINDS.get(unit.principal_kind, "")) for unit in units.values()]
+    if "own_units" in wanted:
+        found["own_units"] = [(unit.id, unit.name) for unit in units.values() if unit.principal_id == own]
+    if "colleagues" in wanted:
+        found["colleagues"] = list(directory.colleagues(tx(), unit_id or "", on=today()))
+    return found
+
+
+def values_of(offered: Mapping[str, list[tuple[str, ...]]]) -> dict[str, list[str]]:
+    """source -> the ids it offers, for the check of what was handed in."""
+    return {source: [row[0] for row in rows] for source, rows in offered.items()}
+
+
+def _all(form: Form) -> Iterable[Field]:
+    ahead = list(form.fields)
+    while ahead:
+        one = ahead.pop()
+        yield one
+        ahead += list(one.children)

@@ -1,0 +1,37 @@
+"""A manager sees the tasks of all units below, overdue first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext
+
+from engine.access.verdict import Reason
+from engine.errors import NotAllowed
+from engine.reads import caselist
+from webapp.auth import actor
+from webapp.pages import worklist
+from webapp.pages.directory_names import unit_names
+from webapp.session import reads, today, tx
+
+pages = Blueprint("manager", __name__)
+
+
+@pages.get("/units")
+@reads
+def page() -> str:
+    """Every open task of the units I answer for."""
+    if not actor().leads:
+        raise NotAllowed(Reason.NOT_A_MANAGER)
+    address = url_for("manager.page")
+    view = worklist.view(replace(worklist.asked(), below=True, whose="all"), address)
+    rows = caselist.per_unit(tx(), actor(), today=today())
+    names = unit_names(unit_id for unit_id, _, _ in rows)
+    units = [
+        {"name": names.get(unit_id, unit_id), "url": f"{address}?unit={unit_id}", "late": late, "near": 0, "later": opened - late, "open": opened}
+        for unit_id, opened, late in rows
+    ]
+    if not view["sentence"]:
+        view["sentence"] = gettext("Nothing is open in your units.")
+    return render_template("manager.html", section="manager", units=units, **view)

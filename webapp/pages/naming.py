@@ -1,0 +1,120 @@
+"""What pages call things: the case above a heading, why somebody has a task, who holds it, what a button says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext
+
+from engine.access import visible_categories
+from engine.access.objects import CaseObject
+from engine.actions.ground import Ground
+from engine.actions.tasks import Held
+from engine.definitions.routine import Element
+from engine.definitions.schema import Form
+from engine.reads import overview
+from engine.records import directory
+from engine.records.tasks import Task
+from webapp import words
+from webapp.auth import actor
+from webapp.pages import directory_names
+from webapp.pages.worklist import NEAR, due_words
+from webapp.session import ZONE, now, tx
+
+__all__ = ["ZONE", "case_title", "clause", "due", "holder_sentence", "over", "submit_words", "task_aside", "today_in", "told_answers"]
+
+
+def today_in(ground: Ground) -> date:
+    """The day where the case is."""
+    return ground.today
+
+
+def case_title(ground: Ground, about: CaseObject) -> str:
+    """The person and year of birth, where the actor may know; else the case's number."""
+    case = ground.case
+    if case.subject_name and "identity" in visible_categories(actor(), about):
+        if case.born_on is None:
+            return case.subject_name
+        return gettext("%(name)s, born %(year)s", name=case.subject_name, year=case.born_on.year)
+    return gettext("Case %(number)s", number=case.number)
+
+
+def over(ground: Ground, about: CaseObject) -> str:
+    """The line above a task's heading."""
+    return case_title(ground, about)
+
+
+def due(task: Task, day: date) -> words.Due:
+    """How near the task's last day is."""
+    return due_words(task.due_on, task.due_explanation, day, NEAR.next_working_day(day))
+
+
+def clause(element: Element | None) -> dict[str, str] | None:
+    """The requirement or paragraph that the step rests on."""
+    if element is None or not element.clause:
+        return None
+    return {"words": ", ".join(element.clause), "url": url_for("statements.help_page") + "#rules"}
+
+
+def submit_words(element: Element | None, name: str) -> str:
+    """A button says what happens: the diagram may word it (`samordna:submit`); else the task's own first word says it."""
+    told = element.own.get("submit", "") if element else ""
+    if told:
+        return told
+    first = name.split()[0] if name else ""
+    return first if first in _VERBS else gettext("Hand in")
+
+
+_VERBS = frozenset(
+    "Kvittera Registrera Bekräfta Anteckna Dokumentera Besluta Godkänn Boka Lämna Utse Upprätta Avsluta Svara Följ Utvärdera Bedöm".split()
+)
+
+
+def holder_sentence(task: Task, held_by_other: bool) -> str:
+    """`Petra Öberg har uppgiften sedan i dag 10.42.`"""
+    if not held_by_other or task.holder_id is None:
+        return ""
+    name = directory.names(tx(), [task.holder_id]).get(task.holder_id, "")
+    since = words.small(words.moment(task.claimed_at, now(), ZONE)) if task.claimed_at else ""
+    return gettext("%(name)s has the task since %(when)s.", name=name, when=since)
+
+
+def task_aside(held: Held, *, identity: bool) -> list[dict[str, object]]:
+    """Why I have it; before consent also what is seen now and what appears later."""
+    units = directory_names.all_units()
+    own = units.get(held.task.unit_id)
+    convener = units.get(overview.summoned_by(held.about.case))
+    parts: list[dict[str, object]] = []
+    if not identity and convener is not None:
+        seen = gettext("%(unit)s calls you. Who it is about is shown when there is consent.", unit=convener.name)
+        parts.append({"icon": "padlock", "title": gettext("What you see now"), "lines": [seen]})
+        if convener.phone:
+            parts.append({"title": gettext("Questions"), "lines": [gettext("%(unit)s, %(phone)s", unit=convener.name, phone=convener.phone)]})
+    why = _why(held, own.name if own else "")
+    parts.append({"title": gettext("Why do I have the task?"), "lines": [why]})
+    return parts
+
+
+def _why(held: Held, unit: str) -> str:
+    role = held.task.role
+    if role == "convener":
+        return gettext("Your unit convened the case, and whoever convenes does this.")
+    if role == "coordinator":
+        return gettext("%(unit)s holds the plan together, and whoever does that does this.", unit=unit)
+    if role == "manager":
+        return gettext("You answer for %(unit)s.", unit=unit)
+    return gettext("The routine gives this step to %(unit)s.", unit=unit)
+
+
+def told_answers(form: Form | None, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """(label, text) of what somebody wrote, for keeping and copying."""
+    labels = {one.key: one.label for one in form.top_level()} if form else {}
+    for key, value in values.items():
+        if isinstance(value, str) and value.strip() and not key.startswith("_"):
+            yield labels.get(key, key), value
+        elif isinstance(value, list):
+            for row in value:
+                if isinstance(row, Mapping):
+                    yield from ((labels.get(key, key), text) for _, text in told_answers(None, row))

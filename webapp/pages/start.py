@@ -1,0 +1,201 @@
+"""Starting a case: who is it about, does a plan exist, what is it about. The identity number is posted, never in an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from engine.access import Act, may
+from engine import asking, library
+from engine.actions import cases, identity
+from engine.definitions.routine import Routine
+from engine.errors import FieldError, InvalidForm
+from engine.reads import overview
+from webapp import words
+from webapp.auth import actor
+from webapp.pages import directory_names, forms
+from webapp.session import ZONE, house, now, reads, tx, writes
+
+pages = Blueprint("start", __name__)
+SEALED_FOR = 3600
+
+
+@pages.get("/start")
+@reads
+def page() -> str:
+    """Who is it about?"""
+    return _first("", "")
+
+
+@pages.post("/start")
+@writes
+def find(problem: str = "") -> object:
+    """Look for a plan that exists. No hit and a protected identity look the same."""
+    number = request.form.get("identity_number", "")
+    try:
+        known = identity.normalised(number)
+    except identity.BadIdentityNumber:
+        told = gettext("Check the last four digits.") if len([one for one in number if one.isdigit()]) in (10, 12) else gettext("Write ten or twelve digits, for example 19430515-1234.")
+        return _first(number, told), 422
+    found = cases.find_existing(tx(), actor(), known, house().settings.lookup_key, now=now())
+    if found:
+        return _first(number, problem, found, _seal({"number": known}))
+    return _second({"number": known})
+
+
+@pages.post("/start/anyway")
+def anyway() -> object:
+    """Start although there is a plan; the reason is kept."""
+    kept, given = _unseal(), request.form.get("reason", "").strip()[:1_000]
+    if not given:
+        return _anyway_again(kept=kept), 422
+    return reads(_second)(kept={**kept, "reason": given})
+
+
+@pages.post("/start/case")
+def begin() -> object:
+    """Start the case."""
+    kept, values = _unseal(), forms.posted()
+    changed = forms.pressed(values)
+    if changed is not None or not request.form.get("_hand_in"):
+        return reads(_second)(kept=kept, values=changed[0] if changed else values)
+    try:
+        return _begun(kept=kept, values=values)
+    except _Missing as missing:
+        return reads(_second)(kept=kept, values=values, problems=missing.problems), 422
+    except InvalidForm as error:
+        return reads(_second)(kept=kept, values=values, errors=error.errors), 422
+
+
+class _Missing(Exception):
+    """What the page itself asks for is not there."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+@writes
+def _begun(kept: Mapping[str, str], values: dict[str, object]) -> object:
+    if problems := _problems():
+        raise _Missing(problems)
+    unit_id = request.form.get("_unit") or _units()[0][0]
+    subject = cases.Subject(request.form.get("_subject_name", "").strip()[:200], kept["number"], protected=request.form.get("_protected") == "on")
+    case_id = cases.start(
+        tx(), actor(), request.form["_routine"], unit_id, subject, values, house().settings.lookup_key, is_test=request.form.get("_test") == "on",
+        now=now(),
+    )  # fmt: skip
+    if kept.get("reason"):
+        cases.note(tx(), actor(), case_id, kept["reason"], "coordination", now=now())
+    opened = cases.tasks.of_case(tx(), case_id, open_only=True)
+    mine = next((task for task in opened if actor().at(task.unit_id)), None)
+    return redirect(url_for("task.page", task_id=mine.id) if mine else url_for("case.page", case_id=case_id))
+
+
+@reads
+def _anyway_again(kept: Mapping[str, str]) -> str:
+    found = cases.find_existing(tx(), actor(), kept["number"], house().settings.lookup_key, now=now())
+    return _first("", "", found, _seal(dict(kept)), gettext("Write why another case is needed."))
+
+
+def _first(number: str, problem: str, found: Sequence[cases.Existing] = (), sealed: str = "", reason_error: str = "") -> str:
+    own = [one for one in found if one.reason != "other-principal"]
+    elsewhere = [one for one in found if one.reason == "other-principal"]
+    return render_template(
+        "start.html", section="start", step=1, action=url_for("start.find"), number=number, number_error=problem, found=_own(own),
+        elsewhere=_elsewhere(elsewhere), hidden={"_sealed": sealed} if sealed else {},
+        anyway={"action": url_for("start.anyway"), "reason": "", "error": reason_error} if found else None,
+    )  # fmt: skip
+
+
+def _own(found: Sequence[cases.Existing]) -> dict[str, object] | None:
+    if not found:
+        return None
+    unit = directory_names.all_units()[found[0].unit_id]
+    opened = next((one.case_id for one in found if one.case_id), None)
+    pairs = [(gettext("Kept by"), unit.name), (gettext("Telephone"), unit.phone or "–")]
+    return {
+        "title": gettext("There is a plan already"),
+        "pairs": pairs,
+        "text": "",
+        "add": None,
+        "open": {"url": url_for("case.page", case_id=opened), "words": gettext("Open the case")} if opened else None,
+    }
+
+
+def _elsewhere(found: Sequence[cases.Existing]) -> dict[str, str] | None:
+    if not found:
+        return None
+    unit = directory_names.all_units()[found[0].unit_id]
+    told = gettext("Ask %(unit)s, %(phone)s. They know that you have asked.", unit=directory_names.unit_label(unit), phone=unit.phone or "")
+    return {"title": gettext("There is a plan with another principal"), "text": told}
+
+
+def _second(
+    kept: Mapping[str, str], values: Mapping[str, object] | None = None, errors: Sequence[FieldError] = (), problems: Mapping[str, str] | None = None
+) -> str:
+    routines, units = _routines(), _units()
+    if not units:
+        may(actor(), Act.CASE_START, asking.UnitObject("", "", "")).required()
+    chosen = request.form.get("_routine") or (routines[0].process_id if len(routines) == 1 else "")
+    routine = next((one for one in routines if one.process_id == chosen), None)
+    form = routine.forms.get(routine.start_events()[0].id) if routine else None
+    offered = directory_names.options(form, units[0][0] if units else None, actor())
+    drawn = forms.drawn(forms.Sheet(form, offered, {}, ZONE), values or {}, errors)
+    wrong = problems or {}
+    listed = [{"href": name, "text": text} for name, text in wrong.items()]
+    errors_told = [*listed, *drawn["errors"]] if isinstance(drawn["errors"], list) else listed
+    return render_template(
+        "start.html", section="start", step=2, action=url_for("start.begin"), hidden={"_sealed": _seal(dict(kept))},
+        person_line=gettext("Born %(day)s", day=words.full_day(identity.born_on(kept["number"]))), person_fields=True,
+        subject_name=request.form.get("_subject_name", ""), name_error=wrong.get("subject_name", ""), protected=request.form.get("_protected") == "on",
+        routines=[{"id": one.process_id, "name": one.title, "text": one.settings.description} for one in routines], chosen=chosen,
+        routine_error=wrong.get("routine-0", ""), units=units, unit=request.form.get("_unit", ""), parts=drawn["parts"], errors=errors_told,
+        refresh=None,
+    )  # fmt: skip
+
+
+def _problems() -> dict[str, str]:
+    found = {}
+    if not request.form.get("_subject_name", "").strip():
+        found["subject_name"] = gettext("Write the person's name.")
+    if request.form.get("_routine") not in {one.process_id for one in _routines()}:
+        found["routine-0"] = gettext("Choose a routine.")
+    return found
+
+
+def _routines() -> list[Routine]:
+    """Routines that people start by hand: those that name roles for it, of the actor's regions."""
+    regions = {one.region_id for one in actor().memberships}
+    found = []
+    for process_id, _ in overview.routines(tx()):
+        routine = library.current(tx(), process_id).routine
+        if routine.settings.start_roles and routine.region in regions:
+            found.append(routine)
+    return found
+
+
+def _units() -> list[tuple[str, str]]:
+    return list(directory_names.unit_names(one.unit_id for one in actor().in_care()).items())
+
+
+def _seal(kept: Mapping[str, str]) -> str:
+    """What step 2 must know, encoded for this person and hour: the address and the page's history never hold the number in the clear."""
+    return str(_serializer().dumps({**kept, "person": actor().id}))
+
+
+def _unseal() -> dict[str, str]:
+    try:
+        kept = _serializer().loads(request.form.get("_sealed", ""), max_age=SEALED_FOR)
+    except BadSignature:
+        kept = {}
+    if kept.get("person") != actor().id or "number" not in kept:
+        raise InvalidForm((FieldError("", "not-understood"),))
+    return {name: str(value) for name, value in kept.items() if name != "person"}
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt="start a case")

@@ -1,0 +1,47 @@
+"""Pages that tell: help, accessibility with a way to complain, how information is protected, and my own settings."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from webapp.session import reads
+
+pages = Blueprint("statements", __name__)
+
+
+@pages.get("/help")
+@reads
+def help_page() -> str:
+    """How the product is used."""
+    return render_template("help.html", section="")
+
+
+@pages.get("/accessibility")
+@reads
+def accessibility() -> str:
+    """The accessibility statement (DOS-lagen 2018:1937)."""
+    return render_template("accessibility.html", section="")
+
+
+@pages.get("/privacy")
+@reads
+def privacy() -> str:
+    """How information is protected."""
+    return render_template("privacy.html", section="")
+
+
+@pages.get("/account")
+@reads
+def account() -> str:
+    """My own settings."""
+    return render_template("account.html", section="", action=url_for("statements.save_account"))
+
+
+@pages.post("/account")
+def save_account() -> Response:
+    """Keep my settings for this session."""
+    session["keys"] = "on" if request.form.get("keys") == "on" else "off"
+    flash(gettext("Saved."))
+    return redirect(url_for("statements.account"))

@@ -1,0 +1,135 @@
+"""A case told in sentences: what has happened, and who takes part with what right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext
+
+from engine.access.objects import ParticipationState
+from engine.reads.timeline import Happened
+from engine.records import directory
+from webapp import words
+from webapp.pages import directory_names
+from webapp.pages.casehead import Seen, unit_name
+from webapp.session import now, tx
+
+
+def events(happened: Iterable[Happened], seen: Seen) -> list[dict[str, object]]:
+    """The timeline: when, what, by whom."""
+    rows = list(happened)
+    names = directory.names(tx(), {row.actor_id for row in rows if row.actor_id})
+    told = []
+    for row in rows:
+        what = _what(row, names)
+        if not what:
+            continue
+        by = ", ".join(part for part in (names.get(row.actor_id or "", ""), unit_name(row.unit_id)) if part) or gettext("By itself")
+        told.append({"when": words.moment(row.at, now(), seen.ground.zone), "what": what, "by": by})
+    return told
+
+
+def _what(row: Happened, names: dict[str, str]) -> str:  # noqa: PLR0911 one sentence a kind is the clearest table
+    name = str(row.data.get("name") or row.element_id or "")
+    match row.kind:
+        case "case_started":
+            return gettext("The case was started")
+        case "instance_started":
+            return gettext("A part beside the case was started")
+        case "task_opened":
+            return ""
+        case "task_completed":
+            return gettext("%(task)s: handed in", task=name)
+        case "task_cancelled":
+            return gettext("%(task)s: no longer needed", task=name)
+        case "task_claimed":
+            return gettext("%(task)s: taken", task=name)
+        case "task_released":
+            return gettext("%(task)s: put back", task=name)
+        case "task_reassigned":
+            receiver = names.get(str(row.data.get("to")), "")
+            return gettext("%(task)s: given to %(name)s", task=name, name=receiver) if receiver else gettext("%(task)s: given to a colleague", task=name)
+        case "timer_fired":
+            return gettext("Time limit reached: %(name)s", name=name)
+        case "message_received" | "operation_performed" | "note_written":
+            return gettext("A note was written") if row.kind == "note_written" else name
+        case "entry_corrected":
+            return gettext("%(task)s: corrected", task=name)
+        case "incident_opened":
+            return gettext("A step could not be taken")
+        case "incident_resolved":
+            return gettext("The step was taken after all")
+        case "instance_ended":
+            return name
+    return ""
+
+
+def people(seen: Seen) -> list[dict[str, object]]:
+    """The person, the units with their part and what each may read, and those without access."""
+    units, ground = directory_names.all_units(), seen.ground
+    rows: list[dict[str, object]] = []
+    if "identity" in seen.visible and ground.case.subject_name:
+        rows.append({"kind": "person", "name": ground.case.subject_name, "more": "", "lines": _consent_lines(seen)})
+    told: set[str] = set()
+    for slot, held in sorted(ground.slots.items(), key=lambda pair: pair[0] != "convener"):
+        unit = units.get(held.unit_id)
+        if unit is None:
+            continue
+        person = directory.names(tx(), [held.person_id]).get(held.person_id, "") if held.person_id else ""
+        first = ", ".join(part for part in (person, _slot(slot)) if part)
+        rows.append({"kind": _kind(unit), "name": unit.name, "more": "", "lines": [first, *([unit.phone] if unit.phone else [])]})
+        told.add(unit.id)
+    for unit_id, part in seen.about.participants.items():
+        unit = units.get(unit_id)
+        if unit is None or unit_id in told:
+            continue
+        row: dict[str, object] = {"kind": _kind(unit), "name": unit.name, "more": unit.principal_name, "lines": []}
+        if part.state == ParticipationState.LEFT:
+            row["lines"] = [gettext("No longer takes part")]
+        elif part.categories:
+            row["lines"] = [gettext("May read: %(what)s", what=words.listed(sorted(category(one) for one in part.categories)))]
+        else:
+            row |= {"state": "waiting", "state_words": gettext("Waits for consent"), "lines": [gettext("Sees nothing yet")]}
+        rows.append(row)
+    others = sorted({name for consent in ground.standing.consents for name in consent.others})
+    rows += [{"kind": "other", "name": name, "more": "", "lines": [gettext("Without access, reached by letter")]} for name in others]
+    return rows
+
+
+def category(name: str) -> str:
+    """A category of case data, in words."""
+    return {
+        "coordination": gettext("who takes part and when"),
+        "identity": gettext("who it is about"),
+        "consent": gettext("the consents"),
+        "situation": gettext("the person's own situation"),
+        "health": gettext("health"),
+        "social": gettext("social circumstances"),
+        "plan": gettext("the plan"),
+        "child": gettext("what concerns the child"),
+    }.get(name, name)
+
+
+def _consent_lines(seen: Seen) -> list[str]:
+    if "consent" not in seen.visible:
+        return []
+    if any(one.scope == "all" for one in seen.ground.standing.withdrawals):
+        return [gettext("Has taken back all consent")]
+    given = [one for one in seen.ground.standing.consents if one.kind == "plan_creation"]
+    if not given:
+        return []
+    day = words.short_day(given[-1].given_on, seen.ground.today)
+    return [gettext("Consent: yes, %(form)s %(day)s", form=form(given[-1].form), day=day)]
+
+
+def form(name: str) -> str:
+    """How a consent was given, in words."""
+    return {"oral": gettext("orally"), "written": gettext("in writing"), "electronic": gettext("electronically")}.get(name, gettext("in another way"))
+
+
+def _slot(name: str) -> str:
+    return {"convener": gettext("convener"), "coordinator": gettext("holds the plan together"), "chair": gettext("leads the meeting")}.get(name, name)
+
+
+def _kind(unit: directory.Unit) -> str:
+    return {"region": "region", "municipality": "municipality"}.get(unit.principal_kind, "other")

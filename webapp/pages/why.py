@@ -1,0 +1,82 @@
+"""Why a task or a unit is there: the path taken, the table rules that matched, how the date came about; all from the facts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext
+
+from engine.access import CATEGORIES, Act, may
+from engine import asking
+from engine.reads import timeline
+from engine.reads.timeline import Happened
+from engine.records import tasks
+from webapp import explained, words
+from webapp.auth import actor
+from webapp.pages import naming
+from webapp.pages.casehead import Seen, see, unit_name
+from webapp.pages.papers import told
+from webapp.session import now, tx, writes
+
+pages = Blueprint("why", __name__)
+SAID = frozenset({"userTask", "startEvent", "boundaryEvent", "exclusiveGateway", "inclusiveGateway", "eventBasedGateway", "businessRuleTask", "intermediateCatchEvent"})
+
+
+@pages.get("/tasks/<task_id>/why")
+@writes
+def page(task_id: str) -> str:
+    """The reasons for one task. What a table saw is content: only those who may read all of the case are shown its rules."""
+    task = tasks.fetch(tx(), task_id)
+    seen = see(task.case_id, "why")
+    may(actor(), Act.TASK_SEE, asking.task_object(seen.about, task, ())).required()
+    day = seen.ground.today
+    due = None
+    if task.due_on:
+        steps = [text for text in (explained.why(task.due_explanation, day),) if text]
+        due = {"words": words.due_headline(task.due_on, day), "steps": steps}
+    element = seen.routine.element(task.process_id, task.element_id)
+    full = seen.full and seen.visible >= CATEGORIES
+    return render_template(
+        "why.html", section="todo", over=naming.over(seen.ground, seen.about),
+        title=gettext("Why does %(unit)s have “%(task)s”?", unit=unit_name(task.unit_id), task=task.name),
+        back_to={"url": url_for("task.page", task_id=task_id), "words": task.name}, sentence="", due=due,
+        path=_path(seen, task) if seen.full else [], rules=_rules(seen) if full else [],
+        clauses=[{"key": one, "text": "", "source": seen.routine.settings.register_number} for one in (element.clause if element else ())],
+    )  # fmt: skip
+
+
+def _path(seen: Seen, task: tasks.Task) -> list[dict[str, str]]:
+    steps = []
+    for fact in timeline.passed(tx(), seen.ground.case.id):
+        if fact.at > task.opened_at or fact.data.get("element") not in SAID:
+            continue
+        name = str(fact.data.get("name") or "")
+        if not name:
+            continue
+        steps.append({"when": words.moment(fact.at, now(), seen.ground.zone), "what": name, "because": _taken(seen, fact)})
+    return steps[-20:]
+
+
+def _taken(seen: Seen, fact: Happened) -> str:
+    """The answer of a gateway: the name of the flow that was taken."""
+    flows = seen.routine.flows.get(str(fact.data.get("process")), {})
+    taken = fact.data.get("flows")
+    names = [flows[str(one)].name for one in taken if str(one) in flows and flows[str(one)].name] if isinstance(taken, list) else []
+    return words.listed(names)
+
+
+def _rules(seen: Seen) -> list[dict[str, object]]:
+    tables = []
+    for fact in timeline.decisions(tx(), seen.ground.case.id):
+        matched = fact.data.get("matched")
+        hits = [_hit(one) for one in matched if isinstance(one, dict)] if isinstance(matched, list) else []
+        tables.append({"name": str(fact.data.get("name")), "question": words.moment(fact.at, now(), seen.ground.zone), "hits": hits})
+    return tables
+
+
+def _hit(rule: dict[str, object]) -> dict[str, object]:
+    inputs = rule.get("inputs")
+    conditions = [(str(name), told(value), "") for name, value in inputs.items()] if isinstance(inputs, dict) else []
+    outputs = rule.get("outputs") or rule.get("value")
+    notes = rule.get("annotations")
+    outcome = told(outputs) + (f" ({told(notes)})" if notes else "")
+    return {"number": str(rule.get("index") or rule.get("rule") or ""), "conditions": conditions, "outcome": outcome}
