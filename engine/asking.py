@@ -7,7 +7,7 @@ without it by pages; either way every page and action builds what it asks about 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -43,10 +43,16 @@ def case_object(case: cases.Case, standing: grounds.Standing, *, now: datetime) 
         participants=MappingProxyType(_participants(standing, given, now)),
         slots=MappingProxyType(slots),
         protected=case.protected,
-        named_readers=frozenset({case.started_by} - {None}) if case.protected else frozenset(),
+        named_readers=_named(case, standing) if case.protected else frozenset(),
         status=CaseStatus(case.status),
         is_test=case.is_test,
     )
+
+
+def _named(case: cases.Case, standing: grounds.Standing) -> frozenset[str]:
+    """Who is named in a protected case: who started it, who holds a role of it, and whom an open task is meant for."""
+    held = {slot.person_id for slot in standing.slots.values()}
+    return frozenset(person for person in {case.started_by, *held, *standing.meant_for} if person)
 
 
 def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consent, ...]:
@@ -57,9 +63,7 @@ def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consen
     ]
     for at, _, one in sorted(events, key=lambda event: event[:2]):
         if isinstance(one, grounds.Consent):
-            until = one.valid_until and datetime.combine(
-                one.valid_until + timedelta(days=1), time(), zone
-            ).astimezone(UTC)
+            until = _end_of(one.valid_until, zone) if one.valid_until else None
             scope = consent.Scope(_some(one.categories), frozenset(one.units), frozenset())
             found += (consent.Consent(consent.ConsentKind(one.kind), scope, at, until),)
         else:
@@ -70,6 +74,10 @@ def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consen
             )
             found = consent.withdraw(found, scope, at)
     return found
+
+
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 def task_object(case: CaseObject, task: Task, reveals: Collection[str]) -> TaskObject:
@@ -107,7 +115,10 @@ def unit_object(unit: directory.Unit) -> UnitObject:
 
 def who(actor: Actor, unit_id: str | None) -> Who:
     """The actor as rows remember them, acting for that unit."""
-    return Who(actor.id, actor.acting_for, unit_id)
+    at = next((one for one in actor.memberships if one.unit_id == unit_id), None)
+    return Who(
+        actor.id, actor.acting_for, unit_id, at.principal_id if at else None, at.region_id if at else None
+    )
 
 
 def _participants(

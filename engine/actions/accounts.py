@@ -10,6 +10,7 @@ import hashlib
 import tomllib
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -92,7 +93,7 @@ def fill(tx: Connection, text: str, region_id: str, *, demo_password: str | None
     for one in _parents_first(told.get("unit", [])):
         directory.put_unit(
             tx, id=one["id"], principal_id=one["principal"], region_id=region_id, parent_id=one.get("parent") or None, name=one["name"],
-            kind=one["kind"], phone=one.get("phone"),
+            kind=one["kind"], phone=one.get("phone"), closing_days=one.get("closing_days") or (),
         )  # fmt: skip
     hashed = _hasher.hash(demo_password) if demo_password else None
     for one in told.get("person", []):
@@ -141,7 +142,7 @@ def _below(tx: Connection, roots: set[str]) -> set[str]:
     return found
 
 
-def _parents_first(units: list[dict[str, str]]) -> list[dict[str, str]]:
+def _parents_first(units: list[dict[str, Any]]) -> list[dict[str, Any]]:
     known, ordered, waiting = set(), [], list(units)
     while waiting:
         ready = [one for one in waiting if not one.get("parent") or one["parent"] in known]

@@ -3,127 +3,171 @@
 Enters: the ground of an action (its case locked), an instance and a step. Leaves: rows for engine, tasks, timers, facts and values,
 in the same transaction. In order: (1) what was handed in becomes entries and values; (2) the engine runs to rest; (3) its facts
 become rows; (4) changed engine rows are written; (5) the case gets a new stamp; (6) what had to wait happens. Never commits, never
-retries: on any failure the live object is dropped and CaseStopped says how to take the step again.
+retries: on any failure the live objects are dropped and CaseStopped says how to take the step again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy.exc import DataError, IntegrityError
 
 from engine import facts as f
 from engine import library
-from engine.actions import live, recording
+from engine.actions import live, recording, surroundings
 from engine.actions.beginning import Pending
 from engine.actions.ground import Ground
-from engine.actions.operations import perform
-from engine.deadlines.due import due
-from engine.errors import CaseStopped, StepFailed
+from engine.errors import CaseStopped, EngineError, StepFailed
 from engine.execution import run, snapshot
 from engine.records import cases, entries
+from engine.records import facts as fact_rows
+from engine.status import CaseStatus
+
+_UNFORESEEN = (
+    EngineError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`start`, `complete`, `fire`, `receive` or `cancel`; `key` is the task, timer or waiting place (for `start` the start event)."""
+    """`start`, `complete`, `fire`, `receive` or `cancel`; `key` is the task, timer or waiting place (for `start` the start event).
+
+    `element_id` is where the step begins, for an incident whose cause names no element of its own.
+    """
 
     kind: str
     key: str | None = None
+    element_id: str = ""
 
 
 def advance(
     ground: Ground, instance: cases.Instance, step: Step, writings: Sequence[entries.Writing] = ()
 ) -> list[f.Fact]:
-    """Take one step. Raises CaseStopped where the routine cannot, AlreadyClosed or NotFound where the step is not there."""
-    loaded = library.loaded(ground.tx, instance.bundle_hash)
-    current = None if step.kind == "start" else _wake(ground, instance, loaded)
-    values = current.values if current else ground.values
-    surroundings = _surroundings(ground, instance, loaded, values)
+    """Take one step. Raises CaseStopped where the routine cannot."""
     try:
-        _write_down(ground, writings, values)
-        moved, happened = _move(loaded, current.instance if current else None, step, surroundings)
-        recording.record(ground, instance, loaded, happened)
-        changes = snapshot.changes(moved)
+        happened = _take(ground, instance, step, writings)
+        _follow(ground, instance, step, happened)
+    except CaseStopped as further:  # something that this step set going: the step as a whole is not taken
+        raise _stopped(ground, instance, step, further.failure) from further
     except StepFailed as failure:
-        raise CaseStopped(ground.case.id, instance.id, asdict(step), failure) from failure
-    cases.write_engine_rows(ground.tx, instance.id, changes.written, changes.removed)
-    stamp = cases.change(ground.tx, ground.case.id, **recording.ending(instance, happened, ground.now))
-    live.put(instance.id, live.Live(stamp, moved, values))
-    while ground.later:
-        begin(ground.later.pop(0))
+        raise _stopped(ground, instance, step, failure) from failure
+    except (IntegrityError, DataError) as broken:
+        detail = "a rule of the database forbids what the step would write"
+        raise _stopped(ground, instance, step, StepFailed(step.element_id, "conflict", detail)) from broken
+    except _UNFORESEEN as error:  # says what kind of failure, and nothing of what the data were
+        raise _stopped(
+            ground, instance, step, StepFailed(step.element_id, "internal", type(error).__name__)
+        ) from error
     return happened
 
 
 def begin(pending: Pending) -> list[f.Fact]:
     """The first step of a new instance."""
-    return advance(pending.ground, pending.instance, Step("start", pending.start_event), pending.writings)
+    start = Step("start", pending.start_event, pending.start_event)
+    return advance(pending.ground, pending.instance, start, pending.writings)
 
 
-def scope_of(ground: Ground, instance: cases.Instance, key: str) -> str:
-    """The data scope in which the task or waiting place with that key writes."""
-    current = _wake(ground, instance, library.loaded(ground.tx, instance.bundle_hash))
-    live.put(instance.id, current)
-    return run.scope_of(current.instance, key)
+def _take(
+    ground: Ground, instance: cases.Instance, step: Step, writings: Sequence[entries.Writing]
+) -> list[f.Fact]:
+    loaded = library.loaded(ground.tx, instance.bundle_hash)
+    memory = live.take(ground.case.id, ground.case.stamp) or live.Live(ground.case.stamp, ground.values)
+    ground.values = memory.values
+    _write_down(ground, writings)
+    around = surroundings.of(ground, instance, loaded)
+    moved, happened = _move(ground, instance, loaded, step, memory, around)
+    memory.instances[instance.id] = moved
+    recording.record(ground, instance, loaded, happened)
+    changes = snapshot.changes(moved)
+    cases.write_engine_rows(ground.tx, instance.id, changes.written, changes.removed)
+    if moved.ended:
+        recording.end(ground, instance, happened)
+        del memory.instances[instance.id]
+    memory.stamp = _stamp(ground, **recording.ending(instance, happened, ground.now))
+    live.put(ground.case.id, memory)
+    return happened
 
 
-def _wake(ground: Ground, instance: cases.Instance, loaded: library.Loaded) -> live.Live:
-    kept = live.take(instance.id, ground.case.stamp)
-    if kept is not None:
-        return kept
-    rows = cases.engine_rows(ground.tx, instance.id)
-    return live.Live(ground.case.stamp, snapshot.load(loaded.specification, rows), ground.values)
+def _follow(ground: Ground, instance: cases.Instance, step: Step, happened: Sequence[f.Fact]) -> None:
+    """What a step brings with it: mended incidents, the end of linked runs, and cases of their own that it began."""
+    if ground.case.status == CaseStatus.STOPPED:
+        _mended(ground, step)
+    if instance.kind == "main" and any(isinstance(fact, f.InstanceEnded) for fact in happened):
+        fact_rows.resolve_incidents(
+            ground.tx,
+            [one.id for one in fact_rows.open_incidents(ground.tx, ground.case.id)],
+            by=None,
+            now=ground.now,
+        )
+        for linked in cases.running_linked(ground.tx, ground.case.id):
+            advance(ground, linked, Step("cancel"))
+    while ground.later:
+        begin(ground.later.pop(0))
 
 
-def _write_down(
-    ground: Ground, writings: Sequence[entries.Writing], values: dict[str, dict[str, object]]
-) -> None:
+def _mended(ground: Ground, step: Step) -> None:
+    """The step that an incident is about was taken after all; the case runs again when none is left."""
+    still_open = fact_rows.open_incidents(ground.tx, ground.case.id)
+    about = [one.id for one in still_open if one.key and one.key == step.key]
+    fact_rows.resolve_incidents(ground.tx, about, by=ground.who.actor_id, now=ground.now)
+    if len(about) == len(still_open):
+        memory = live.take(ground.case.id, ground.case.stamp)
+        stamp = _stamp(ground, status=CaseStatus.RUNNING)
+        if memory is not None:
+            memory.stamp = stamp
+            live.put(ground.case.id, memory)
+
+
+def _stamp(ground: Ground, **columns: Any) -> str:
+    stamp = cases.change(ground.tx, ground.case.id, **columns)
+    known = {name: value for name, value in columns.items() if name in cases.Case.__slots__}
+    ground.case = replace(ground.case, stamp=stamp, **known)
+    return stamp
+
+
+def _write_down(ground: Ground, writings: Sequence[entries.Writing]) -> None:
     entries.insert(ground.tx, ground.case.id, writings, who=ground.who, now=ground.now)
     rows = []
     for writing in writings:
-        values.setdefault(writing.scope, {}).update(writing.data)
+        ground.values.setdefault(writing.scope, {}).update(writing.data)
         rows += [(writing.scope, name, writing.category, value) for name, value in writing.data.items()]
     cases.write_values(ground.tx, ground.case.id, rows)
 
 
 def _move(
-    loaded: library.Loaded, instance: run.Instance | None, step: Step, surroundings: run.Surroundings
+    ground: Ground,
+    instance: cases.Instance,
+    loaded: library.Loaded,
+    step: Step,
+    memory: live.Live,
+    around: run.Surroundings,
 ) -> tuple[run.Instance, list[f.Fact]]:
-    if instance is None:
-        return run.start(loaded.specification, surroundings, start_event=step.key)
-    key = step.key or ""
+    if step.kind == "start":
+        return run.start(loaded.specification, around, start_event=step.key)
+    known = memory.instances.get(instance.id)
+    if known is None:
+        known = snapshot.load(loaded.specification, cases.engine_rows(ground.tx, instance.id))
     match step.kind:
         case "complete":
-            return instance, run.complete(instance, key, surroundings)
+            return known, run.complete(known, step.key or "", around)
         case "fire":
-            return instance, run.fire(instance, key, surroundings)
+            return known, run.fire(known, step.key or "", around)
         case "receive":
-            return instance, run.receive(instance, key, surroundings)
+            return known, run.receive(known, step.key or "", around)
         case "cancel":
-            return instance, run.cancel(instance, surroundings)
+            return known, run.cancel(known, around)
     raise ValueError(f"no such step: {step.kind}")
 
 
-def _surroundings(
-    ground: Ground, instance: cases.Instance, loaded: library.Loaded, values: dict[str, dict[str, object]]
-) -> run.Surroundings:
-    def timer_due(rule: run.TimerRule, value: object, unit_id: str | None) -> run.Due:
-        calendar = ground.calendar(unit_id)
-        # A plain date as a deadline is the whole of that day, as people read it.
-        whole_day: Literal["begins", "ends"] = "ends" if rule.deadline else "begins"
-        armed_at = rule.after or ground.now
-        reached = due(
-            rule.kind, value, rule.calendar, armed_at=armed_at, calendar=calendar, plain_day=whole_day
-        )
-        counted = [one for one in ground.counted if one.due_at == reached.due_at]
-        told = (
-            counted[-1] if counted else reached
-        )  # what `working days(...)` in the diagram has counted explains more
-        return run.Due(reached.due_at, {**told.explanation, "last_day": told.last_day})
-
-    def operate(request: run.Request) -> object:
-        return perform(ground, instance, loaded, request)
-
-    return run.Surroundings(
-        now=ground.now, zone=ground.zone, values=values, system=ground.system_names, functions=ground.functions, due=timer_due, perform=operate
-    )  # fmt: skip
+def _stopped(ground: Ground, instance: cases.Instance, step: Step, failure: StepFailed) -> CaseStopped:
+    if not failure.element_id:
+        failure = StepFailed(step.element_id, failure.cause, failure.detail)
+    return CaseStopped(ground.case.id, instance.id, asdict(step), failure)

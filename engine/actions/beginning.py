@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from engine.actions import telling
 from engine.actions.ground import Ground
 from engine.definitions import forms
+from engine.definitions.routine import Element
 from engine.errors import NotFound
+from engine.facts import Place
 from engine.library import Loaded
 from engine.records import cases, directory, entries, grounds
-from engine.records import facts as fact_rows
 from engine.records.facts import Who
 from engine.status import CaseStatus
 
@@ -51,29 +53,21 @@ def case(tx: Connection, new: NewCase, *, who: Who, now: datetime) -> Pending:
     region = directory.region(tx, unit.region_id)
     if region is None:
         raise NotFound
-    number = _number(
-        tx,
-        str(region["id"]),
-        "A" if new.about_case_id else "",
-        now.astimezone(ZoneInfo(str(region["zone"]))).year,
-    )
-    row: dict[str, object] = {
-        "number": number,
-        "region_id": unit.region_id,
-        "principal_id": unit.principal_id,
-        "unit_id": unit.id,
-    }
-    row |= {
+    year = now.astimezone(ZoneInfo(str(region["zone"]))).year
+    number = _number(tx, str(region["id"]), "A" if new.about_case_id else "", year)
+    where = {"region_id": unit.region_id, "principal_id": unit.principal_id, "unit_id": unit.id}
+    about = {
         "process_id": routine.process_id,
         "subject_id": new.subject_id,
         "about_case_id": new.about_case_id,
     }
-    row |= {
+    began = {
         "status": CaseStatus.RUNNING,
         "is_test": new.is_test,
         "started_by": who.actor_id,
         "started_at": now,
     }
+    row: dict[str, object] = {"number": number, **where, **about, **began}
     case_id = cases.insert(tx, values=row)
     grounds.appoint(tx, case_id, grounds.Slot("convener", unit.id, unit.principal_id, None, now))
     ground = Ground(tx, cases.fetch(tx, case_id), who, now)
@@ -86,30 +80,22 @@ def instance(ground: Ground, loaded: Loaded, kind: str, data: Mapping[str, objec
         ground.tx, case_id=ground.case.id, bundle_hash=loaded.bundle.hash, process_id=loaded.routine.process_id, kind=kind,
         by=ground.who.actor_id, now=ground.now,
     )  # fmt: skip
-    start_event = loaded.routine.start_events()[0].id
-    form = loaded.routine.forms.get(start_event)
+    start_event = _plain_start(loaded)
     writings: tuple[entries.Writing, ...] = ()
+    form = loaded.routine.forms.get(start_event.id)
     if form is not None:
-        cleaned = forms.clean(form, data, now=ground.now, zone=ground.zone, context=ground.system_names)
-        writings = as_writings("start", start_event, cleaned.by_category, begun)
-    started = {
-        "case_id": ground.case.id,
-        "instance_id": begun.id,
-        "kind": "case_started" if kind == "main" else "instance_started",
-    }
-    started |= {
-        "element_id": start_event,
-        "at": ground.now,
-        "data": {"process": begun.process_id, "bundle": begun.bundle_hash},
-    }
-    who = {
-        "actor_id": ground.who.actor_id,
-        "acting_for_id": ground.who.acting_for_id,
-        "unit_id": ground.who.unit_id,
-    }
-    where = {"task_id": None, "principal_id": ground.case.principal_id, "region_id": ground.case.region_id}
-    fact_rows.insert(ground.tx, [{**started, **who, **where}])
-    return Pending(ground, begun, start_event, writings)
+        cleaned = forms.clean(form, data, now=ground.now, zone=ground.zone, context=ground.names_for(""))
+        writings = as_writings("start", start_event.id, cleaned.by_category, begun)
+    place = Place(begun.process_id, start_event.id, start_event.name)
+    began = "case_started" if kind == "main" else "instance_started"
+    telling.tell(ground, began, begun, place, bundle=begun.bundle_hash)
+    return Pending(ground, begun, start_event.id, writings)
+
+
+def _plain_start(loaded: Loaded) -> Element:
+    """Where a run begins that nobody sent a message to; the checks see to it that there is such a place."""
+    starts = loaded.routine.start_events()
+    return next((start for start in starts if not start.event), starts[0])
 
 
 def as_writings(

@@ -15,17 +15,15 @@ from sqlalchemy import Connection
 from engine import asking, library
 from engine.access import Act, Actor, may
 from engine.access.objects import CategoryObject
-from engine.actions import identity, recording
+from engine.actions import answers, identity, telling
 from engine.actions.advance import Step, advance, begin
 from engine.actions.beginning import NewCase, as_writings
 from engine.actions.beginning import case as new_case
 from engine.actions.beginning import instance as new_instance
 from engine.actions.ground import Ground
 from engine.actions.tasks import acting_unit
-from engine.definitions import forms
 from engine.errors import AlreadyClosed, NotAllowed, NotFound
-from engine.records import cases, directory, entries, tables, tasks
-from engine.records import facts as fact_rows
+from engine.records import cases, directory, entries, subjects, tables, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def find_existing(
     Raises identity.BadIdentityNumber. No hit and a hit that must not be told look the same.
     """
     found = []
-    for case_id in cases.running_of(tx, identity.keyed_hash(identity_number, key)):
+    for case_id in subjects.running_of(tx, identity.keyed_hash(identity_number, key)):
         case = cases.fetch(tx, case_id)
         ground = Ground(tx, case, asking.who(actor, None), now)
         about = asking.case_object(case, ground.standing, now=now)
@@ -66,7 +64,7 @@ def find_existing(
     return found
 
 
-def start(
+def start(  # noqa: PLR0913  what a start page asks for
     tx: Connection, actor: Actor, process_id: str, unit_id: str, subject: Subject, data: Mapping[str, object], key: str, *,
     is_test: bool = False, now: datetime,
 ) -> str:  # fmt: skip
@@ -122,14 +120,10 @@ def receive(
         raise AlreadyClosed(waiting.closed_at, None, "completed")
     run = cases.instance(tx, waiting.instance_id)
     form = library.loaded(tx, run.bundle_hash).routine.forms.get(waiting.element_id)
-    by_category: Mapping[str, Mapping[str, object]] = {}
-    if form is not None:
-        values = ground.values_for(run.id)
-        context = {**ground.system_names, **values.get("", {}), **values.get(waiting.scope, {})}
-        cleaned = forms.clean(form, data, now=now, zone=ground.zone, context=context, options=options)
-        by_category = cleaned.by_category
-    writings = as_writings("message", waiting.element_id, by_category, run, scope=waiting.scope)
-    advance(ground, run, Step("receive", awaited_id), writings)
+    answered = answers.take(ground, form, data, waiting.scope, options)
+    writings = as_writings("message", waiting.element_id, answered, run, scope=waiting.scope)
+    tasks.drop_draft(tx, awaited_id, actor.id)
+    advance(ground, run, Step("receive", awaited_id, waiting.element_id), writings)
 
 
 def note(tx: Connection, actor: Actor, case_id: str, text: str, category: str, *, now: datetime) -> None:
@@ -141,20 +135,21 @@ def note(tx: Connection, actor: Actor, case_id: str, text: str, category: str, *
     entries.insert(
         tx, case_id, [entries.Writing("note", "note", category, {"note": text})], who=ground.who, now=now
     )
-    fact_rows.insert(tx, [recording.fact_row(ground, "note_written", None, None, None, {})])
+    telling.tell(ground, "note_written")
     cases.change(tx, case_id)
 
 
 def correct(
-    tx: Connection, actor: Actor, task_id: str, data: Mapping[str, object], reason: str, *, now: datetime
-) -> None:
+    tx: Connection, actor: Actor, task_id: str, data: Mapping[str, object], reason: str, *,
+    options: Mapping[str, Collection[str]] | None = None, now: datetime,
+) -> None:  # fmt: skip
     """Hand a completed form in again, with the reason. The old entries stay readable; the routine is not taken back.
 
-    What the old values influenced is listed on the case page from the facts (`reads.influence`).
+    What the old values influenced is listed by `reads.influence`. Raises NotFound where nothing was handed in, NotAllowed, InvalidForm.
     """
     case = cases.lock_by(tx, tables.tasks, task_id)
     task, run = tasks.fetch_with_instance(tx, task_id)
-    written = [one for one in entries.of_task(tx, task_id)]
+    written = entries.of_task(tx, task_id)
     form = library.loaded(tx, run.bundle_hash).routine.forms.get(task.element_id)
     if form is None or not written:
         raise NotFound
@@ -164,23 +159,21 @@ def correct(
         may(actor, Act.CASE_CORRECT, CategoryObject(about, category, task.unit_id)).required()
     if not reason.strip():
         raise NotAllowed("reason-needed")
-    context = {**ground.system_names, **ground.values.get("", {})}
-    cleaned = forms.clean(form, data, now=now, zone=ground.zone, context=context)
+    answered = answers.take(ground, form, data, task.scope, options)
     newest = {one.category: one.id for one in written}
     writings = [
         entries.Writing(
             "correction", task.element_id, category, values, scope=task.scope, instance_id=run.id, task_id=task.id,
             bundle_hash=run.bundle_hash, corrects_id=newest.get(category), reason=reason,
         )
-        for category, values in sorted(cleaned.by_category.items())
+        for category, values in sorted(answered.items())
     ]  # fmt: skip
     entries.insert(tx, case.id, writings, who=ground.who, now=now)
     still_open = not task.scope or task.scope in ground.values
     rows = [(task.scope, name, one.category, value) for one in writings for name, value in one.data.items()]
     cases.write_values(tx, case.id, rows if still_open else [])
-    told = {"names": sorted(name for one in writings for name in one.data)}
-    place = recording.place_of(task)
-    fact_rows.insert(tx, [recording.fact_row(ground, "entry_corrected", run, place, task.id, told)])
+    names = sorted(name for one in writings for name in one.data)
+    telling.tell(ground, "entry_corrected", run, telling.place_of(task), task.id, names=names)
     cases.change(tx, case.id)
 
 
@@ -188,12 +181,16 @@ def _subject(tx: Connection, region_id: str, subject: Subject, key: str, *, now:
     number = identity.normalised(subject.identity_number) if subject.identity_number else None
     hashed = identity.keyed_hash(number, key) if number else None
     born_on = identity.born_on(number) if number else subject.born_on
-    known = cases.subject_by_hash(tx, hashed) if hashed else None
-    if known is not None and known.name == subject.name and known.protected == subject.protected:
-        return str(known.id)
-    return cases.insert_subject(
+    known = subjects.by_hash(tx, hashed) if hashed else ()
+    protected = subject.protected or any(
+        one.protected for one in known
+    )  # whoever forgets to say so must not lift it
+    for one in known:
+        if one.name == subject.name and one.protected == protected:
+            return str(one.id)
+    return subjects.insert(
         tx, region_id=region_id, name=subject.name, identity_number=number, identity_hash=hashed, born_on=born_on,
-        protected=subject.protected, now=now,
+        protected=protected, now=now,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from engine.actions import accounts
 from engine.records import directory
 from engine.records.database import reading, writing
 
-PASSWORD = "samordna demo"
+PASSWORD = "samordna demo"  # noqa: S105  printed at every start, and refused in production
 
 
 def fill_if_empty(engine: Engine, processes: Path, *, now: datetime) -> Iterator[str]:

@@ -7,7 +7,7 @@ first asked for. Lives as long as the action and is never kept.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from engine.actions import live
-from engine.deadlines.calendar import Calendar
+from engine.deadlines.calendar import Calendar, Country
 from engine.deadlines.counted import rolled_days, working_days
 from engine.deadlines.moments import Due
 from engine.records import cases, directory, grounds
@@ -40,6 +40,13 @@ class Ground:
     counted: list[Due] = field(default_factory=list)
     known_units: dict[str, directory.Unit | None] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Where nobody acts for a unit, it is the unit that keeps the case."""
+        if self.who.unit_id is None or self.who.principal_id is None:
+            unit_id = self.who.unit_id or self.case.unit_id
+            where = {"principal_id": self.case.principal_id, "region_id": self.case.region_id}
+            self.who = replace(self.who, unit_id=unit_id, **where)
+
     @property
     def zone(self) -> ZoneInfo:
         """The region's time zone."""
@@ -62,13 +69,13 @@ class Ground:
 
     @cached_property
     def values(self) -> dict[str, dict[str, object]]:
-        """Case data by scope and name, as the rows have it."""
-        return cases.values(self.tx, self.case.id)
+        """Case data by scope and name; from memory where that is as new as the rows. To look at only."""
+        kept = live.peek(self.case.id, self.case.stamp)
+        return kept.values if kept else cases.values(self.tx, self.case.id)
 
-    def values_for(self, instance_id: str) -> dict[str, dict[str, object]]:
-        """The same, from memory where the instance is kept there as new as its rows."""
-        kept = live.peek(instance_id, self.case.stamp)
-        return kept.values if kept else self.values
+    def names_for(self, scope: str) -> dict[str, object]:
+        """What a form in that scope sees: the names of the system, the case's and the scope's own."""
+        return {**self.system_names, **self.values.get("", {}), **self.values.get(scope, {})}
 
     def unit(self, unit_id: str) -> directory.Unit | None:
         """The unit, or None where the directory has no such id."""
@@ -84,7 +91,8 @@ class Ground:
         closed = [date.fromisoformat(str(day)) for day in region.get("closing_days", ())]
         closing = time.fromisoformat(str(region.get("closing_time", "16:30")))
         days = frozenset([*closed, *(unit.closing_days if unit else ())])
-        return Calendar(country=self.case.country, zone=self.zone, closing_time=closing, closing_days=days)
+        country: Country = "NO" if self.case.country == "NO" else "SE"
+        return Calendar(country=country, zone=self.zone, closing_time=closing, closing_days=days)
 
     @property
     def system_names(self) -> dict[str, object]:

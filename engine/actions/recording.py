@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from engine import facts as f
+from engine.actions import telling
 from engine.actions.ground import Ground
 from engine.errors import StepFailed
 from engine.library import Loaded
 from engine.records import cases, entries, tasks, timers
-from engine.records import facts as fact_rows
 from engine.records.collation import search_key
 from engine.status import CaseStatus, TaskStatus, TimerStatus
 
@@ -32,12 +32,15 @@ def record(ground: Ground, instance: cases.Instance, loaded: Loaded, happened: S
     _timers(ground, instance, happened)
     _awaited(ground, instance, happened)
     _values(ground, instance, loaded, happened)
-    _facts(ground, instance, happened)
-    if any(isinstance(fact, f.InstanceEnded) for fact in happened):
-        end = next(fact for fact in happened if isinstance(fact, f.InstanceEnded))
-        cases.end_instance(
-            ground.tx, instance.id, outcome=end.outcome, status=CaseStatus.ENDED, now=ground.now
-        )
+    telling.tell_all(ground, instance, happened)
+
+
+def end(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]) -> None:
+    """The run is over: with the outcome that it reached, or with none where it was cancelled."""
+    reached = next((fact.outcome for fact in happened if isinstance(fact, f.InstanceEnded)), None)
+    cases.end_instance(ground.tx, instance.id, outcome=reached, status=CaseStatus.ENDED, now=ground.now)
+    if reached is None:
+        telling.tell(ground, "instance_cancelled", instance)
 
 
 def ending(instance: cases.Instance, happened: Sequence[f.Fact], now: datetime) -> dict[str, object]:
@@ -151,7 +154,7 @@ def _due(due_at: datetime | None, explanation: object) -> dict[str, object]:
     last_day = told.get("last_day")
     return {
         "due_at": due_at,
-        "due_on": last_day if isinstance(last_day, date) else None,
+        "due_on": date.fromisoformat(last_day) if isinstance(last_day, str) else None,
         "due_explanation": dict(told),
     }
 
@@ -260,79 +263,3 @@ def _category(loaded: Loaded, place: f.Place) -> str:
     element = loaded.routine.element(place.process_id, place.element_id)
     collects = element is None or element.kind == "callActivity" or element.multi_instance
     return INTERNAL if collects or element is None else element.category
-
-
-def _facts(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]) -> None:
-    rows = [row for fact in happened if (row := _fact_row(ground, instance, fact)) is not None]
-    fact_rows.insert(ground.tx, rows)
-
-
-def _fact_row(ground: Ground, instance: cases.Instance, fact: f.Fact) -> dict[str, object] | None:
-    match fact:
-        case f.ElementPassed(place, kind, flows):
-            return fact_row(
-                ground, "element_passed", instance, place, None, {"element": kind, "flows": list(flows)}
-            )
-        case f.TaskOpened(key, place):
-            return fact_row(ground, "task_opened", instance, place, key, {"role": fact.role})
-        case f.TaskClosed(key, place, how):
-            return fact_row(ground, f"task_{how}", instance, place, key, {})
-        case f.TimerSet(key, place):
-            told = {"due_at": fact.due_at, "watches": fact.watches, "deadline": fact.deadline}
-            return fact_row(ground, "timer_set", instance, place, fact.host or None, told)
-        case f.TimerFired(key, place):
-            return fact_row(ground, "timer_fired", instance, place, None, {"timer": key})
-        case f.MessageUnawaited(key, place, received) if received:
-            return fact_row(ground, "message_received", instance, place, None, {})
-        case f.DecisionMade(place, decision, inputs, value, matched):
-            told = {
-                "decision": decision,
-                "inputs": dict(inputs),
-                "value": value,
-                "matched": [dict(rule) for rule in matched],
-            }
-            return fact_row(ground, "decision_made", instance, place, None, told)
-        case f.OperationPerformed(place, operation):
-            return fact_row(ground, "operation_performed", instance, place, None, {"operation": operation})
-        case f.InstanceEnded(outcome, name):
-            ended = f.Place(instance.process_id, outcome, name)
-            return fact_row(ground, "instance_ended", instance, ended, None, {"kind": instance.kind})
-    return None
-
-
-def fact_row(
-    ground: Ground,
-    kind: str,
-    instance: cases.Instance | None,
-    place: f.Place | None,
-    task_id: str | None,
-    data: Mapping[str, object],
-) -> dict[str, object]:
-    """A row of `facts` about this case, by whoever acts."""
-    where = (
-        {"process": place.process_id, "name": place.name, "scope": place.scope, "calls": list(place.calls)}
-        if place
-        else {}
-    )
-    row: dict[str, object] = {
-        "case_id": ground.case.id,
-        "instance_id": instance.id if instance else None,
-        "kind": kind,
-    }
-    row |= {
-        "element_id": place.element_id if place else None,
-        "task_id": task_id,
-        "at": ground.now,
-        "data": {**where, **data},
-    }
-    row |= {
-        "actor_id": ground.who.actor_id,
-        "acting_for_id": ground.who.acting_for_id,
-        "unit_id": ground.who.unit_id,
-    }
-    return row | {"principal_id": ground.case.principal_id, "region_id": ground.case.region_id}
-
-
-def place_of(task: tasks.Task) -> f.Place:
-    """Where in its routine a task stands."""
-    return f.Place(task.process_id, task.element_id, task.name, (), task.scope)

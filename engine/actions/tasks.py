@@ -15,16 +15,14 @@ from sqlalchemy import Connection
 from engine import asking, library
 from engine.access import Act, Actor, may
 from engine.access.objects import TaskObject
-from engine.actions import recording
+from engine.actions import answers, telling
 from engine.actions.advance import Step, advance
 from engine.actions.beginning import as_writings
 from engine.actions.ground import Ground
-from engine.definitions import forms
 from engine.definitions.routine import Routine
 from engine.definitions.schema import Form
 from engine.errors import AlreadyClaimed, AlreadyClosed, NotAllowed
 from engine.records import cases, tables, tasks
-from engine.records import facts as fact_rows
 from engine.status import TaskStatus, guard
 
 
@@ -64,7 +62,7 @@ def claim(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> None:
     may(actor, Act.TASK_CLAIM, held.about).required()
     if held.task.holder_id not in (None, actor.id):
         raise AlreadyClaimed(str(held.task.holder_id), held.task.claimed_at or now)
-    _give(held, actor.id, "task_claimed", {})
+    _give(held, actor.id, "task_claimed")
 
 
 def release(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> None:
@@ -73,7 +71,7 @@ def release(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Non
     _still_open(held)
     may(actor, Act.TASK_RELEASE, held.about).required()
     tasks.change(tx, task_id, holder_id=None, claimed_at=None, status=TaskStatus.OPEN)
-    _remember(held, "task_released", {})
+    _remember(held, "task_released")
 
 
 def reassign(tx: Connection, actor: Actor, task_id: str, receiver: Actor, *, now: datetime) -> None:
@@ -85,15 +83,21 @@ def reassign(tx: Connection, actor: Actor, task_id: str, receiver: Actor, *, now
         **{name: getattr(held.about, name) for name in TaskObject.__slots__} | {"holder_id": receiver.id}
     )
     may(receiver, Act.TASK_CLAIM, given).required()
-    _give(held, receiver.id, "task_reassigned", {"to": receiver.id})
+    _give(held, receiver.id, "task_reassigned", to=receiver.id)
 
 
 def save_draft(
     tx: Connection, actor: Actor, task_id: str, data: Mapping[str, object], *, now: datetime
 ) -> None:
-    """Keep what has been typed, as typed; only the actor sees it. Also where the task has gone meanwhile: nothing is lost."""
-    held = hold(tx, actor, task_id, now=now)
-    may(actor, Act.TASK_SEE, held.about).required()
+    """Keep what has been typed, as typed; only the actor sees it. Also where the task has gone meanwhile: nothing is lost.
+
+    Holds nobody up: the case is not locked.
+    """
+    task = tasks.fetch(tx, task_id)
+    if actor.at(task.unit_id) is None and not actor.is_person(task.holder_id):
+        ground = Ground(tx, cases.fetch(tx, task.case_id), asking.who(actor, None), now)
+        about = asking.case_object(ground.case, ground.standing, now=now)
+        may(actor, Act.TASK_SEE, asking.task_object(about, task, ())).required()
     tasks.save_draft(tx, task_id, actor.id, dict(data), now=now)
 
 
@@ -126,6 +130,15 @@ def complete_on_behalf(
     if element is None or not element.on_behalf:
         raise NotAllowed("not-on-behalf")
     may(actor, Act.TASK_COMPLETE_ON_BEHALF, held.about).required()
+    telling.tell(
+        held.ground,
+        "task_answered_on_behalf",
+        held.instance,
+        telling.place_of(held.task),
+        task_id,
+        how=said.how,
+        said_at=said.at,
+    )
     _hand_in(held, data, options, {"who": said.who, "how": said.how, "at": said.at})
 
 
@@ -136,7 +149,7 @@ def hold(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Held:
     ground = Ground(tx, case, asking.who(actor, acting_unit(actor, task.unit_id, case.unit_id)), now)
     form = library.loaded(tx, instance.bundle_hash).routine.forms.get(task.element_id)
     about = asking.case_object(case, ground.standing, now=now)
-    reveals = asking.revealed(form, ground.values_for(instance.id), task.scope)
+    reveals = asking.revealed(form, ground.values, task.scope)
     return Held(ground, task, instance, form, asking.task_object(about, task, reveals))
 
 
@@ -152,24 +165,18 @@ def _hand_in(
     held: Held, data: Mapping[str, object], options: Mapping[str, Collection[str]] | None, on_behalf: object
 ) -> None:
     ground, task = held.ground, held.task
-    by_category: Mapping[str, Mapping[str, object]] = {}
-    if held.form is not None:
-        values = ground.values_for(held.instance.id)
-        context = {**ground.system_names, **values.get("", {}), **values.get(task.scope, {})}
-        cleaned = forms.clean(
-            held.form, data, now=ground.now, zone=ground.zone, context=context, options=options
-        )
-        by_category = cleaned.by_category
-    writings = as_writings(
+    answered = answers.take(ground, held.form, data, task.scope, options)
+    about = as_writings(
         "form",
         task.element_id,
-        by_category,
+        answered,
         held.instance,
         scope=task.scope,
         task_id=task.id,
         on_behalf=on_behalf,
     )
-    advance(ground, held.instance, Step("complete", task.id), writings)
+    tasks.drop_draft(ground.tx, task.id, ground.who.actor_id or "")
+    advance(ground, held.instance, Step("complete", task.id, task.element_id), about)
 
 
 def _still_open(held: Held) -> None:
@@ -178,7 +185,7 @@ def _still_open(held: Held) -> None:
         raise AlreadyClosed(task.closed_at, task.closed_by, task.status)
 
 
-def _give(held: Held, person_id: str, kind: str, data: Mapping[str, object]) -> None:
+def _give(held: Held, person_id: str, kind: str, **data: object) -> None:
     guard(TaskStatus(held.task.status), TaskStatus.CLAIMED)
     tasks.change(
         held.ground.tx,
@@ -187,11 +194,8 @@ def _give(held: Held, person_id: str, kind: str, data: Mapping[str, object]) -> 
         claimed_at=held.ground.now,
         status=TaskStatus.CLAIMED,
     )
-    _remember(held, kind, data)
+    _remember(held, kind, **data)
 
 
-def _remember(held: Held, kind: str, data: Mapping[str, object]) -> None:
-    place = recording.place_of(held.task)
-    fact_rows.insert(
-        held.ground.tx, [recording.fact_row(held.ground, kind, held.instance, place, held.task.id, data)]
-    )
+def _remember(held: Held, kind: str, **data: object) -> None:
+    telling.tell(held.ground, kind, held.instance, telling.place_of(held.task), held.task.id, **data)

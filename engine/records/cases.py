@@ -1,7 +1,8 @@
-"""Cases, their instances, subjects, engine rows and values.
+"""Cases, their instances, engine rows and values.
 
 Enters: an open transaction. Leaves: rows as frozen values. `lock` comes first in every action: whoever holds the case row holds all
-that belongs to the case; nobody locks anything else before it.
+that belongs to the case; nobody locks anything else before it. The lock leaves the row's key alone, so that others may go on to note
+that they read the case, which refers to it.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, select, update
 
 from engine.errors import NotFound
 from engine.records import ids
 from engine.records import tables as t
-from engine.records.collation import search_key
 from engine.records.upsert import insert_or_skip, upsert
 
 
@@ -77,13 +78,17 @@ _CASE = (
 
 def lock(tx: Connection, case_id: str) -> Case:
     """The case, held until the transaction ends. NotFound where there is none."""
-    return _case(tx.execute(_CASE.where(t.cases.c.id == case_id).with_for_update(of=t.cases)).one_or_none())
+    return _case(
+        tx.execute(
+            _CASE.where(t.cases.c.id == case_id).with_for_update(of=t.cases, key_share=True)
+        ).one_or_none()
+    )
 
 
 def lock_by(tx: Connection, table: Table, row_id: str) -> Case:
     """The case to which a row (a task, timer, incident ...) belongs, held until the transaction ends."""
     query = _CASE.join(table, table.c.case_id == t.cases.c.id).where(table.c.id == row_id)
-    return _case(tx.execute(query.with_for_update(of=t.cases)).one_or_none())
+    return _case(tx.execute(query.with_for_update(of=t.cases, key_share=True)).one_or_none())
 
 
 def fetch(tx: Connection, case_id: str) -> Case:
@@ -117,45 +122,6 @@ def next_number(tx: Connection, series: str) -> int:
         update(t.case_numbers).where(t.case_numbers.c.series == series).values(last=t.case_numbers.c.last + 1)
     )
     return int(tx.execute(counted.returning(t.case_numbers.c.last)).scalar_one())
-
-
-def insert_subject(
-    tx: Connection, *, region_id: str, name: str, identity_number: str | None, identity_hash: str | None, born_on: date | None,
-    protected: bool, now: datetime,
-) -> str:  # fmt: skip
-    """A new person with whom cases deal; gives the id."""
-    subject_id = ids.new()
-    row = {
-        "id": subject_id,
-        "region_id": region_id,
-        "name": name,
-        "search_key": search_key(name),
-        "identity_number": identity_number,
-    }
-    row |= {"identity_hash": identity_hash, "born_on": born_on, "protected": protected, "created_at": now}
-    tx.execute(t.subjects.insert(), row)
-    return subject_id
-
-
-def subject_by_hash(tx: Connection, identity_hash: str) -> Row[tuple[object, ...]] | None:
-    """The subject with that keyed hash of the identity number."""
-    query = (
-        select(t.subjects)
-        .where(t.subjects.c.identity_hash == identity_hash)
-        .order_by(t.subjects.c.created_at)
-    )
-    return tx.execute(query.limit(1)).one_or_none()
-
-
-def running_of(tx: Connection, identity_hash: str) -> list[str]:
-    """Ids of the running cases of whoever has that keyed hash, the oldest first; test cases are none."""
-    query = select(t.cases.c.id).join(t.subjects, t.subjects.c.id == t.cases.c.subject_id)
-    query = query.where(
-        t.subjects.c.identity_hash == identity_hash,
-        t.cases.c.ended_at.is_(None),
-        t.cases.c.is_test.is_(False),
-    )
-    return list(tx.execute(query.order_by(t.cases.c.started_at)).scalars())
 
 
 def insert_instance(
@@ -195,8 +161,15 @@ def instance(tx: Connection, instance_id: str) -> Instance:
     return Instance(*row)
 
 
-def end_instance(tx: Connection, instance_id: str, *, outcome: str, status: str, now: datetime) -> None:
-    """The run is over."""
+def running_linked(tx: Connection, case_id: str) -> list[Instance]:
+    """The runs beside the main one that are not over."""
+    return [one for one in instances(tx, case_id) if one.kind == "linked" and one.ended_at is None]
+
+
+def end_instance(
+    tx: Connection, instance_id: str, *, outcome: str | None, status: str, now: datetime
+) -> None:
+    """The run is over; no outcome where it was cancelled."""
     values = {"status": status, "outcome": outcome, "ended_at": now}
     tx.execute(update(t.instances).where(t.instances.c.id == instance_id).values(**values))
 
@@ -257,9 +230,9 @@ def drop_scopes(tx: Connection, case_id: str, scopes: Sequence[str]) -> None:
         )
 
 
-def _case(row: Row[tuple[object, ...]] | None) -> Case:
+def _case(row: Row[*tuple[Any, ...]] | None) -> Case:
     if row is None:
         raise NotFound
     fields = dict(row._mapping)
     fields["protected"] = bool(fields["protected"])
-    return Case(**fields)  # type: ignore[arg-type]
+    return Case(**fields)

@@ -56,7 +56,7 @@ def register_dispatch(
     row |= {"sent_on": sent_on, "sent_by": sent_by, "note": note, "at": now}
     tx.execute(
         t.dispatches.insert(),
-        row | {"actor_id": who.actor_id, "acting_for_id": who.acting_for_id, "unit_id": who.unit_id},
+        row | who.columns(),
     )
     return str(row["id"])
 

@@ -168,9 +168,16 @@ def put_unit(
     name: str,
     kind: str,
     phone: str | None,
+    closing_days: Sequence[date] = (),
 ) -> None:
-    """Add or replace a unit; its parent must exist."""
-    row = {"id": id, "principal_id": principal_id, "region_id": region_id, "parent_id": parent_id}
+    """Add or replace a unit; its parent must exist. Its own closing days are free days besides those of the region."""
+    row = {
+        "id": id,
+        "principal_id": principal_id,
+        "region_id": region_id,
+        "parent_id": parent_id,
+        "closing_days": list(closing_days),
+    }
     upsert(
         tx,
         t.units,
@@ -226,21 +233,19 @@ def _person(row: object) -> Person:
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """An account for demonstration; `told` is name, roles and unit in one line."""
+    """An account for demonstration; `place` is roles and units in one line."""
 
     username: str
-    told: str
+    name: str
+    place: str
 
 
 def demo_people(tx: Connection) -> list[DemoPerson]:
     """The demonstration accounts, by user name."""
     p, m, u = t.persons, t.memberships, t.units
-    query = (
-        select(p.c.username, p.c.name, m.c.role, u.c.name.label("unit"))
-        .join(m, m.c.person_id == p.c.id)
-        .join(u, u.c.id == m.c.unit_id)
-    )
-    told: dict[str, tuple[str, list[str]]] = {}
-    for row in tx.execute(query.where(p.c.is_demo, p.c.active).order_by(p.c.username, u.c.name, m.c.role)):
-        told.setdefault(row.username, (row.name, []))[1].append(f"{row.role} at {row.unit}")
-    return [DemoPerson(username, f"{name}: {', '.join(places)}") for username, (name, places) in told.items()]
+    query = select(p.c.username, p.c.name, m.c.role, u.c.name.label("unit")).join(m, m.c.person_id == p.c.id)
+    query = query.join(u, u.c.id == m.c.unit_id).where(p.c.is_demo, p.c.active)
+    told: dict[tuple[str, str], list[str]] = {}
+    for row in tx.execute(query.order_by(p.c.username, u.c.name, m.c.role)):
+        told.setdefault((row.username, row.name), []).append(f"{row.unit} ({row.role})")
+    return [DemoPerson(username, name, ", ".join(places)) for (username, name), places in told.items()]

@@ -69,15 +69,8 @@ def insert(tx: Connection, case_id: str, writings: Sequence[Writing], *, who: Wh
     rows = []
     for writing in writings:
         row: dict[str, object] = {name: getattr(writing, name) for name in Writing.__slots__}
-        by = Who() if writing.source in ("decision", "operation", "result") else who
-        row |= {
-            "case_id": case_id,
-            "at": now,
-            "actor_id": by.actor_id,
-            "acting_for_id": by.acting_for_id,
-            "unit_id": by.unit_id,
-        }
-        rows.append(row)
+        by = who.nobody() if writing.source in ("decision", "operation", "result") else who
+        rows.append(row | {"case_id": case_id, "at": now} | by.columns())
     tx.execute(t.entries.insert().values(rows))
 
 

@@ -6,7 +6,7 @@ Enters: an open transaction. Leaves: rows in the order they happened. Nothing is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -17,20 +17,31 @@ from engine.records import tables as t
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who acts: a person, for whom, and at which unit; all None for the routine itself."""
+    """Who acts: a person, for whom, and at which unit, with its principal and region. No person: the routine itself."""
 
     actor_id: str | None = None
     acting_for_id: str | None = None
     unit_id: str | None = None
+    principal_id: str | None = None
+    region_id: str | None = None
+
+    def columns(self) -> dict[str, object]:
+        """As the columns of every table that says who did something."""
+        return {name: getattr(self, name) for name in Who.__slots__}
+
+    def nobody(self) -> Who:
+        """The routine itself, at the same unit."""
+        return replace(self, actor_id=None, acting_for_id=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A step that could not be taken. `step` says how to take it again."""
+    """A step that could not be taken. `key` is the task, timer or waiting place it is about, `step` says how to take it again."""
 
     id: str
     case_id: str
     instance_id: str | None
+    key: str
     element_id: str
     cause: str
     detail: str
@@ -58,10 +69,7 @@ def note_reading(
 ) -> None:
     """Somebody was shown these categories of a case, and on which ground (HSLF-FS 2016:40 4 kap. 9 §)."""
     row = {"case_id": case_id, "page": page, "categories": sorted(categories), "reason": reason, "at": now}
-    tx.execute(
-        t.readings.insert(),
-        row | {"actor_id": who.actor_id, "acting_for_id": who.acting_for_id, "unit_id": who.unit_id},
-    )
+    tx.execute(t.readings.insert(), row | who.columns())
 
 
 def open_incident(
@@ -69,6 +77,7 @@ def open_incident(
     *,
     case_id: str,
     instance_id: str | None,
+    key: str,
     element_id: str,
     cause: str,
     detail: str,
@@ -80,6 +89,7 @@ def open_incident(
         "id": ids.new(),
         "case_id": case_id,
         "instance_id": instance_id,
+        "key": key,
         "element_id": element_id,
         "cause": cause,
         "detail": detail,
@@ -107,14 +117,19 @@ def open_incidents(tx: Connection, case_id: str | None = None) -> list[Incident]
     return [Incident(*row) for row in tx.execute(query.order_by(t.incidents.c.at, t.incidents.c.id))]
 
 
-def resolve_incident(tx: Connection, incident_id: str, *, by: str | None, now: datetime) -> None:
-    """The step was taken after all."""
-    tx.execute(
-        update(t.incidents).where(t.incidents.c.id == incident_id).values(resolved_at=now, resolved_by=by)
-    )
+def resolve_incidents(tx: Connection, incident_ids: Sequence[str], *, by: str | None, now: datetime) -> None:
+    """Their steps were taken after all, or are no longer asked for."""
+    if incident_ids:
+        about = update(t.incidents).where(t.incidents.c.id.in_(sorted(incident_ids)))
+        tx.execute(about.values(resolved_at=now, resolved_by=by))
 
 
-def count_attempt(tx: Connection, incident_id: str, *, cause: str, detail: str) -> None:
-    """Tried again, failed again."""
-    values = {"attempts": t.incidents.c.attempts + 1, "cause": cause, "detail": detail}
+def count_attempt(tx: Connection, incident_id: str, *, element_id: str, cause: str, detail: str) -> None:
+    """Tried again, failed again: the newest cause is the one to mend."""
+    values = {
+        "attempts": t.incidents.c.attempts + 1,
+        "element_id": element_id,
+        "cause": cause,
+        "detail": detail,
+    }
     tx.execute(update(t.incidents).where(t.incidents.c.id == incident_id).values(**values))

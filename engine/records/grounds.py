@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeEngine
 
 from engine.records import ids
 from engine.records import tables as t
+from engine.status import TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,12 @@ class Standing:
     participants: tuple[Participant, ...]
     consents: tuple[Consent, ...]
     withdrawals: tuple[Withdrawal, ...]
+    meant_for: frozenset[str] = frozenset()  # persons named on open tasks
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    meant_for_id: str
 
 
 _KINDS: dict[str, tuple[Table, type]] = {
@@ -87,14 +94,29 @@ _KINDS: dict[str, tuple[Table, type]] = {
     "participant": (t.participants, Participant),
     "consent": (t.consents, Consent),
     "withdrawal": (t.withdrawals, Withdrawal),
+    "named": (t.tasks, _Named),
 }
 _COLUMNS: dict[str, TypeEngine[Any]] = {
-    column.name: column.type for table, _ in _KINDS.values() for column in table.c if column.name != "id"
+    column.name: column.type
+    for table, kind in _KINDS.values()
+    for column in table.c
+    if column.name in {"case_id", *kind.__slots__} and column.name != "id"  # type: ignore[attr-defined]
+}
+
+
+_STILL = {
+    "slot": (t.slots.c.until_at.is_(None),),
+    "named": (
+        t.tasks.c.meant_for_id.is_not(None),
+        t.tasks.c.status.in_([TaskStatus.OPEN, TaskStatus.CLAIMED]),
+    ),
 }
 
 
 def standing(tx: Connection, case_id: str) -> Standing:
-    """Slots held now, units ever called, consents and withdrawals ever recorded: one statement, since every action asks."""
+    """Slots held now, units ever called, consents and withdrawals ever recorded, persons named on open tasks: one statement,
+    since every action asks.
+    """
     return standings(tx, [case_id])[case_id]
 
 
@@ -109,7 +131,7 @@ def standings(tx: Connection, case_ids: Collection[str]) -> dict[str, Standing]:
         part = select(literal(kind).label("what"), cast(table.c.id, String).label("id"), *columns).where(
             table.c.case_id.in_(sorted(case_ids))
         )
-        parts.append(part.where(table.c.until_at.is_(None)) if kind == "slot" else part)
+        parts.append(part.where(*_STILL.get(kind, ())))
     found: dict[str, dict[str, list[Any]]] = {case_id: {kind: [] for kind in _KINDS} for case_id in case_ids}
     for row in tx.execute(union_all(*parts).order_by("recorded_at", "since_at", "id")):
         found[row.case_id][row.what].append(_value(_KINDS[row.what][1], row._mapping))
@@ -118,7 +140,10 @@ def standings(tx: Connection, case_ids: Collection[str]) -> dict[str, Standing]:
 
 def _standing(found: Mapping[str, list[Any]]) -> Standing:
     slots = {slot.slot: slot for slot in found["slot"]}
-    return Standing(slots, tuple(found["participant"]), tuple(found["consent"]), tuple(found["withdrawal"]))
+    named = frozenset(one.meant_for_id for one in found["named"])
+    return Standing(
+        slots, tuple(found["participant"]), tuple(found["consent"]), tuple(found["withdrawal"]), named
+    )
 
 
 def _value(kind: type, fields: Mapping[Any, Any]) -> Any:

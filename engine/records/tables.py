@@ -242,7 +242,9 @@ incidents = Table(  # `key` is the task, timer or waiting place whose step faile
     _ref("resolved_by", "persons", nullable=True),
 )  # fmt: skip
 _open("ix_incidents_open", incidents, "case_id", where="resolved_at IS NULL")
-_open("uq_incidents_step", incidents, "case_id", "key", where="resolved_at IS NULL AND key <> ''", unique=True)
+_open(
+    "uq_incidents_step", incidents, "case_id", "key", where="resolved_at IS NULL AND key <> ''", unique=True
+)
 moves = Table(  # corrections of running cases: asked for by one person, decided by another (decision 2)
     "moves", metadata, _text_id(), _ref("case_id", "cases"), _ref("instance_id", "instances"),
     Column("from_hash", String(64), ForeignKey("bundles.hash"), nullable=False), Column("to_hash", String(64), ForeignKey("bundles.hash"), nullable=False),

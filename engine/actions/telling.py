@@ -1,0 +1,118 @@
+"""What is told of a case: rows of `facts`, append-only, one for each thing that happened.
+
+Enters: the ground of an action and what happened in it. Leaves: rows that say who, for whom, at which unit, principal and region, and
+when. They hold ids, names of the diagram and what a decision looked at; never what somebody typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from engine import facts as f
+from engine.actions.ground import Ground
+from engine.records import cases, tasks
+from engine.records import facts as fact_rows
+
+
+def tell(
+    ground: Ground,
+    kind: str,
+    instance: cases.Instance | None = None,
+    place: f.Place | None = None,
+    task_id: str | None = None,
+    **data: object,
+) -> None:
+    """One fact about the case, by whoever acts."""
+    fact_rows.insert(ground.tx, [_row(ground, kind, instance, place, task_id, data)])
+
+
+def tell_all(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]) -> None:
+    """The facts of a step in the order in which they happened; one statement."""
+    rows = []
+    for fact in happened:
+        told = _told(fact)
+        if told is not None:
+            kind, task_id, data = told
+            rows.append(_row(ground, kind, instance, _place(instance, fact), task_id, data))
+    fact_rows.insert(ground.tx, rows)
+
+
+def place_of(task: tasks.Task) -> f.Place:
+    """Where in its routine a task stands."""
+    return f.Place(task.process_id, task.element_id, task.name, (), task.scope)
+
+
+Told = tuple[str, str | None, Mapping[str, object]]
+"""Kind, task and data."""
+
+
+def _told(fact: f.Fact) -> Told | None:
+    match fact:
+        case f.TaskOpened() | f.TaskClosed() | f.TimerSet() | f.TimerFired():
+            return _of_waiting(fact)
+        case f.ElementPassed(_, kind, flows):
+            return "element_passed", None, {"element": kind, "flows": list(flows)}
+        case f.MessageUnawaited(key, _, received):
+            return ("message_received", key, {}) if received else None
+        case f.DecisionMade() | f.OperationPerformed() | f.InstanceEnded():
+            return _of_deciding(fact)
+    return None
+
+
+def _of_waiting(fact: f.TaskOpened | f.TaskClosed | f.TimerSet | f.TimerFired) -> Told:
+    match fact:
+        case f.TaskOpened(key):
+            return "task_opened", key, {"role": fact.role, "unit": fact.unit}
+        case f.TaskClosed(key, _, how):
+            return f"task_{how}", key, {}
+        case f.TimerSet(key):
+            told = {"timer": key, "due_at": fact.due_at, "watches": fact.watches, "deadline": fact.deadline}
+            return "timer_set", fact.host or None, told
+        case f.TimerFired(key):
+            return "timer_fired", None, {"timer": key}
+
+
+def _of_deciding(fact: f.DecisionMade | f.OperationPerformed | f.InstanceEnded) -> Told:
+    match fact:
+        case f.DecisionMade(_, decision, inputs, value, matched):
+            rules = [dict(rule) for rule in matched]
+            return (
+                "decision_made",
+                None,
+                {"decision": decision, "inputs": dict(inputs), "value": value, "matched": rules},
+            )
+        case f.OperationPerformed(_, operation):
+            return "operation_performed", None, {"operation": operation}
+        case f.InstanceEnded():
+            return "instance_ended", None, {"outcome": fact.outcome}
+
+
+def _place(instance: cases.Instance, fact: f.Fact) -> f.Place | None:
+    if isinstance(fact, f.InstanceEnded):
+        return f.Place(instance.process_id, fact.outcome, fact.name)
+    return getattr(fact, "place", None)
+
+
+def _row(
+    ground: Ground,
+    kind: str,
+    instance: cases.Instance | None,
+    place: f.Place | None,
+    task_id: str | None,
+    data: Mapping[str, object],
+) -> dict[str, object]:
+    where: dict[str, object] = {}
+    if place is not None:
+        where = {
+            "process": place.process_id,
+            "name": place.name,
+            "scope": place.scope,
+            "calls": list(place.calls),
+        }
+    row: dict[str, object] = {
+        "case_id": ground.case.id,
+        "instance_id": instance.id if instance else None,
+        "kind": kind,
+    }
+    row |= {"element_id": place.element_id if place else None, "task_id": task_id, "at": ground.now}
+    return row | {"data": {**where, **data}} | ground.who.columns()
