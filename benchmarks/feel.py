@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from engine.expressions import feel  # noqa: E402 - the path comes first, so that no installation is needed
+from engine.expressions import feel
 
 CONTEXT: dict[str, object] = {
     "age": Decimal(17),

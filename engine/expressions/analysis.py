@@ -14,6 +14,7 @@ from engine.errors import Finding
 from . import comparing, coverage, messages, printing, reading
 from .budget import LimitExceeded
 from .coverage import Example, Search
+from .feel import UnaryTests
 from .reading import Element, children
 from .requirements import Graph
 from .tables import Input, Table
@@ -86,7 +87,9 @@ def _rule_element(element: Element, index: int) -> Element:
 
 
 def _words(example: Example) -> str:
-    return " and ".join(f"{label} is {printing.literal(value)}" for label, value in example.items()) or "always"
+    return (
+        " and ".join(f"{label} is {printing.literal(value)}" for label, value in example.items()) or "always"
+    )
 
 
 def _overlaps(element: Element, search: Search) -> Iterator[Finding]:
@@ -95,7 +98,12 @@ def _overlaps(element: Element, search: Search) -> Iterator[Finding]:
         return
     for first, second, example in search.overlaps():
         rules = table.rules[first], table.rules[second]
-        words = {"first": rules[0].number, "second": rules[1].number, "example": _words(example), "policy": table.policy}
+        words = {
+            "first": rules[0].number,
+            "second": rules[1].number,
+            "example": _words(example),
+            "policy": table.policy,
+        }
         where = _rule_element(element, second)
         if table.policy == "UNIQUE":
             yield _finding(where, "error", "overlapping-rules", messages.OVERLAP.format(**words))
@@ -134,13 +142,20 @@ def _unlike(element: Element, table: Table) -> Iterator[Finding]:
                 if not expected:
                     expected, first_rule = found, rule.number
                 elif found != expected:
-                    yield _finding(cell, "error", "unlike-types", _unlike_words(column, rule.number, number, found, expected, first_rule))
+                    yield _finding(
+                        cell,
+                        "error",
+                        "unlike-types",
+                        _unlike_words(column, rule.number, number, found, expected, first_rule),
+                    )
                 elif not _possible(column, value):
                     words = {"rule": rule.number, "column": number}
-                    yield _finding(cell, "warning", "value-not-allowed", messages.VALUE_OUTSIDE.format(**words))
+                    yield _finding(
+                        cell, "warning", "value-not-allowed", messages.VALUE_OUTSIDE.format(**words)
+                    )
 
 
-def _tested(cell: coverage.UnaryTests) -> Iterator[object]:
+def _tested(cell: UnaryTests) -> Iterator[object]:
     """The constants that a cell compares its input with."""
     for test in cell.tree.tests:
         for part in coverage.ends(test) or ():

@@ -26,26 +26,27 @@ def add(left: object, right: object) -> object:
         if len(left) + len(right) > MAX_STRING:
             raise LimitExceeded(messages.TEXT_TOO_LARGE)
         return left + right
-    if isinstance(right, YearsMonths):
-        if isinstance(left, YearsMonths):
-            return _months(left.total + right.total)
-        return _plus_months(left, right.total)
-    if isinstance(right, _DURATIONS):
-        nanos = temporal.duration_nanos(right)
-        return _nanos(temporal.duration_nanos(left) + nanos) if isinstance(left, _DURATIONS) else _plus(left, nanos)
+    if isinstance(right, (YearsMonths, *_DURATIONS)):
+        return _longer(left, right, 1)
     if isinstance(left, (YearsMonths, *_DURATIONS)) and isinstance(right, (*_DATES, *_DATETIMES, *_TIMES)):
         return add(right, left)
     return None
 
 
+def _longer(left: object, length: YearsMonths | timedelta | FineDuration, sign: int) -> object:
+    """`left` plus (sign 1) or minus (sign -1) a duration."""
+    if isinstance(length, YearsMonths):
+        months = sign * length.total
+        return _months(left.total + months) if isinstance(left, YearsMonths) else _plus_months(left, months)
+    nanos = sign * temporal.duration_nanos(length)
+    return (
+        _nanos(temporal.duration_nanos(left) + nanos) if isinstance(left, _DURATIONS) else _plus(left, nanos)
+    )
+
+
 def subtract(left: object, right: object) -> object:
-    if isinstance(right, YearsMonths):
-        if isinstance(left, YearsMonths):
-            return _months(left.total - right.total)
-        return _plus_months(left, -right.total)
-    if isinstance(right, _DURATIONS):
-        nanos = temporal.duration_nanos(right)
-        return _nanos(temporal.duration_nanos(left) - nanos) if isinstance(left, _DURATIONS) else _plus(left, -nanos)
+    if isinstance(right, (YearsMonths, *_DURATIONS)):
+        return _longer(left, right, -1)
     if isinstance(left, _TIMES) and isinstance(right, _TIMES):
         if (left.tzinfo is None) != (right.tzinfo is None):
             return None

@@ -59,7 +59,9 @@ class Place:
         try:
             parsed = feel.parse(text, self.names | self.types.components())
         except FeelError as error:
-            self.notes.add("expression", element, messages.BAD_EXPRESSION.format(name=self.where, reason=error))
+            self.notes.add(
+                "expression", element, messages.BAD_EXPRESSION.format(name=self.where, reason=error)
+            )
             return None
         self.note_use(element, parsed)
         return parsed
@@ -162,8 +164,12 @@ def _relation(element: Element, place: Place) -> Run:
     rows = []
     for row in children(element, "row"):
         cells = [build(cell, place) for cell in children(row, *KINDS)]
-        rows.append([typed(cell, wanted, name) for name, wanted, cell in zip(columns, types, cells, strict=False)])
-    return lambda scope: [{name: cell(scope) for name, cell in zip(columns, row, strict=False)} for row in rows]
+        rows.append(
+            [typed(cell, wanted, name) for name, wanted, cell in zip(columns, types, cells, strict=False)]
+        )
+    return lambda scope: [
+        {name: cell(scope) for name, cell in zip(columns, row, strict=False)} for row in rows
+    ]
 
 
 def _invocation(element: Element, place: Place) -> Run:

@@ -68,7 +68,9 @@ def _input(element: Element, number: int, place: Place) -> Input | None:
     expression = child(element, "inputExpression")
     text = text_in(expression)
     if expression is None or not text:
-        place.notes.add("input-without-expression", element, messages.NO_INPUT_EXPRESSION.format(column=number))
+        place.notes.add(
+            "input-without-expression", element, messages.NO_INPUT_EXPRESSION.format(column=number)
+        )
         return None
     parsed = place.parse(text, expression)
     allowed = _tests(child(element, "inputValues"), place)
@@ -112,13 +114,17 @@ def _rule(
     if (len(cells), len(results)) != expected:
         found = len(cells) + len(results)
         place.notes.add(
-            "cell-count", element, messages.CELL_COUNT.format(rule=number, found=found, expected=sum(expected))
+            "cell-count",
+            element,
+            messages.CELL_COUNT.format(rule=number, found=found, expected=sum(expected)),
         )
         return None
     tests = [_cell(cell, number, column, place) for column, cell in enumerate(cells, 1)]
     made = [_result(cell, number, column, place) for column, cell in enumerate(results, len(cells) + 1)]
     notes = [plain_text(one) for one in children(element, "annotationEntry")]
-    annotations = [(label, note) for label, note in zip(labels + [""] * len(notes), notes, strict=False) if note]
+    annotations = [
+        (label, note) for label, note in zip(labels + [""] * len(notes), notes, strict=False) if note
+    ]
     description = plain_text(child(element, "description"))
     if description:
         annotations.append(("description", description))
@@ -138,7 +144,7 @@ def _cell(element: Element, rule: int, column: int, place: Place) -> feel.UnaryT
     try:
         tests = feel.parse_unary_tests(text, place.names | place.types.components())
     except FeelError as error:
-        words = {"rule": rule, "column": column, "reason": error}
+        words: dict[str, object] = {"rule": rule, "column": column, "reason": str(error)}
         place.notes.add("expression", element, messages.BAD_CELL.format(**words))
         return None
     place.note_use(element, tests)
@@ -154,7 +160,7 @@ def _result(element: Element, rule: int, column: int, place: Place) -> feel.Expr
     try:
         parsed = feel.parse(text, place.names | place.types.components())
     except FeelError as error:
-        words = {"rule": rule, "column": column, "reason": error}
+        words = {"rule": rule, "column": column, "reason": str(error)}
         place.notes.add("expression", element, messages.BAD_CELL.format(**words))
         return None
     place.note_use(element, parsed)

@@ -17,7 +17,9 @@ from .types import MISMATCH, Type, coerced
 from .values import Function, kind, normal
 
 
-def call(state: State, function: object, arguments: Sequence[object], given: tuple[str, ...] | None = None) -> object:
+def call(
+    state: State, function: object, arguments: Sequence[object], given: tuple[str, ...] | None = None
+) -> object:
     """The result of a FEEL function value; `given` are the argument names, None when they stand by position."""
     if isinstance(function, Builtin):
         return function.invoke(state, arguments, given)
@@ -42,7 +44,9 @@ def call(state: State, function: object, arguments: Sequence[object], given: tup
     return result
 
 
-def _bound(function: Function, arguments: Sequence[object], given: tuple[str, ...] | None) -> list[object] | None:
+def _bound(
+    function: Function, arguments: Sequence[object], given: tuple[str, ...] | None
+) -> list[object] | None:
     if given is None:
         return list(arguments) if len(arguments) == len(function.parameters) else None
     by_name = dict(zip(given, arguments, strict=True))
@@ -78,7 +82,7 @@ def find(scope: Scope, name: str) -> object:
 
 def from_outside(name: str, function: Callable[..., object]) -> Function:
     """A Python callable as a FEEL function; its parameters are its own names with blanks for underscores."""
-    parameters, required = _parameters(function)
+    parameters = _parameters(function)
 
     def run(state: State, arguments: Sequence[object]) -> object:
         try:
@@ -91,10 +95,10 @@ def from_outside(name: str, function: Callable[..., object]) -> Function:
 
 
 @lru_cache(maxsize=256)
-def _parameters(function: Callable[..., object]) -> tuple[tuple[str, ...], int]:
+def _parameters(function: Callable[..., object]) -> tuple[str, ...]:
     names = []
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
             plain = parameter.name.rstrip("_")
             names.append(plain if iskeyword(plain) else parameter.name.replace("_", " ").strip())
-    return tuple(names), len(names)
+    return tuple(names)

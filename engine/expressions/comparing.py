@@ -9,11 +9,12 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from operator import ge, gt, le, lt
+from typing import Any
 
 from . import temporal
 from .budget import Visits
 from .temporal import SECOND, BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
-from .values import Function, Range, kind, member, plain
+from .values import Range, kind, member, plain
 
 _PLAIN = frozenset({Decimal, str, bool, date, YearsMonths})
 _DATETIMES = (datetime, FineDateTime)
@@ -44,12 +45,13 @@ def _equal_composite(left: object, right: object, visits: Visits) -> bool | None
         )
     if isinstance(left, Range) and isinstance(right, Range):
         return _equal_ranges(left, right, visits)
-    if isinstance(left, Function):
-        return left is right
-    if isinstance(left, (*_DATETIMES, *_TIMES)):
-        numbers = measures(left, right)
-        return None if numbers is None else numbers[0] // SECOND == numbers[1] // SECOND
+    return _equal_simple(left, right)
+
+
+def _equal_simple(left: object, right: object) -> bool | None:
     numbers = measures(left, right)
+    if isinstance(left, (*_DATETIMES, *_TIMES)):
+        return None if numbers is None else numbers[0] // SECOND == numbers[1] // SECOND
     return left == right if numbers is None else numbers[0] == numbers[1]
 
 
@@ -64,26 +66,26 @@ def _equal_ranges(left: Range, right: Range, visits: Visits) -> bool:
 
 def measures(left: object, right: object) -> tuple[int, int] | None:
     """Two temporal values of one kind as numbers on one line; None for anything else, and for local against zoned."""
-    if isinstance(left, _DATETIMES) and isinstance(right, _DATETIMES):
-        if (left.tzinfo is None) != (right.tzinfo is None):
-            return None
-        return temporal.instant(left), temporal.instant(right)
-    if isinstance(left, _DATETIMES) or isinstance(right, _DATETIMES):
+    first, second = _measure(left), _measure(right)
+    if first is None or second is None or first[:2] != second[:2]:
         return None
-    if isinstance(left, _DATES) and isinstance(right, _DATES):
-        return temporal.days_of(left), temporal.days_of(right)
-    if isinstance(left, _TIMES) and isinstance(right, _TIMES):
-        if (left.tzinfo is None) != (right.tzinfo is None):
-            return None
-        return temporal.time_value(left), temporal.time_value(right)
-    if isinstance(left, _DURATIONS) and isinstance(right, _DURATIONS):
-        return temporal.duration_nanos(left), temporal.duration_nanos(right)
-    if isinstance(left, YearsMonths) and isinstance(right, YearsMonths):
-        return left.total, right.total
-    return None
+    return first[2], second[2]
 
 
-_OPERATIONS: dict[str, Callable[[object, object], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+def _measure(value: object) -> tuple[str, bool, int] | None:
+    """What kind of line the value lies on, whether it has a zone, and where it lies."""
+    if isinstance(value, _DATETIMES):
+        return "date and time", value.tzinfo is not None, temporal.instant(value)
+    if isinstance(value, _DATES):
+        return "date", False, temporal.days_of(value)
+    if isinstance(value, _TIMES):
+        return "time", value.tzinfo is not None, temporal.time_value(value)
+    if isinstance(value, _DURATIONS):
+        return "days", False, temporal.duration_nanos(value)
+    return ("months", False, value.total) if isinstance(value, YearsMonths) else None
+
+
+_OPERATIONS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def ordered(operator: str, left: object, right: object) -> bool | None:
@@ -92,7 +94,9 @@ def ordered(operator: str, left: object, right: object) -> bool | None:
     if kind_of is type(right) and (kind_of is Decimal or kind_of is str or kind_of is date):
         return _OPERATIONS[operator](left, right)
     left, right = plain(left), plain(right)
-    if (isinstance(left, Decimal) and isinstance(right, Decimal)) or (isinstance(left, str) and isinstance(right, str)):
+    if (isinstance(left, Decimal) and isinstance(right, Decimal)) or (
+        isinstance(left, str) and isinstance(right, str)
+    ):
         return _OPERATIONS[operator](left, right)
     numbers = measures(left, right)
     return None if numbers is None else _OPERATIONS[operator](*numbers)
@@ -103,8 +107,14 @@ def contains(interval: Range, value: object) -> bool | None:
     if interval.excluded:
         same = equal(value, interval.low)
         return None if same is None else not same
-    above = None if interval.low is None else ordered(">=" if interval.low_included else ">", value, interval.low)
-    below = None if interval.high is None else ordered("<=" if interval.high_included else "<", value, interval.high)
+    above = (
+        None if interval.low is None else ordered(">=" if interval.low_included else ">", value, interval.low)
+    )
+    below = (
+        None
+        if interval.high is None
+        else ordered("<=" if interval.high_included else "<", value, interval.high)
+    )
     if interval.low is None:
         return below
     if interval.high is None:

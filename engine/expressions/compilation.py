@@ -319,7 +319,9 @@ def _context(node: nodes.ContextOf, height: int) -> Run:
 
 @_compile.register
 def _if(node: nodes.If, height: int) -> Run:
-    return condition(compiled(node.condition, height), compiled(node.then, height), compiled(node.otherwise, height))
+    return condition(
+        compiled(node.condition, height), compiled(node.then, height), compiled(node.otherwise, height)
+    )
 
 
 def condition(test: Run, then: Run, otherwise: Run) -> Run:
@@ -355,7 +357,9 @@ def _for(node: nodes.For, height: int) -> Run:
 
 @_compile.register
 def _quantified(node: nodes.Quantified, height: int) -> Run:
-    return loops.quantifying(node.quantifier, _steps(node.iterators, height), compiled(node.condition, height))
+    return loops.quantifying(
+        node.quantifier, _steps(node.iterators, height), compiled(node.condition, height)
+    )
 
 
 @_compile.register
@@ -381,11 +385,14 @@ def _definition(node: nodes.Definition, height: int) -> Run:
 
     def run(scope: Scope) -> object:
         types = tuple(_parameter_type(scope, written) for _, written in node.parameters)
-        return Function(names, lambda state, values: body(Scope(dict(zip(names, values)), scope, state)), types)  # noqa: B905
+
+        def apply(state: State, values: list[object]) -> object:
+            return body(Scope(dict(zip(names, values, strict=True)), scope, state))
+
+        return Function(names, apply, types)
 
     return run
 
 
 def _parameter_type(scope: Scope, written: nodes.TypeName | None) -> Type:
     return (resolve(written, scope.state.types) if written is not None else None) or ANY
-

@@ -6,7 +6,7 @@ example was really tried, so that what is reported is true; a cell that reads ot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -41,7 +41,10 @@ def constant(node: nodes.Node) -> object:
         known = node.function.name in _CONSTANT_CALLS
         if not known or not all(isinstance(one, (nodes.Literal, nodes.Negation)) for one in arguments):
             return None
-    elif not (isinstance(node, nodes.At) or (isinstance(node, nodes.Negation) and isinstance(node.operand, nodes.Literal))):
+    elif not (
+        isinstance(node, nodes.At)
+        or (isinstance(node, nodes.Negation) and isinstance(node.operand, nodes.Literal))
+    ):
         return None
     return feel.parse(feel.written(node)).evaluate({})
 
@@ -68,7 +71,8 @@ def ends(test: nodes.Node) -> list[nodes.Node] | None:
 def is_plain(cell: UnaryTests) -> bool:
     """Whether the cell compares its input with constants and nothing else."""
     return all(
-        parts is not None and all(constant(part) is not None or isinstance(part, nodes.Literal) for part in parts)
+        parts is not None
+        and all(constant(part) is not None or isinstance(part, nodes.Literal) for part in parts)
         for parts in map(ends, cell.tree.tests)
     )
 
@@ -91,7 +95,7 @@ def samples(column: Input, cells: list[UnaryTests]) -> list[object]:
     return [value for value in values if all(limit(value) for limit in limits)]
 
 
-def _tester(allowed: UnaryTests | None) -> object:
+def _tester(allowed: UnaryTests | None) -> Callable[[object], bool] | None:
     return None if allowed is None else lambda value: allowed.evaluate(value, {}) is True
 
 
@@ -119,7 +123,11 @@ def _beside(value: object, step: int) -> object:
         if isinstance(value, (date, datetime)):
             return value + timedelta(days=step)
         if isinstance(value, time):
-            return value.replace(minute=59 if step > 0 else 0, hour=23 if step > 0 else 0) if value.hour else None
+            return (
+                value.replace(minute=59 if step > 0 else 0, hour=23 if step > 0 else 0)
+                if value.hour
+                else None
+            )
         if isinstance(value, timedelta):
             return value + timedelta(days=step)
     except OverflowError:
@@ -177,7 +185,10 @@ class Search:
                 both = 1 << first | 1 << second
                 if both & self.unsure:
                     continue
-                places = [next((p for p, mask in enumerate(masks) if mask & both == both), -1) for masks in self.masks]
+                places = [
+                    next((p for p, mask in enumerate(masks) if mask & both == both), -1)
+                    for masks in self.masks
+                ]
                 if -1 not in places:
                     yield first, second, self.example(places)
 
@@ -245,6 +256,8 @@ def search(table: Table) -> Search | None:
 def _mask(cells: list[UnaryTests], value: object, unsure: int, state: State) -> int:
     mask = 0
     for number, cell in enumerate(cells):
-        fits = cell.matches_anything or unsure >> number & 1 or cell.run(value, Scope({}, None, state)) is True
+        fits = (
+            cell.matches_anything or unsure >> number & 1 or cell.run(value, Scope({}, None, state)) is True
+        )
         mask |= bool(fits) << number
     return mask

@@ -23,7 +23,18 @@ from .scope import State
 from .tables import Match, RuleMatch, Table
 from .values import deep
 
-__all__ = ["Decision", "DmnError", "Finding", "Match", "Model", "RuleMatch", "Table", "findings", "load", "read"]
+__all__ = [
+    "Decision",
+    "DmnError",
+    "Finding",
+    "Match",
+    "Model",
+    "RuleMatch",
+    "Table",
+    "findings",
+    "load",
+    "read",
+]
 
 _STEPS = 50_000
 _IMPORT_DEPTH = 10
@@ -53,7 +64,9 @@ class Model:
         self.name: str = graph.root.get("name", "")
         self.namespace = graph.namespace
         nodes = [node for node in graph.nodes.values() if node.kind == "decision"]
-        self.decisions: Mapping[str, Node] = {node.id: node for node in nodes} | {node.name: node for node in nodes}
+        self.decisions: Mapping[str, Node] = {node.id: node for node in nodes} | {
+            node.name: node for node in nodes
+        }
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -126,7 +139,9 @@ def _with_imports(root: Element, others: dict[str, Element], made: dict[str, Gra
     return requirements.build(root, imported, missing)
 
 
-def findings(data: bytes, imports: Mapping[str, bytes] | None = None, functions: Iterable[str] = ()) -> list[Finding]:
+def findings(
+    data: bytes, imports: Mapping[str, bytes] | None = None, functions: Iterable[str] = ()
+) -> list[Finding]:
     """What the author of a model must or should mend, in the order of the file. Never raises for a bad file.
 
     `functions` are the names of functions that will be handed in when the model is run.

@@ -89,7 +89,9 @@ class UnaryTests:
 
     __slots__ = ("_test", "free_functions", "free_names", "matches_anything", "text", "tree")
 
-    def __init__(self, text: str, tree: nodes.Tests, known: frozenset[str], functions: frozenset[str]) -> None:
+    def __init__(
+        self, text: str, tree: nodes.Tests, known: frozenset[str], functions: frozenset[str]
+    ) -> None:
         self.text = text
         self.tree = tree
         self.matches_anything = not tree.tests
@@ -160,7 +162,9 @@ def evaluate(text: str, context: Mapping[str, object] | None = None) -> object:
     return parse(text, variables.names_in(context)).evaluate(context or {})
 
 
-def evaluate_with_messages(text: str, context: Mapping[str, object] | None = None) -> tuple[object, list[str]]:
+def evaluate_with_messages(
+    text: str, context: Mapping[str, object] | None = None
+) -> tuple[object, list[str]]:
     """The same, with what went wrong."""
     return parse(text, variables.names_in(context)).evaluate_with_messages(context or {})
 

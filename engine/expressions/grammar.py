@@ -27,7 +27,9 @@ _VARIABLE = re.compile(f"({names.LOOSE})[{names.SPACE}]+in(?![{names.PART}])")
 _PARAMETER = re.compile(f"({names.LOOSE})[{names.SPACE}]*(?=[,:)])")
 _MEMBERS = frozenset({"time offset", "start included", "end included"})
 _TYPES = names.finder(frozenset({"days and time duration", "years and months duration", "date and time"}))
-_JOINED_WITH_CALL = frozenset({"date and time", "years and months duration"})  # hold `and`: names only before a bracket
+_JOINED_WITH_CALL = frozenset(
+    {"date and time", "years and months duration"}
+)  # hold `and`: names only before a bracket
 
 
 class Grammar:
@@ -141,7 +143,11 @@ class Grammar:
         if operator == "in":
             return nodes.In(left, self._in_tests())
         right = self._binary(level + 1)
-        return nodes.Comparison(operator, left, right) if level == _COMPARING else nodes.Arithmetic(operator, left, right)
+        return (
+            nodes.Comparison(operator, left, right)
+            if level == _COMPARING
+            else nodes.Arithmetic(operator, left, right)
+        )
 
     def _in_tests(self) -> tuple[Node, ...]:
         """What follows `in`: one test, or several in round brackets; `(1..3)` and `(1 + 2) * 3` are one."""
@@ -242,12 +248,15 @@ class Grammar:
         text = scan.string()
         if text is not None:
             return nodes.Literal(text)
-        if scan.looking_at("("):
-            return self._bracketed()
-        if scan.looking_at("[") or scan.looking_at("]"):
-            return self._list_or_interval()
-        if scan.looking_at("{"):
-            return self._context()
+        opening = {
+            "(": self._bracketed,
+            "[": self._list_or_interval,
+            "]": self._list_or_interval,
+            "{": self._context,
+        }
+        rule = opening.get(scan.text[scan.position : scan.position + 1])
+        if rule is not None:
+            return rule()
         if scan.take("@"):
             text = scan.string()
             if text is None:
@@ -265,7 +274,9 @@ class Grammar:
             scan.take_word(word)
             return nodes.Literal({"true": True, "false": False, "null": None}[word])
         if word in ("if", "for", "some", "every"):
-            return self.expression()  # e.g. `1 + if a then b else c`: generous, since it cannot mean anything else
+            return (
+                self.expression()
+            )  # e.g. `1 + if a then b else c`: generous, since it cannot mean anything else
         if not word or word in RESERVED:
             raise scan.unexpected("a value or a name")
         scan.moved_to(scan.position + len(word))
@@ -276,13 +287,20 @@ class Grammar:
     def _joined(self, word: str) -> str:
         """`word` with the words after it: two names side by side can only be one unknown name."""
         while (following := self.scan.peek_word()) and following not in RESERVED and following != "?":
-            if self._known_name(peek=True):
+            if self._find_known():
                 break
             word += " " + following
             self.scan.moved_to(self.scan.position + len(following))
         return word
 
-    def _known_name(self, peek: bool = False) -> str | None:
+    def _known_name(self) -> str | None:
+        found = self._find_known()
+        if found is None:
+            return None
+        self.scan.moved_to(found.end())
+        return names.normalised(found[0])
+
+    def _find_known(self) -> re.Match[str] | None:
         """The longest known name here, of variables in scope and multi-word functions."""
         scan = self.scan
         scan.step()
@@ -293,11 +311,7 @@ class Grammar:
             function = function if rest.startswith("(") else None
         if function is not None and (found is None or function.end() > found.end()):
             found = function
-        if found is None:
-            return None
-        if not peek:
-            scan.moved_to(found.end())
-        return names.normalised(found[0])
+        return found
 
     def _member_name(self) -> str:
         scan = self.scan

@@ -37,7 +37,7 @@ class ItemTypes:
         names = set()
         for definition in self._definitions.values():
             for one in definition.iter():
-                if isinstance(one.tag, str) and xml.local(one) == "itemComponent":
+                if xml.local(one) == "itemComponent":
                     names.add(normalised(one.get("name", "")))
         return frozenset(names)
 
@@ -80,7 +80,9 @@ class ItemTypes:
 
     def _function(self, element: Element, depth: int) -> Type:
         parameters = tuple(self.reference(one, depth) for one in children(element, "parameters"))
-        return Type("function", parameters, result=self._named_or_any(element.get("outputTypeRef", ""), depth))
+        return Type(
+            "function", parameters, result=self._named_or_any(element.get("outputTypeRef", ""), depth)
+        )
 
     def _named_or_any(self, name: str, depth: int) -> Type:
         return self.named(normalised(name), depth) or ANY

@@ -54,14 +54,18 @@ NO_LOGIC = "'{name}' has no logic: add a decision table or an expression."
 CYCLE = "'{name}' needs its own result to be decided."
 UNKNOWN_POLICY = "The hit policy '{name}' does not exist; use UNIQUE, FIRST, COLLECT, ANY, PRIORITY, RULE ORDER or OUTPUT ORDER."
 UNKNOWN_AGGREGATION = "The aggregation '{name}' does not exist; use SUM, MIN, MAX or COUNT."
-AGGREGATION_OUTPUTS = "A table that adds up its results (SUM, MIN, MAX, COUNT) must have exactly one output column."
+AGGREGATION_OUTPUTS = (
+    "A table that adds up its results (SUM, MIN, MAX, COUNT) must have exactly one output column."
+)
 NO_INPUT_EXPRESSION = "Input column {column} does not say what it looks at; give it an expression."
 NO_OUTPUT = "The table has no output column."
 CELL_COUNT = "Rule {rule} has {found} cells but the table has {expected} columns."
 BAD_CELL = "Rule {rule}, column {column}: {reason}"
 UNREADABLE = "the expression cannot be read."
 BAD_EXPRESSION = "'{name}': {reason}"
-UNKNOWN_VARIABLE = "'{where}' uses '{name}', but nothing of that name reaches it; check the spelling or add a requirement."
+UNKNOWN_VARIABLE = (
+    "'{where}' uses '{name}', but nothing of that name reaches it; check the spelling or add a requirement."
+)
 UNKNOWN_FUNCTION = "'{where}' calls '{name}', but there is no function of that name."
 DUPLICATE_ID = "The id '{name}' is used more than once; it was first used on line {line}."
 DUPLICATE_NAME = "The name '{name}' is used by more than one element."
@@ -78,6 +82,8 @@ UNREACHABLE = "Rule {rule} can never decide: earlier rules ({earlier}) fit whene
 UNLIKE_CELL = "Rule {rule}, column {column}: the cell tests a {found}, but the column holds a {expected}."
 UNLIKE_COLUMN = "Column {column} mixes a {first} (rule {first_rule}) and a {second} (rule {second_rule})."
 UNLIKE_COMPARISON = "'{where}' compares a {left} with a {right}; that is never true."
-VALUE_OUTSIDE = "Rule {rule}, column {column}: the cell can never fit, since its value is not among the allowed ones."
+VALUE_OUTSIDE = (
+    "Rule {rule}, column {column}: the cell can never fit, since its value is not among the allowed ones."
+)
 EMPTY_CELL = "Rule {rule}, column {column}: the result cell is empty."
 NOT_ANALYSED = "The table is too large to be searched for gaps and overlaps."

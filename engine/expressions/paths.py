@@ -125,8 +125,7 @@ def filtering(source: Run, condition: Run, node: Node | None) -> Run:
             if index is not None:
                 return at(scope.state, items, index)
         kept = []
-        for item in items:
-            item = plain(item)
+        for item in map(plain, items):
             fits = condition(_item_scope(scope, item))
             if fits is True:
                 kept.append(item)
@@ -156,5 +155,3 @@ def at(state: State, items: list[object], index: Decimal) -> object:
     if index != index.to_integral_value() or not -len(items) <= index <= len(items) or index == 0:
         return None
     return plain(items[int(index) - 1 if index > 0 else int(index)])
-
-

@@ -133,15 +133,22 @@ class _Translation:
             return
         self.position -= 1
         text = self._class_escape()
-        self.out.append(f"[{text}]" if len(text) > 2 and not text.startswith("\\p") and not text.startswith("\\P") else text)
+        self.out.append(
+            f"[{text}]"
+            if len(text) > 2 and not text.startswith("\\p") and not text.startswith("\\P")
+            else text
+        )
 
     def _class_escape(self) -> str:
         """An escape that may also stand in a character class."""
         sign = self._next()
         if sign in _ESCAPED or sign in _CLASSES:
-            return {"w": r"[^\p{P}\p{Z}\p{C}]", "W": r"[\p{P}\p{Z}\p{C}]", "s": r"[\t\n\r ]", "S": r"[^\t\n\r ]"}.get(
-                sign, f"\\{sign}"
-            )
+            return {
+                "w": r"[^\p{P}\p{Z}\p{C}]",
+                "W": r"[\p{P}\p{Z}\p{C}]",
+                "s": r"[\t\n\r ]",
+                "S": r"[^\t\n\r ]",
+            }.get(sign, f"\\{sign}")
         if sign in "iI":
             return f"[{'^' if sign == 'I' else ''}{_NAME_START}]"
         if sign in "cC":
@@ -152,7 +159,9 @@ class _Translation:
                 raise InvalidPattern
             self.position = found.end()
             name = found[1]
-            return f"\\{sign}{{{'InBlock=' + name[2:] if name.startswith('Is') else name}}}".replace("InBlock=", "Block=")
+            return f"\\{sign}{{{'InBlock=' + name[2:] if name.startswith('Is') else name}}}".replace(
+                "InBlock=", "Block="
+            )
         raise InvalidPattern
 
     def _character_class(self) -> str:
@@ -179,7 +188,10 @@ class _Translation:
 
     def _class_part(self, sign: str, *, first: bool) -> str:
         start, text = self._class_character(sign, first=first)
-        if not self.pattern.startswith("-", self.position) or self.pattern[self.position + 1 : self.position + 2] in "[]":
+        if (
+            not self.pattern.startswith("-", self.position)
+            or self.pattern[self.position + 1 : self.position + 2] in "[]"
+        ):
             return text
         if start is None:
             raise InvalidPattern

@@ -84,10 +84,23 @@ def tests(cell: nodes.Tests) -> str:
 
 
 def _bare(node: Node) -> str:
-    return f"{node.operator} {_operand(node.operand)}" if isinstance(node, nodes.UnaryComparison) else _print(node)
+    return (
+        f"{node.operator} {_operand(node.operand)}"
+        if isinstance(node, nodes.UnaryComparison)
+        else _print(node)
+    )
 
 
-_ATOMS = (nodes.Literal, nodes.At, nodes.Name, nodes.Path, nodes.Call, nodes.ListOf, nodes.ContextOf, nodes.Filter)
+_ATOMS = (
+    nodes.Literal,
+    nodes.At,
+    nodes.Name,
+    nodes.Path,
+    nodes.Call,
+    nodes.ListOf,
+    nodes.ContextOf,
+    nodes.Filter,
+)
 
 
 def _operand(node: Node) -> str:
@@ -217,7 +230,9 @@ def _instance_of(node: nodes.InstanceOf) -> str:
 
 @_print.register
 def _definition(node: nodes.Definition) -> str:
-    parameters = (name + (f": {type_name(given)}" if given is not None else "") for name, given in node.parameters)
+    parameters = (
+        name + (f": {type_name(given)}" if given is not None else "") for name, given in node.parameters
+    )
     return f"function({', '.join(parameters)}) {'external ' if node.external else ''}{_print(node.body)}"
 
 

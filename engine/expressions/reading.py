@@ -15,7 +15,7 @@ from engine.errors import BrokenDefinition
 from . import messages
 from .faults import DmnError
 
-Element = etree._Element  # lxml has no public name for the class of its elements
+Element = xml.Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,7 @@ def children(element: Element, *names: str) -> list[Element]:
     return [
         child
         for child in element
-        if isinstance(child.tag, str)
-        and etree.QName(child).namespace == space
-        and etree.QName(child).localname in names
+        if etree.QName(child).namespace == space and etree.QName(child).localname in names
     ]
 
 
@@ -71,11 +69,11 @@ def child(element: Element, *names: str) -> Element | None:
 def text_in(element: Element | None) -> str:
     """The content of an element's `text` child, trimmed."""
     inner = None if element is None else child(element, "text")
-    return "" if inner is None else "".join(inner.itertext()).strip()
+    return "" if inner is None else "".join(map(str, inner.itertext())).strip()
 
 
 def plain_text(element: Element | None) -> str:
-    return "" if element is None else "".join(element.itertext()).strip()
+    return "" if element is None else "".join(map(str, element.itertext())).strip()
 
 
 def identity(element: Element) -> str:

@@ -1,23 +1,25 @@
 """How a built-in function is declared, found and called.
 
-A declaration lists parameters as the standard names them with their kinds: `"string: string, length: number?"`. `?` marks an
-optional one, `list*` one that also takes its items one by one, `list+` one that takes all further arguments. A null or a value of another kind makes the call null.
+A declaration lists parameters as the standard names them with their kinds: `"string: string, length: number?"`. `?` marks
+an optional one, `list*` one that also takes its items one by one, `list+` one that takes all further arguments. A null or
+a value of another kind makes the call null.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from . import messages
 from .scope import State
 from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
 from .values import Function, Range, plain
 
-Body = Callable[..., object]
+Body = TypeVar("Body", bound=Callable[..., object])
 _NO = object()
 _KINDS: dict[str, tuple[type, ...]] = {
     "number": (Decimal,),
@@ -34,10 +36,19 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "any": (object,),
     "function": (Function,),
     "point": (
-        Decimal, str, date, BigDate, datetime, FineDateTime, time, FineTime, timedelta, FineDuration, YearsMonths,
+        Decimal,
+        str,
+        date,
+        BigDate,
+        datetime,
+        FineDateTime,
+        time,
+        FineTime,
+        timedelta,
+        FineDuration,
+        YearsMonths,
     ),
 }
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +78,15 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class Signature:
     parameters: tuple[Parameter, ...]
-    body: Body
+    body: Callable[..., object]
+    wants_state: bool
 
     def bind(self, arguments: Sequence[object], given: tuple[str, ...] | None) -> list[object] | None:
         """The body's arguments, or None when these do not fit."""
         parameters = self.parameters
         if given is not None:
             by_name = dict(zip(given, arguments, strict=True))
-            if set(by_name) - {parameter.name for parameter in parameters}:
-                return None
-            if any(not p.optional and p.name not in by_name for p in parameters):
+            if not self._names_fit(by_name):
                 return None
             arguments = [by_name.get(parameter.name) for parameter in parameters]
         elif parameters and parameters[0].many and len(arguments) > 1:
@@ -84,8 +94,14 @@ class Signature:
         if parameters and parameters[-1].rest and len(arguments) >= len(parameters):
             fixed = len(parameters) - 1
             arguments = [*arguments[:fixed], list(arguments[fixed:])]
-        if len(arguments) > len(parameters):
-            return None
+        return None if len(arguments) > len(parameters) else self._accepted(arguments)
+
+    def _names_fit(self, by_name: dict[str, object]) -> bool:
+        known = {parameter.name for parameter in self.parameters}
+        return not set(by_name) - known and all(p.optional or p.name in by_name for p in self.parameters)
+
+    def _accepted(self, arguments: Sequence[object]) -> list[object] | None:
+        parameters = self.parameters
         bound = []
         for parameter, value in zip(parameters, arguments, strict=False):
             accepted = parameter.accept(value)
@@ -111,12 +127,14 @@ class Builtin:
     def find(name: str) -> Builtin | None:
         return Builtin.all.get(name)
 
-    def invoke(self, state: State, arguments: Sequence[object], given: tuple[str, ...] | None = None) -> object:
+    def invoke(
+        self, state: State, arguments: Sequence[object], given: tuple[str, ...] | None = None
+    ) -> object:
         state.budget.spend()
         for signature in self.signatures:
             bound = signature.bind(arguments, given)
             if bound is not None:
-                result = signature.body(state, *bound)
+                result = signature.body(state, *bound) if signature.wants_state else signature.body(*bound)
                 if result is None:
                     state.say(messages.FUNCTION_FAILED.format(name=self.name))
                 return result
@@ -128,11 +146,15 @@ _KINDS["function"] += (Builtin,)
 
 
 def builtin(name: str, parameters: str = "") -> Callable[[Body], Body]:
-    """Declares the decorated body as a signature of the built-in `name`. The body gets the state, then the arguments."""
+    """Declares the decorated body as a signature of the built-in `name`.
+
+    The body gets the arguments, and before them the state of the evaluation if its first parameter is called so.
+    """
 
     def declare(body: Body) -> Body:
         function = Builtin.all.setdefault(name, Builtin(name))
-        function.signatures.append(Signature(tuple(map(_parameter, _split(parameters))), body))
+        wants_state = next(iter(inspect.signature(body).parameters), "") == "state"
+        function.signatures.append(Signature(tuple(map(_parameter, _split(parameters))), body, wants_state))
         return body
 
     return declare

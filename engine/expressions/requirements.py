@@ -93,13 +93,13 @@ def build(root: Element, imports: Mapping[str, Graph], missing: list[tuple[Eleme
 
 
 def _id(element: Element) -> str:
-    return element.get("id") or element.get("name", "")
+    return str(element.get("id") or element.get("name", ""))
 
 
 def _name(element: Element) -> str:
     variable = child(element, "variable")
-    own = element.get("name", "")
-    return normalised(variable.get("name") or own if variable is not None else own)
+    own: str = element.get("name", "")
+    return normalised(own if variable is None else variable.get("name", own))
 
 
 def _node(graph: Graph, id_: str, element: Element) -> Node:
@@ -125,7 +125,7 @@ def _node(graph: Graph, id_: str, element: Element) -> Node:
 
 
 def _required(group: Element) -> list[Element]:
-    return children(group, *_REQUIRED) if isinstance(group.tag, str) else []
+    return children(group, *_REQUIRED)
 
 
 def _needs(graph: Graph, references: list[Element]) -> tuple[Need, ...]:

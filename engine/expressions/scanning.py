@@ -17,9 +17,26 @@ _SKIP = re.compile(rf"(?:[{names.SPACE}]+|//[^\n\r]*|/\*(?:[^*]|\*(?!/))*\*/)+")
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)
-_PLAIN_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "'": "'", "\"": "\"", "\\": "\\"}
+_PLAIN_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "'": "'", '"': '"', "\\": "\\"}
 RESERVED = frozenset(
-    "and or in between then else return satisfies if for some every instance true false null".split()
+    [
+        "and",
+        "or",
+        "in",
+        "between",
+        "then",
+        "else",
+        "return",
+        "satisfies",
+        "if",
+        "for",
+        "some",
+        "every",
+        "instance",
+        "true",
+        "false",
+        "null",
+    ]
 )
 
 
@@ -98,7 +115,9 @@ class Scanner:
         if self.at_end():
             return FeelError(messages.UNEXPECTED_END.format(expected=expected), len(self.text))
         found = self.peek_word() or self.text[self.position]
-        return FeelError(messages.UNEXPECTED.format(found=f"'{found[:40]}'", expected=expected), self.position)
+        return FeelError(
+            messages.UNEXPECTED.format(found=f"'{found[:40]}'", expected=expected), self.position
+        )
 
     # --- tokens ---------------------------------------------------------------------------------------------------
 

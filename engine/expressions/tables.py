@@ -123,7 +123,9 @@ def _results(table: Table, rule: Rule, scope: Scope) -> list[object]:
     for column, expression in zip(table.outputs, rule.results, strict=True):
         value = coerced(expression.run(scope), column.type)
         if value is MISMATCH or not _allowed(column, value, scope):
-            scope.state.say(messages.OUTPUT_NOT_ALLOWED.format(rule=rule.number, name=column.name or table.name))
+            scope.state.say(
+                messages.OUTPUT_NOT_ALLOWED.format(rule=rule.number, name=column.name or table.name)
+            )
             value = None
         results.append(value)
     return results
@@ -145,7 +147,9 @@ def _default(table: Table, scope: Scope) -> object:
         return Decimal(0) if table.aggregation == "COUNT" else None
     row = [None if column.default is None else column.default.run(scope) for column in table.outputs]
     shaped = _shape(table, row)
-    many = table.policy in ("RULE ORDER", "OUTPUT ORDER") or (table.policy == "COLLECT" and not table.aggregation)
+    many = table.policy in ("RULE ORDER", "OUTPUT ORDER") or (
+        table.policy == "COLLECT" and not table.aggregation
+    )
     return [shaped] if many and not isinstance(shaped, list) else shaped
 
 

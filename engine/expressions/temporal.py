@@ -123,7 +123,14 @@ def make_datetime(day: AnyDate, clock: AnyTime) -> AnyDateTime:
             day.year, day.month, day.day, clock.hour, clock.minute, clock.second, nano, clock.tzinfo
         )
     return datetime(
-        day.year, day.month, day.day, clock.hour, clock.minute, clock.second, nano // 1000, tzinfo=clock.tzinfo
+        day.year,
+        day.month,
+        day.day,
+        clock.hour,
+        clock.minute,
+        clock.second,
+        nano // 1000,
+        tzinfo=clock.tzinfo,
     )
 
 
@@ -167,6 +174,7 @@ def duration_nanos(value: AnyDuration) -> int:
 def offset_of(value: AnyTime | AnyDateTime) -> int | None:
     """Seconds east of UTC, or None for a local value. A time in a named zone has its offset of 1970-01-01."""
     zone = value.tzinfo
+    length: timedelta | None
     if zone is None:
         return None
     if isinstance(zone, timezone):
@@ -207,7 +215,9 @@ def shift(value: AnyDateTime, nanos: int) -> AnyDateTime | None:
     if moved is None:
         return None
     if not isinstance(moved, datetime):
-        offset = offset_of(FineDateTime(moved.year, moved.month, moved.day, moved.hour, 0, 0, 0, value.tzinfo))
+        offset = offset_of(
+            FineDateTime(moved.year, moved.month, moved.day, moved.hour, 0, 0, 0, value.tzinfo)
+        )
         return from_local(instant(moved) + (offset or 0) * SECOND, value.tzinfo)
     try:
         return moved.astimezone(value.tzinfo)

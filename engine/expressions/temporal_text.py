@@ -11,7 +11,17 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from . import temporal
-from .temporal import SECOND, AnyDate, AnyDateTime, AnyDuration, AnyTime, BigDate, FineDateTime, FineTime, YearsMonths
+from .temporal import (
+    SECOND,
+    AnyDate,
+    AnyDateTime,
+    AnyDuration,
+    AnyTime,
+    BigDate,
+    FineDateTime,
+    FineTime,
+    YearsMonths,
+)
 
 _DATE = r"(?P<year>-?(?:\d{4}|[1-9]\d{4,8}))-(?P<month>\d\d)-(?P<day>\d\d)"
 _TIME = (
@@ -22,9 +32,7 @@ _DATE_FORM = re.compile(_DATE, re.ASCII)
 _TIME_FORM = re.compile(_TIME, re.ASCII)
 _DATETIME_FORM = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
 _MONTHS_FORM = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
-_DAYS_FORM = re.compile(
-    r"(-)?P(?:(\d+)D)?(T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?", re.ASCII
-)
+_DAYS_FORM = re.compile(r"(-)?P(?:(\d+)D)?(T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?", re.ASCII)
 _MAX_OFFSET = 14 * 3600
 
 
@@ -49,7 +57,9 @@ def read_datetime(text: str) -> AnyDateTime | None:
     if day is None or clock is None:
         return None
     made = temporal.make_datetime(day, clock)
-    return temporal.from_local((temporal.days_of(made) + 1) * temporal.DAY, clock.tzinfo) if next_day else made
+    return (
+        temporal.from_local((temporal.days_of(made) + 1) * temporal.DAY, clock.tzinfo) if next_day else made
+    )
 
 
 def read_duration(text: str) -> AnyDuration | YearsMonths | None:
@@ -60,7 +70,9 @@ def read_duration(text: str) -> AnyDuration | YearsMonths | None:
     found = _DAYS_FORM.fullmatch(text)
     if found is None or len(text) > 80 or found[3] == "T" or not (found[2] or found[3]):
         return None
-    seconds = int(found[2] or 0) * 86_400 + int(found[4] or 0) * 3600 + int(found[5] or 0) * 60 + int(found[6] or 0)
+    seconds = (
+        int(found[2] or 0) * 86_400 + int(found[4] or 0) * 3600 + int(found[5] or 0) * 60 + int(found[6] or 0)
+    )
     nanos = seconds * SECOND + int(((found[7] or "") + "0" * 9)[:9])
     return temporal.make_duration(-nanos if found[1] else nanos)
 

@@ -11,13 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, ROUND_HALF_EVEN
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from math import isfinite
 
 from .budget import Visits
 from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
 
 DECIMAL = Context(
-    prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow]
+    prec=34,
+    rounding=ROUND_HALF_EVEN,
+    Emin=-6143,
+    Emax=6144,
+    traps=[InvalidOperation, DivisionByZero, Overflow],
 )
 
 
@@ -29,7 +34,9 @@ class Range:
     high: object
     low_included: bool
     high_included: bool
-    operator: str = ""  # `=` or `!=` when the range came from such a comparison: the point, or everything but it
+    operator: str = (
+        ""  # `=` or `!=` when the range came from such a comparison: the point, or everything but it
+    )
 
     @property
     def excluded(self) -> bool:
@@ -86,7 +93,7 @@ def _wide_int(value: int) -> Decimal | None:
 
 def _foreign(value: object) -> object:
     if isinstance(value, float):
-        return Decimal(repr(value)) if value == value and abs(value) != float("inf") else None
+        return Decimal(repr(value)) if isfinite(value) else None
     if isinstance(value, Decimal):
         return Decimal(value)
     if isinstance(value, str):

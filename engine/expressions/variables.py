@@ -41,40 +41,46 @@ class _Search:
         self.names: set[str] = set()
         self.calls: set[str] = set()
 
-    def walk(self, node: nodes.Node, local: frozenset[str], filtered: bool) -> None:
+    def walk(self, node: nodes.Node, local: frozenset[str], *, filtered: bool) -> None:
         """`filtered`: inside a filter, where an unknown name may be an entry of the item."""
         if isinstance(node, nodes.Name):
-            self._name(node.name, local, filtered)
-        elif isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
-            self._call(node.function.name, local)
-            for argument in node.arguments:
-                self.walk(argument, local, filtered)
+            self._name(node.name, local, filtered=filtered)
         elif isinstance(node, nodes.Filter):
-            self.walk(node.source, local, filtered)
-            self.walk(node.condition, local | {"item"}, True)
-        elif isinstance(node, nodes.ContextOf):
-            for key, value in node.entries:
-                self.walk(value, local, filtered)
-                local |= {key}
-        elif isinstance(node, (nodes.For, nodes.Quantified)):
-            local = self._iterators(node.iterators, local, filtered)
-            self.walk(node.body if isinstance(node, nodes.For) else node.condition, local, filtered)
+            self.walk(node.source, local, filtered=filtered)
+            self.walk(node.condition, local | {"item"}, filtered=True)
         elif isinstance(node, nodes.Definition):
             if not node.external:
-                self.walk(node.body, local | {name for name, _ in node.parameters}, filtered)
+                self.walk(node.body, local | {name for name, _ in node.parameters}, filtered=filtered)
         else:
-            for child in children(node):
-                self.walk(child, local, filtered)
+            self._walk_parts(node, local, filtered=filtered)
 
-    def _iterators(self, iterators: tuple[nodes.Iterator, ...], local: frozenset[str], filtered: bool) -> frozenset[str]:
+    def _walk_parts(self, node: nodes.Node, local: frozenset[str], *, filtered: bool) -> None:
+        parts = children(node)
+        if isinstance(node, nodes.ContextOf):
+            for key, value in node.entries:
+                self.walk(value, local, filtered=filtered)
+                local |= {key}
+            return
+        if isinstance(node, (nodes.For, nodes.Quantified)):
+            local = self._iterators(node.iterators, local, filtered=filtered)
+            parts = [node.body if isinstance(node, nodes.For) else node.condition]
+        elif isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
+            self._call(node.function.name, local)
+            parts = list(node.arguments)
+        for part in parts:
+            self.walk(part, local, filtered=filtered)
+
+    def _iterators(
+        self, iterators: tuple[nodes.Iterator, ...], local: frozenset[str], *, filtered: bool
+    ) -> frozenset[str]:
         for iterator in iterators:
-            self.walk(iterator.domain, local, filtered)
+            self.walk(iterator.domain, local, filtered=filtered)
             if iterator.end is not None:
-                self.walk(iterator.end, local, filtered)
+                self.walk(iterator.end, local, filtered=filtered)
             local |= {iterator.name}
         return local
 
-    def _name(self, name: str, local: frozenset[str], filtered: bool) -> None:
+    def _name(self, name: str, local: frozenset[str], *, filtered: bool) -> None:
         if name in local or name in _IMPLICIT or (filtered and name not in self.known):
             return
         if name in self.known or (name not in Builtin.all and name not in self.functions):
@@ -94,5 +100,5 @@ def free(
 ) -> tuple[frozenset[str], frozenset[str]]:
     """The outermost variables that are read, and the functions called that are neither built in nor handed in."""
     search = _Search(known, functions)
-    search.walk(node, frozenset(), False)
+    search.walk(node, frozenset(), filtered=False)
     return frozenset(search.names), frozenset(search.calls)

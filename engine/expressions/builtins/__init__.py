@@ -4,4 +4,14 @@ from __future__ import annotations
 
 from . import contexts, conversion, dates, intervals, lists, logic, numbers, statistics, strings
 
-__all__ = ["contexts", "conversion", "dates", "intervals", "lists", "logic", "numbers", "statistics", "strings"]
+__all__ = [
+    "contexts",
+    "conversion",
+    "dates",
+    "intervals",
+    "lists",
+    "logic",
+    "numbers",
+    "statistics",
+    "strings",
+]

@@ -10,7 +10,7 @@ Entries = dict[str, object]
 
 
 @builtin("get value", "m: context, key: string")
-def get_value(state: State, m: Entries, key: str) -> object:
+def get_value(m: Entries, key: str) -> object:
     return member(m, key)
 
 
@@ -23,9 +23,8 @@ def get_entries(state: State, m: Entries) -> list[object]:
 @builtin("context", "entries: list")
 def context(state: State, entries: list[object]) -> Entries | None:
     made: Entries = {}
-    for entry in entries:
+    for entry in map(plain, entries):
         state.budget.spend()
-        entry = plain(entry)
         if not isinstance(entry, dict) or "value" not in entry:
             return None
         key = entry.get("key")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal, DecimalException
 
 from engine.expressions import comparing, nodes, printing, temporal, temporal_text
 from engine.expressions.faults import FeelError
+from engine.expressions.grammar import Grammar
 from engine.expressions.registry import builtin
 from engine.expressions.scope import State
 from engine.expressions.temporal import AnyDate, AnyDateTime, AnyDuration, AnyTime, FineDateTime, YearsMonths
@@ -18,7 +20,7 @@ _LITERALS = frozenset({"date", "time", "date and time", "duration"})
 
 
 @builtin("number", "from: string")
-def number(state: State, text: str) -> Decimal | None:
+def number(text: str) -> Decimal | None:
     if len(text) > 1000 or not _NUMBER.fullmatch(text):
         return None
     try:
@@ -29,28 +31,32 @@ def number(state: State, text: str) -> Decimal | None:
 
 @builtin("number", "from: string, grouping separator: string?, decimal separator: string?")
 def grouped_number(state: State, text: str, grouping: str | None, point: str | None) -> Decimal | None:
-    if grouping not in (None, " ", ",", ".") or point not in (None, ",", ".") or (point and point == grouping):
+    if (
+        grouping not in (None, " ", ",", ".")
+        or point not in (None, ",", ".")
+        or (point and point == grouping)
+    ):
         return None
-    return number(state, text.replace(grouping or "", "").replace(point or ".", "."))
+    return number(text.replace(grouping or "", "").replace(point or ".", "."))
 
 
 @builtin("string", "from: any")
-def string(state: State, value: object) -> str | None:
+def string(value: object) -> str | None:
     return None if value is None else printing.text_of(plain(value))
 
 
 @builtin("date", "from: string")
-def date_from_text(state: State, text: str) -> AnyDate | None:
+def date_from_text(text: str) -> AnyDate | None:
     return temporal_text.read_date(text)
 
 
 @builtin("date", "from: date")
-def date_from_date(state: State, value: AnyDate | AnyDateTime) -> AnyDate:
+def date_from_date(value: AnyDate | AnyDateTime) -> AnyDate:
     return temporal.date_of(value)
 
 
 @builtin("date", "year: number, month: number, day: number")
-def date_from_parts(state: State, year: Decimal, month: Decimal, day: Decimal) -> AnyDate | None:
+def date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> AnyDate | None:
     parts = [_whole(part) for part in (year, month, day)]
     return None if None in parts else temporal.make_date(*parts)  # type: ignore[arg-type]
 
@@ -60,17 +66,17 @@ def _whole(value: Decimal) -> int | None:
 
 
 @builtin("date and time", "from: string")
-def datetime_from_text(state: State, text: str) -> AnyDateTime | None:
+def datetime_from_text(text: str) -> AnyDateTime | None:
     return temporal_text.read_datetime(text)
 
 
 @builtin("date and time", "date: date, time: time")
-def datetime_from_both(state: State, day: AnyDate | AnyDateTime, clock: AnyTime) -> AnyDateTime:
+def datetime_from_both(day: AnyDate | AnyDateTime, clock: AnyTime) -> AnyDateTime:
     return temporal.make_datetime(temporal.date_of(day), clock)
 
 
 @builtin("date and time", "date: date and time, timezone: string")
-def datetime_in_zone(state: State, moment: AnyDateTime, timezone: str) -> AnyDateTime | None:
+def datetime_in_zone(moment: AnyDateTime, timezone: str) -> AnyDateTime | None:
     zone = temporal_text.named_zone(timezone)
     if zone is None or moment.tzinfo is None or not isinstance(moment, datetime):
         return None
@@ -78,7 +84,7 @@ def datetime_in_zone(state: State, moment: AnyDateTime, timezone: str) -> AnyDat
 
 
 @builtin("date and time", "from: date")
-def datetime_from_date(state: State, value: AnyDate | AnyDateTime) -> AnyDateTime:
+def datetime_from_date(value: AnyDate | AnyDateTime) -> AnyDateTime:
     if isinstance(value, (datetime, FineDateTime)):
         return value
     return temporal.make_datetime(value, time(0, tzinfo=UTC))
@@ -99,28 +105,28 @@ def datetime_from_parts(
     second: Decimal,
     offset: AnyDuration | None = None,
 ) -> AnyDateTime | None:
-    made, clock = date_from_parts(state, year, month, day), time_from_parts(state, hour, minute, second, offset)
+    made, clock = date_from_parts(year, month, day), time_from_parts(hour, minute, second, offset)
     return None if made is None or clock is None else temporal.make_datetime(made, clock)
 
 
 @builtin("time", "from: string")
-def time_from_text(state: State, text: str) -> AnyTime | None:
+def time_from_text(text: str) -> AnyTime | None:
     return temporal_text.read_time(text)
 
 
 @builtin("time", "from: time")
-def time_from_time(state: State, value: AnyTime) -> AnyTime:
+def time_from_time(value: AnyTime) -> AnyTime:
     return value
 
 
 @builtin("time", "from: date")
-def time_from_date(state: State, value: AnyDate | AnyDateTime) -> AnyTime:
+def time_from_date(value: AnyDate | AnyDateTime) -> AnyTime:
     return temporal.time_of(value) if isinstance(value, (datetime, FineDateTime)) else time(0, tzinfo=UTC)
 
 
 @builtin("time", "hour: number, minute: number, second: number, offset: days and time duration?")
 def time_from_parts(
-    state: State, hour: Decimal, minute: Decimal, second: Decimal, offset: AnyDuration | None = None
+    hour: Decimal, minute: Decimal, second: Decimal, offset: AnyDuration | None = None
 ) -> AnyTime | None:
     hours, minutes = _whole(hour), _whole(minute)
     if hours is None or minutes is None or not 0 <= second < 60:
@@ -136,57 +142,57 @@ def time_from_parts(
 
 
 @builtin("duration", "from: string")
-def duration(state: State, text: str) -> AnyDuration | YearsMonths | None:
+def duration(text: str) -> AnyDuration | YearsMonths | None:
     return temporal_text.read_duration(text)
 
 
 @builtin("duration", "from: days and time duration|years and months duration")
-def duration_as_is(state: State, value: AnyDuration | YearsMonths) -> AnyDuration | YearsMonths:
+def duration_as_is(value: AnyDuration | YearsMonths) -> AnyDuration | YearsMonths:
     return value
 
 
 @builtin("years and months duration", "from: date, to: date")
-def years_and_months(
-    state: State, start: AnyDate | AnyDateTime, end: AnyDate | AnyDateTime
-) -> YearsMonths | None:
+def years_and_months(start: AnyDate | AnyDateTime, end: AnyDate | AnyDateTime) -> YearsMonths | None:
     months = temporal.months_between(start, end)
     return YearsMonths(months) if abs(months) <= temporal.MAX_MONTHS else None
 
 
 @builtin("range", "from: string")
-def range_from_text(state: State, text: str) -> Range | None:
+def range_from_text(text: str) -> Range | None:
     """A range written with literal ends: `[1..3]`, `(date("2026-01-01")..@"2026-12-31"]`."""
-    from engine.expressions.grammar import Grammar  # the grammar's caches are built from the list of built-ins
-
     try:
         node = Grammar(text, frozenset(), frozenset({"date and time"})).whole_expression()
     except FeelError:
         return None
     if not isinstance(node, nodes.Interval):
         return None
-    low, high = _literal(state, node.low), _literal(state, node.high)
+    low, high = _literal(node.low), _literal(node.high)
     if low is None or high is None or comparing.ordered("<=", low, high) is not True:
         return None
     return Range(low, high, node.low_included, node.high_included)
 
 
-def _literal(state: State, node: nodes.Node) -> object:
+def _literal(node: nodes.Node) -> object:
     """The value of a literal or of a constructor of one from a text; None for anything else."""
     if isinstance(node, nodes.Literal):
         return node.value
     if isinstance(node, nodes.At):
         return temporal_text.read_any(node.text)
     if isinstance(node, nodes.Negation):
-        value = _literal(state, node.operand)
+        value = _literal(node.operand)
         return -value if isinstance(value, (Decimal, timedelta)) else None
-    if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name) and node.function.name in _LITERALS:
+    if (
+        isinstance(node, nodes.Call)
+        and isinstance(node.function, nodes.Name)
+        and node.function.name in _LITERALS
+    ):
         argument = node.arguments[0] if len(node.arguments) == 1 else None
         if isinstance(argument, nodes.Literal) and isinstance(argument.value, str):
-            return _READERS[node.function.name](state, argument.value)
+            return _READERS[node.function.name](argument.value)
     return None
 
 
-_READERS = {
+_READERS: dict[str, Callable[[str], object]] = {
     "date": date_from_text,
     "time": time_from_text,
     "date and time": datetime_from_text,

@@ -29,22 +29,22 @@ def today(state: State) -> date:
 
 
 @builtin("day of year", "date: date")
-def day_of_year(state: State, day: AnyDate | AnyDateTime) -> Decimal:
+def day_of_year(day: AnyDate | AnyDateTime) -> Decimal:
     return Decimal(temporal.days_of(day) - temporal.day_number(day.year, 1, 1) + 1)
 
 
 @builtin("day of week", "date: date")
-def day_of_week(state: State, day: AnyDate | AnyDateTime) -> str:
+def day_of_week(day: AnyDate | AnyDateTime) -> str:
     return _DAYS[(temporal.days_of(day) + 3) % 7]
 
 
 @builtin("month of year", "date: date")
-def month_of_year(state: State, day: AnyDate | AnyDateTime) -> str:
+def month_of_year(day: AnyDate | AnyDateTime) -> str:
     return _MONTHS[day.month - 1]
 
 
 @builtin("week of year", "date: date")
-def week_of_year(state: State, day: AnyDate | AnyDateTime) -> Decimal:
+def week_of_year(day: AnyDate | AnyDateTime) -> Decimal:
     """The ISO 8601 week number: the week belongs to the year that holds its Thursday."""
     thursday = temporal.days_of(day) - (temporal.days_of(day) + 3) % 7 + 3
     year, _, _ = temporal.civil(thursday)

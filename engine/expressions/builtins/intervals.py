@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from engine.expressions import comparing
 from engine.expressions.registry import builtin
-from engine.expressions.scope import State
 from engine.expressions.values import Range
 
 
@@ -98,8 +97,8 @@ def _turned(relation: Relation) -> Relation:
 def _declare(name: str, relation: Relation, *signatures: str) -> None:
     """`signatures` as `point1, range2`: the names the standard gives the parameters, telling which kind each must be."""
 
-    def body_for(points: tuple[bool, ...]) -> Callable[[State, object, object], bool | None]:
-        def body(state: State, first: object, second: object) -> bool | None:
+    def body_for(points: tuple[bool, ...]) -> Callable[[object, object], bool | None]:
+        def body(first: object, second: object) -> bool | None:
             try:
                 a, b = _span(first), _span(second)
                 return relation(a, b) if (a.point, b.point) == points else None
@@ -111,7 +110,10 @@ def _declare(name: str, relation: Relation, *signatures: str) -> None:
     for signature in signatures:
         names = signature.split(", ")
         points = tuple(part.startswith("point") for part in names)
-        kinds = ", ".join(f"{part}: {'point' if is_point else 'range'}" for part, is_point in zip(names, points, strict=True))
+        kinds = ", ".join(
+            f"{part}: {'point' if is_point else 'range'}"
+            for part, is_point in zip(names, points, strict=True)
+        )
         builtin(name, kinds)(body_for(points))
 
 

@@ -27,12 +27,12 @@ def list_contains(state: State, items: Items, element: object) -> bool:
 
 
 @builtin("count", "list: list*")
-def count(state: State, items: Items) -> Decimal:
+def count(items: Items) -> Decimal:
     return Decimal(len(items))
 
 
 @builtin("sublist", "list: list, start position: number, length: number?")
-def sublist(state: State, items: Items, start: Decimal, length: Decimal | None) -> Items | None:
+def sublist(items: Items, start: Decimal, length: Decimal | None) -> Items | None:
     first = _index(start, len(items))
     if first is None or (length is not None and (length < 1 or first + length > len(items))):
         return None
@@ -89,14 +89,16 @@ def list_replace_matching(state: State, items: Items, match: Function, new: obje
 
 
 @builtin("reverse", "list: list")
-def reverse(state: State, items: Items) -> Items:
+def reverse(items: Items) -> Items:
     return items[::-1]
 
 
 @builtin("index of", "list: list, match: any")
 def index_of(state: State, items: Items, match: object) -> Items:
     state.budget.spend(len(items))
-    return [Decimal(number) for number, item in enumerate(items, 1) if comparing.equal(plain(item), match) is True]
+    return [
+        Decimal(number) for number, item in enumerate(items, 1) if comparing.equal(plain(item), match) is True
+    ]
 
 
 @builtin("union", "list: list+")

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from engine.expressions import comparing
 from engine.expressions.registry import builtin
-from engine.expressions.scope import State
 
 
 @builtin("not", "negand: boolean")
-def negation(state: State, negand: bool) -> bool:
+def negation(negand: bool) -> bool:
     return not negand
 
 
 @builtin("is", "value1: any?, value2: any?")
-def same(state: State, value1: object, value2: object) -> bool:
+def same(value1: object, value2: object) -> bool:
     return comparing.identical(value1, value2)
 
 
 @builtin("all", "list: list*")
-def every(state: State, items: list[object]) -> bool | None:
+def every(items: list[object]) -> bool | None:
     return _decided(items, decisive=False)
 
 
 @builtin("any", "list: list*")
-def some(state: State, items: list[object]) -> bool | None:
+def some(items: list[object]) -> bool | None:
     return _decided(items, decisive=True)
 
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP
-from decimal import Context, Decimal, DecimalException
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+    DecimalException,
+)
 
 from engine.expressions import temporal
-from engine.expressions.registry import Body, builtin
+from engine.expressions.registry import builtin
 from engine.expressions.scope import State
 from engine.expressions.temporal import AnyDuration, YearsMonths
 from engine.expressions.values import DECIMAL
@@ -32,11 +42,10 @@ def _rounded(value: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
 
 
 def _declare(name: str, parameters: str, rounding: str) -> None:
-    def body(state: State, n: Decimal, scale: Decimal | None = None) -> Decimal | None:
+    def body(n: Decimal, scale: Decimal | None = None) -> Decimal | None:
         return _rounded(n, Decimal(0) if scale is None else scale, rounding)
 
-    declared: Body = body
-    builtin(name, parameters)(declared)
+    builtin(name, parameters)(body)
 
 
 _declare("decimal", "n: number, scale: number", ROUND_HALF_EVEN)
@@ -51,22 +60,22 @@ _declare("round half down", "n: number, scale: number", ROUND_HALF_DOWN)
 
 
 @builtin("abs", "n: number")
-def absolute(state: State, n: Decimal) -> Decimal:
+def absolute(n: Decimal) -> Decimal:
     return abs(n)
 
 
 @builtin("abs", "n: days and time duration")
-def absolute_length(state: State, n: AnyDuration) -> AnyDuration:
+def absolute_length(n: AnyDuration) -> AnyDuration:
     return temporal.make_duration(abs(temporal.duration_nanos(n)))
 
 
 @builtin("abs", "n: years and months duration")
-def absolute_months(state: State, n: YearsMonths) -> YearsMonths:
+def absolute_months(n: YearsMonths) -> YearsMonths:
     return YearsMonths(abs(n.total))
 
 
 @builtin("modulo", "dividend: number, divisor: number")
-def modulo(state: State, dividend: Decimal, divisor: Decimal) -> Decimal | None:
+def modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
     """dividend - divisor * floor(dividend / divisor): the sign of the divisor."""
     try:
         rest = DECIMAL.remainder(dividend, divisor)
@@ -76,17 +85,17 @@ def modulo(state: State, dividend: Decimal, divisor: Decimal) -> Decimal | None:
 
 
 @builtin("sqrt", "number: number")
-def square_root(state: State, number: Decimal) -> Decimal | None:
+def square_root(number: Decimal) -> Decimal | None:
     return DECIMAL.sqrt(number) if number >= 0 else None
 
 
 @builtin("log", "number: number")
-def logarithm(state: State, number: Decimal) -> Decimal | None:
+def logarithm(number: Decimal) -> Decimal | None:
     return DECIMAL.ln(number) if number > 0 else None
 
 
 @builtin("exp", "number: number")
-def exponential(state: State, number: Decimal) -> Decimal | None:
+def exponential(number: Decimal) -> Decimal | None:
     try:
         return DECIMAL.exp(number)
     except DecimalException:
@@ -95,11 +104,11 @@ def exponential(state: State, number: Decimal) -> Decimal | None:
 
 @builtin("odd", "number: number")
 def odd(state: State, number: Decimal) -> bool:
-    return number == number.to_integral_value() and not even(state, number)
+    return number == number.to_integral_value() and not even(number)
 
 
 @builtin("even", "number: number")
-def even(state: State, number: Decimal) -> bool:
+def even(number: Decimal) -> bool:
     if number != number.to_integral_value():
         return False
     return number.adjusted() > 34 or int(number) % 2 == 0

@@ -12,7 +12,7 @@ from engine.expressions.values import plain
 
 
 @builtin("substring", "string: string, start position: number, length: number?")
-def substring(state: State, string: str, start: Decimal, length: Decimal | None) -> str | None:
+def substring(string: str, start: Decimal, length: Decimal | None) -> str | None:
     first = _position(start, len(string))
     if first is None or (length is not None and length < 1):
         return None
@@ -26,53 +26,53 @@ def _position(start: Decimal, size: int) -> int | None:
 
 
 @builtin("string length", "string: string")
-def string_length(state: State, string: str) -> Decimal:
+def string_length(string: str) -> Decimal:
     return Decimal(len(string))
 
 
 @builtin("upper case", "string: string")
-def upper_case(state: State, string: str) -> str:
+def upper_case(string: str) -> str:
     return string.upper()
 
 
 @builtin("lower case", "string: string")
-def lower_case(state: State, string: str) -> str:
+def lower_case(string: str) -> str:
     return string.lower()
 
 
 @builtin("substring before", "string: string, match: string")
-def substring_before(state: State, string: str, match: str) -> str:
+def substring_before(string: str, match: str) -> str:
     before, found, _ = string.partition(match) if match else ("", "", "")
     return before if found else ""
 
 
 @builtin("substring after", "string: string, match: string")
-def substring_after(state: State, string: str, match: str) -> str:
+def substring_after(string: str, match: str) -> str:
     return string.partition(match)[2] if match else string
 
 
 @builtin("contains", "string: string, match: string")
-def contains(state: State, string: str, match: str) -> bool:
+def contains(string: str, match: str) -> bool:
     return match in string
 
 
 @builtin("starts with", "string: string, match: string")
-def starts_with(state: State, string: str, match: str) -> bool:
+def starts_with(string: str, match: str) -> bool:
     return string.startswith(match)
 
 
 @builtin("ends with", "string: string, match: string")
-def ends_with(state: State, string: str, match: str) -> bool:
+def ends_with(string: str, match: str) -> bool:
     return string.endswith(match)
 
 
 @builtin("matches", "input: string, pattern: string, flags: string?")
-def matches(state: State, text: str, pattern: str, flags: str | None) -> bool | None:
+def matches(text: str, pattern: str, flags: str | None) -> bool | None:
     return patterns.matches(text, pattern, flags or "")
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags: string?")
-def replace(state: State, text: str, pattern: str, replacement: str, flags: str | None) -> str | None:
+def replace(text: str, pattern: str, replacement: str, flags: str | None) -> str | None:
     return patterns.replace(text, pattern, replacement, flags or "")
 
 
