@@ -23,7 +23,7 @@ def translations(locale: str) -> NullTranslations:
     """The catalogue of a locale, or of its language; nothing is translated where there is none (English is the source)."""
     path = FOLDER / locale / "LC_MESSAGES" / "messages.po"
     if not path.exists():
-        language = locale.split("_")[0]
+        language = locale.split("_", maxsplit=1)[0]
         return translations(language) if language != locale else NullTranslations()
     with path.open("rb") as file:
         catalogue = read_po(file, locale=locale, abort_invalid=True)
@@ -33,7 +33,7 @@ def translations(locale: str) -> NullTranslations:
     return Translations(fp=compiled)
 
 
-class PoDomain(Domain):
+class PoDomain(Domain):  # type: ignore[misc]  # Flask-Babel is published without types
     """Flask-Babel's domain over the catalogues above."""
 
     def get_translations(self) -> NullTranslations:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+
 @dataclass(frozen=True, slots=True)
 class DrawnOption:
     """One choice; `id` is the element's, `icon` the kind of unit where the source told it."""
@@ -34,7 +35,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class DrawnRow:
-    """One row of a list. `kept` are the names and values that a closed row posts hidden; `lists` stand below it, open or not."""
+    """One row of a list. `kept` are the names and values that a closed row posts hidden; `lists` stand below it,
+    open or not; where they are not drawn, `kept_below` keeps what they hold."""
 
     path: str
     id: str
@@ -46,6 +48,7 @@ class DrawnRow:
     line: str
     facts: tuple[Fact, ...]
     kept: tuple[tuple[str, str], ...]
+    kept_below: tuple[tuple[str, str], ...]
     fields: tuple[DrawnField, ...]
     lists: tuple[DrawnField, ...]
 

@@ -12,23 +12,21 @@ from webapp.formview.drawn import DrawnField, Section, walk
 from webapp.formview.sentences import sentence
 
 
-def sections(drawn: Sequence[DrawnField], *, tried: bool = False) -> list[Section]:
-    """Top-level groups become sections; what stands beside them is gathered into sections without a title. `tried` says that the form
-    has been handed in once, so that errors count.
-    """
+def sections(drawn: Sequence[DrawnField]) -> list[Section]:
+    """Top-level groups become sections; what stands beside them is gathered into sections without a title."""
     made: list[Section] = []
     loose: list[DrawnField] = []
 
     def gather() -> None:
         if loose:
-            made.append(_section(f"part-{len(made) + 1}", "", "", tuple(loose), tried))
+            made.append(_section(f"part-{len(made) + 1}", "", "", tuple(loose)))
             loose.clear()
 
     for one in drawn:
         if one.kind == "group" and one.label:
             gather()
             made.append(
-                _section(f"part-{len(made) + 1}", one.label, one.description, _unheaded(one.children), tried)
+                _section(f"part-{len(made) + 1}", one.label, one.description, _unheaded(one.children))
             )
         else:
             loose.append(one)
@@ -50,9 +48,7 @@ def stray(drawn: Sequence[DrawnField], errors: Sequence[FieldError]) -> list[str
     return [sentence(None, error) for error in errors if error.path not in shown]
 
 
-def _section(
-    ident: str, title: str, description: str, fields: tuple[DrawnField, ...], tried: bool
-) -> Section:
+def _section(ident: str, title: str, description: str, fields: tuple[DrawnField, ...]) -> Section:
     wrong = sum(1 for one in walk(fields) if one.error)
     if wrong:
         told = ngettext("%(num)d to mend", "%(num)d to mend", wrong)
@@ -62,7 +58,7 @@ def _section(
     missing = [one for one in leaves if one.required and one.kind != "dynamiclist" and not one.value]
     if not answered:
         return Section(ident, title, description, fields, "quiet", gettext("Empty yet"))
-    if missing and not tried:
+    if missing:
         return Section(ident, title, description, fields, "quiet", gettext("Begun"))
     return Section(ident, title, description, fields, "done", gettext("Filled in"))
 
