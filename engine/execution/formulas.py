@@ -69,8 +69,13 @@ def _evaluated(formula: Formula, sight: Sight, blame: str) -> tuple[object, tupl
             sight.context, functions=sight.functions, now=sight.now
         )
     except EngineError as error:
-        raise StepFailed(blame, "no-value", str(error)) from error
+        raise _failed(blame, error) from error
     return found, tuple(str(message) for message in messages)
+
+
+def _failed(blame: str, error: EngineError) -> StepFailed:
+    cause = "step-budget" if isinstance(error, feel.LimitExceeded) else "no-value"
+    return StepFailed(blame, cause, str(error))
 
 
 def _no_value(blame: str, formula: Formula, messages: tuple[str, ...]) -> StepFailed:
@@ -106,7 +111,7 @@ def decide(model: dmn.Model, decision: str, sight: Sight, blame: str) -> Decided
     try:
         found = model.decide(decision, sight.context, functions=sight.functions, now=sight.now)
     except EngineError as error:
-        raise StepFailed(blame, "no-value", str(error)) from error
+        raise _failed(blame, error) from error
     if found.errors:
         several = any(len(match.rules) > 1 for match in found.matched)
         raise StepFailed(blame, "uniqueness" if several else "no-value", " ".join(found.errors))

@@ -103,7 +103,7 @@ class ExclusiveGateway(Node):
                 default = (flow, node)
             elif flow.condition is None or formulas.condition(flow.condition, sight, flow.id):
                 return [(flow, node)]
-        return [_or_fail(default, self.element)]
+        return [_or_fail(default, self.element)] if self.targets else []
 
 
 class JoiningGateway(Node):

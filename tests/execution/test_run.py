@@ -156,6 +156,13 @@ def test_a_task_without_an_outgoing_flow_ends_its_token() -> None:
     assert case.told(InstanceEnded) == [InstanceEnded("", "")]
 
 
+@pytest.mark.parametrize("gateway", ["exclusiveGateway", "inclusiveGateway", "parallelGateway"])
+def test_a_gateway_without_an_outgoing_flow_ends_its_tokens(gateway: str) -> None:
+    inside = nodes("startEvent", "s") + tasks("a b") + nodes("parallelGateway", "g") + nodes(gateway, "j")
+    case = play(process(inside + flows("s g a j", "g b j"))).start()
+    assert case.do("a").do("b").ended
+
+
 def test_a_task_with_two_outgoing_flows_splits() -> None:
     case = play(process(START_END + tasks("a b c") + flows("s a b e", "a c e"))).start().do("a")
     assert case.open() == ["b", "c"]
@@ -377,6 +384,13 @@ def test_no_python_in_an_expression_is_ever_run(tmp_path) -> None:
     with pytest.raises(StepFailed):
         play(process(inside)).start()
     assert not canary.exists()
+
+
+def test_a_condition_that_would_never_end_is_stopped() -> None:
+    endless = "count(for i in 1..100000, j in 1..100000 return i) > 0"
+    inside = START_END + tasks("a") + XOR.format("g", "e") + flows(f"s g [{endless}] a e", "g e")
+    failure = failed(play(process(inside)))
+    assert (failure.element_id, failure.cause) == ("g__a", "step-budget")
 
 
 def test_spiffworkflow_itself_can_evaluate_nothing() -> None:

@@ -198,6 +198,14 @@ def test_what_was_just_loaded_or_saved_has_no_changes(name: str) -> None:
     assert snapshot.changes(again) == snapshot.changes(case.instance) == snapshot.Changes({}, set())
 
 
+def test_a_loaded_case_shares_the_specification() -> None:
+    case = Played(SPECS["gateways"])
+    case.values[""]["yes"] = True
+    case.start()
+    for task in run._live(snapshot.load(case.spec, dict(case.rows))):
+        assert task.task_spec is case.spec.level.task_specs[task.task_spec.name]
+
+
 def test_only_the_rows_that_differ_are_written(numbered: Callable[[], None]) -> None:
     case = play(
         process(
