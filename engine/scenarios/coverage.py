@@ -100,7 +100,7 @@ def _rules(bundle: files.Bundle, visits: Visits) -> Iterator[tuple[Target, bool]
         for table in model.tables:
             for rule in table.rules:
                 words = f"rule {rule.number} of {table.name or table.id}"
-                target = Target(folder, "table rules", path, rule.number, f"{table.id}#{rule.number}", words)
+                target = Target(folder, "table rules", path, rule.number, f"{table.id}", words)
                 yield target, (folder, table.id, rule.number) in visits.rules
 
 

@@ -60,14 +60,17 @@ def is_routine(folder: Path) -> bool:
     return folder.is_dir() and (any(folder.glob("*.bpmn")) or (folder / "routine.toml").is_file())
 
 
-def needed(root: Path, folders: Iterable[Path]) -> list[files.Bundle]:
+def needed(root: Path, asked: Iterable[Asked]) -> list[files.Bundle]:
     """The bundles of these routines and of all that a case of them may start: linked routines, deviations.
 
-    Raises BrokenDefinition where a file cannot be read, or a routine that is named is not there.
+    A routine that others call and that has no scenario of its own is part of their bundles, and not in force by itself: what it reads
+    is written by whoever calls it. Raises BrokenDefinition where a file cannot be read, or a routine that is named is not there.
     """
-    where = {files.process_id_of(name_of(one)): one for one in routines(root)}
+    everywhere = routines(root)
+    where = {files.process_id_of(name_of(one)): one for one in everywhere}
+    parts = called(everywhere)
+    ahead = [one.folder for one in asked if one.scenarios or files.process_id_of(one.name) not in parts]
     found: dict[Path, files.Bundle] = {}
-    ahead = list(folders)
     while ahead:
         folder = ahead.pop(0)
         if folder in found:
@@ -81,6 +84,14 @@ def needed(root: Path, folders: Iterable[Path]) -> list[files.Bundle]:
                 )
             ahead.append(where[process_id])
     return [found[folder] for folder in sorted(found)]
+
+
+def called(folders: Iterable[Path]) -> frozenset[str]:
+    """The ids of the processes that diagrams in these folders call."""
+    diagrams = (path for folder in folders for path in folder.glob("*.bpmn"))
+    return frozenset(
+        process_id for path in diagrams for process_id in files.called_processes(path.read_bytes())
+    )
 
 
 def shown(path: Path) -> str:

@@ -30,7 +30,7 @@ def run_path(path: Path, *, echo: Echo, database: str | None = None, require_cov
     began = stopwatch.perf_counter()
     try:
         root, asked = finding.asked(path)
-        bundles = finding.needed(root, [one.folder for one in asked])
+        bundles = finding.needed(root, asked)
         with stage(root, bundles, database) as ready:
             echo(f"{len(bundles)} routines in force after {stopwatch.perf_counter() - began:.1f} s")
             played = [one for routine in asked for one in _all_of(ready, routine, bundles, echo)]
@@ -38,12 +38,17 @@ def run_path(path: Path, *, echo: Echo, database: str | None = None, require_cov
         for found in broken.findings:
             echo(str(found))
         return False
+    if not played:
+        echo(
+            "no scenarios: write them in <region>/<routine>/scenarios/*.toml, of the routine that people start"
+        )
+        return False
     failed, days = sum(not one.ok for one in played), sum(one.days for one in played)
     echo(
         f"{len(played)} scenarios, {failed} failed, {days} virtual days in {stopwatch.perf_counter() - began:.1f} s"
     )
     complete = path.is_dir() and _say_coverage(bundles, played, echo)
-    return bool(played) and not failed and (complete or not require_coverage)
+    return not failed and (complete or not require_coverage)
 
 
 def play_file(ready: Stage, path: Path, process_id: str) -> Played:
@@ -58,9 +63,10 @@ def play_file(ready: Stage, path: Path, process_id: str) -> Played:
 
 
 def _all_of(ready: Stage, asked: Asked, bundles: Sequence[Bundle], echo: Echo) -> list[Played]:
+    if not asked.scenarios:
+        return []
     process_id = next(one.process_id for one in bundles if one.folder == asked.name)
-    if asked.scenarios:
-        echo(f"{asked.name}")
+    echo(asked.name)
     played = []
     for path in asked.scenarios:
         one = play_file(ready, path, process_id)

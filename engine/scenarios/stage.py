@@ -31,7 +31,7 @@ LONG_AGO = date(1970, 1, 1)
 IN_FORCE_AT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-TEMPLATE = "template.sqlite3"
+TEMPLATE, SCENE = "template.sqlite3", "scenario.sqlite3"
 
 
 class NotEmpty(EngineError):
@@ -40,51 +40,51 @@ class NotEmpty(EngineError):
 
 @dataclass(frozen=True)
 class Stage:
-    """Where scenarios of these routines can run. `url` is the template, or the database given; `copies` where copies of it go."""
+    """Where scenarios of these routines can run. `template` is a database file that each run begins as a copy of, None where the
+    database is somebody else's; `engine` stays the same for all runs, since what SQLAlchemy compiles is kept with it.
+    """
 
-    url: str
-    copies: Path | None
-    bundles: tuple[files.Bundle, ...]
+    engine: Engine
+    template: Path | None
     known: dict[str, Known]  # by process id
     warnings: tuple[Finding, ...]
 
     @contextmanager
     def database(self) -> Iterator[Engine]:
-        """An engine on a database without any case."""
+        """The engine, on a database without any case."""
         live.forget()
-        with tempfile.TemporaryDirectory(dir=self.copies) as made:
-            engine = fleeting.connect_fleeting(self._copy(Path(made)))
-            try:
-                if self.copies is None:
-                    with writing(engine) as tx:
-                        fleeting.remove_cases(tx)
-                yield engine
-            finally:
-                engine.dispose()
-                live.forget()
-
-    def _copy(self, folder: Path) -> str:
-        if self.copies is None:
-            return self.url
-        copy = folder / "scenario.sqlite3"
-        shutil.copyfile(self.copies / TEMPLATE, copy)
-        return f"sqlite:///{copy}"
+        if self.template is None:
+            with writing(self.engine) as tx:
+                fleeting.remove_cases(tx)
+        else:
+            self.engine.dispose()
+            copy = self.template.with_name(SCENE)
+            for beside in ("-wal", "-shm"):
+                copy.with_name(SCENE + beside).unlink(missing_ok=True)
+            shutil.copyfile(self.template, copy)
+        yield self.engine
+        live.forget()
 
 
 @contextmanager
 def stage(root: Path, bundles: Sequence[files.Bundle], url: str | None = None) -> Iterator[Stage]:
     """Set up once for many scenarios. Raises BrokenDefinition where a routine may not run, NotEmpty for a database in use."""
     with tempfile.TemporaryDirectory(prefix="samordna-scenarios-") as made:
-        copies = Path(made) if url is None else None
-        template = url or f"sqlite:///{Path(made) / TEMPLATE}"
-        database.upgrade(template)
-        engine = fleeting.connect_fleeting(template)
+        scene = Path(made) / SCENE
+        address = url or f"sqlite:///{scene}"
+        database.upgrade(address)
+        engine = fleeting.connect_fleeting(address)
         try:
             known, warnings = _fill(engine, root, bundles)
             fleeting.gather(engine)
+            yield Stage(engine, None if url else _template(engine, scene), known, warnings)
         finally:
             engine.dispose()
-        yield Stage(template, copies, tuple(bundles), known, warnings)
+
+
+def _template(engine: Engine, scene: Path) -> Path:
+    engine.dispose()
+    return Path(shutil.copyfile(scene, scene.with_name(TEMPLATE)))
 
 
 def _fill(
