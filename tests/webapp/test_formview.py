@@ -324,7 +324,7 @@ def test_removing_takes_the_row_and_opening_closes_its_neighbours() -> None:
         "goals": [{"goal": "b", "_row": "closed"}]
     }
     opened = (formview.press(values, {"_open": "goals[1]"}) or ({}, ""))[0]["goals"]
-    assert [row["_row"] for row in opened] == ["closed", "open"]
+    assert [row["_row"] for row in list(opened)] == ["closed", "open"]
 
 
 @pytest.mark.parametrize(
