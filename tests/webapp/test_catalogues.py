@@ -18,11 +18,8 @@ LANGUAGES = sorted(path.name for path in (WEBAPP / "translations").iterdir())
 def used() -> set[tuple[str | None, object]]:
     """Every message of code and templates, as (context, message)."""
     found: set[tuple[str | None, object]] = set()
-    for path in [
-        *WEBAPP.glob("*.py"),
-        *(WEBAPP / "pages").rglob("*.py"),
-        *(WEBAPP / "templates").rglob("*.html"),
-    ]:
+    code = [path for path in WEBAPP.rglob("*.py") if "frontend" not in path.parts]
+    for path in [*code, *(WEBAPP / "templates").rglob("*.html")]:
         method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
         for _line, message, _comments, context in extract_from_file(method, str(path), keywords=KEYWORDS):
             alone = isinstance(message, tuple) and len(message) == 1
