@@ -49,33 +49,19 @@ def answer(error: Exception) -> tuple[object, int]:
         _remember(error)
     elif status >= 500:
         log.error("request failed", extra={"action": request.endpoint, "cause": type(error).__name__}, exc_info=error)
-    title, text = sentence(error, status)
+    reason = sentence(error)
     if request.headers.get("Accept", "").startswith("application/json"):
-        return jsonify(title=title, text=text), status
-    return render_template("error.html", error={"status": status, "title": title, "text": text, "acts": []}), status
+        return jsonify(status=status, reason=reason), status
+    return render_template("error.html", status=status, reason=reason, next=None), status
 
 
-def sentence(error: Exception, status: int) -> tuple[str, str]:
-    """What happened, and what to do."""
+def sentence(error: Exception) -> str:
+    """What happened and what to do, where there is more to say than the status tells."""
     if isinstance(error, CaseStopped):
-        return (
-            gettext("The case stands still"),
-            gettext("The step could not be taken. What you wrote is kept as your draft, and the administrators have been told."),
-        )
-    if isinstance(error, OperationalError):
-        return gettext("One moment"), gettext("The system is busy. Nothing was saved; try again in a moment.")
+        return gettext("The step could not be taken. What you wrote is kept as your draft, and the administrators have been told.")
     if isinstance(error, CSRFError):
-        return gettext("The page was too old"), gettext("Go back, load the page anew and try again. What you wrote is still there.")
-    known = {
-        400: (gettext("The address or the answer could not be read"), gettext("Go back and try again.")),
-        401: (gettext("You are no longer signed in"), gettext("Sign in again. Drafts are kept.")),
-        403: (gettext("You may not see this"), gettext("It belongs to another unit, or the person has not consented to your unit reading it.")),
-        404: (gettext("There is nothing here"), gettext("The address may be wrong, or the task or case belongs to another unit.")),
-        409: (gettext("Somebody was here before you"), gettext("The task has been taken or is done. Load the page anew to see how it stands.")),
-        413: (gettext("That was too much at once"), gettext("Shorten the texts or hand in smaller files.")),
-        429: (gettext("Too many tries"), gettext("Wait a while and try again.")),
-    }
-    return known.get(status, (gettext("Something went wrong with us"), gettext("Nothing was saved. Try again in a while.")))
+        return gettext("The page was too old. Go back, load it anew and try again; what you wrote is still there.")
+    return ""
 
 
 def _status(error: Exception) -> int:

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.access import Act, may
 from engine import asking, library
-from engine.definitions.routine import Routine
+from engine.definitions.expected import expected
+from engine.definitions.routine import Element, Routine
 from engine.errors import NotFound
 from engine.reads import caselist, timeline
 from engine.records import cases, directory, tasks, timers
@@ -179,27 +180,31 @@ def _closed(seen: Seen) -> dict[str, str] | None:
     return {"when": when, "reason": end.name if end else ""}
 
 
+STEPS = ("userTask", "callActivity", "subProcess", "endEvent")
+
+
 def _steps(seen: Seen, opened: list[tasks.Task]) -> list[dict[str, object]]:
-    """The diagram in words: the tasks and parts of the main routine in reading order, with what came of them."""
-    found = _places(seen, seen.ground.case.process_id)
-    day = seen.ground.today
-    due = {task.element_id: task for task in opened}
-    steps: list[dict[str, object]] = []
-    for step in seen.routine.outline():
-        if step.kind not in ("userTask", "callActivity", "subProcess", "endEvent") or not step.name or step.event == "message":
-            continue
-        if step.kind == "endEvent" and step.element_id not in found.done:
-            continue
-        state = "stopped" if step.element_id in found.stopped else "now" if step.element_id in found.now else "done" if step.element_id in found.done else "ahead"
-        task = due.get(step.element_id)
-        when, urgency = "", ""
-        if state == "done":
-            when = words.short_day(found.done_at[step.element_id].astimezone(seen.ground.zone).date(), day)
-        elif task is not None and task.due_on:
-            when, urgency = gettext("by %(day)s", day=words.short_day(task.due_on, day)), "near"
-        by = unit_name(task.unit_id) if task is not None else ""
-        steps.append({"id": step.element_id, "step": state, "name": step.name, "by": by, "when": when, "when_state": urgency})
-    return steps
+    """The diagram in words: what is done in the order it was done, where the case stands, and what is expected to follow."""
+    process_id = seen.ground.case.process_id
+    found, elements = _places(seen, process_id), seen.routine.elements[process_id]
+    told = [one for one in elements.values() if one.kind in STEPS and one.name and not one.parent_id and one.id in found.done_at]
+    done = [one for one in sorted(told, key=lambda one: found.done_at[one.id]) if one.id not in found.now]
+    here = [one for one in elements.values() if one.id in found.now | found.stopped and one.kind in STEPS and not one.parent_id]
+    ahead = [] if seen.ground.case.ended_at else expected(seen.routine, process_id, [one.id for one in here])
+    shown = [(one, "done") for one in done] + [(one, "stopped" if one.id in found.stopped else "now") for one in here]
+    shown += [(elements[one], "ahead") for one in ahead if elements[one].kind in STEPS and elements[one].name]
+    return [_step(seen, element, state, found, opened) for element, state in shown]
+
+
+def _step(seen: Seen, element: Element, state: str, found: timeline.Places, opened: list[tasks.Task]) -> dict[str, object]:
+    day, task = seen.ground.today, next((task for task in opened if task.element_id == element.id), None)
+    when, urgency = "", ""
+    if state == "done":
+        when = words.short_day(found.done_at[element.id].astimezone(seen.ground.zone).date(), day)
+    elif task is not None and task.due_on:
+        when, urgency = gettext("by %(day)s", day=words.short_day(task.due_on, day)), "near"
+    by = unit_name(task.unit_id) if task is not None else ""
+    return {"id": element.id, "step": state, "name": element.name, "by": by, "when": when, "when_state": urgency}
 
 
 def _times(seen: Seen) -> list[dict[str, str]]:

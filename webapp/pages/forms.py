@@ -48,7 +48,7 @@ def drawn(sheet: Sheet, values: Mapping[str, object], errors: Sequence[FieldErro
     fields = formview.draw(
         sheet.form, values, errors, now=now(), zone=sheet.zone, options=sheet.options, context=sheet.context
     )
-    parts = formview.sections(fields, tried=bool(errors))
+    parts = formview.sections(fields)
     told = formview.summary(fields) + [{"href": "task-form", "text": text} for text in formview.stray(fields, errors)]
     if errors and not told:
         told = [{"href": "task-form", "text": gettext("Look the form through once more and hand in again.")}]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from webapp import words
 from webapp.session import reads
 
 pages = Blueprint("statements", __name__)
+PUBLISHED = date(2026, 11, 22)
 
 
 @pages.get("/help")
@@ -22,7 +26,15 @@ def help_page() -> str:
 @reads
 def accessibility() -> str:
     """The accessibility statement (DOS-lagen 2018:1937)."""
-    return render_template("accessibility.html", section="")
+    statement = {
+        "organisation": gettext("The principal that runs Samordna"),
+        "published": words.full_day(PUBLISHED),
+        "reviewed": words.full_day(PUBLISHED),
+        "email": "",
+        "phone": "",
+        "authority": {"name": "Myndigheten för digital förvaltning (Digg)", "url": "https://www.digg.se/tdosanmalan"},
+    }
+    return render_template("accessibility.html", section="", statement=statement, complain_url="")
 
 
 @pages.get("/privacy")
