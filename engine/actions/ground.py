@@ -98,13 +98,15 @@ class Ground:
     def system_names(self) -> dict[str, object]:
         """`case`, `subject` and `roles` as FEEL sees them; nothing here names the person."""
         case = self.case
-        about = {
+        about: dict[str, object] = {
             "number": case.number,
             "started_at": case.started_at,
             "unit": case.unit_id,
             "principal": case.principal_id,
         }
         about |= {"principal_kind": case.principal_kind, "region": case.region_id, "id": case.id}
+        taking_part = (one.unit_id for one in self.standing.participants if one.state != "left")
+        about["participants"] = sorted(taking_part)
         subject = {"age": age(case.born_on, self.today), "protected": case.protected, "born_on": case.born_on}
         roles = {slot: {"unit": held.unit_id, "person": held.person_id} for slot, held in self.slots.items()}
         return {"case": about, "subject": subject, "roles": roles}
