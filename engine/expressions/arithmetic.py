@@ -35,6 +35,13 @@ def add(left: object, right: object) -> object:
 
 def _longer(left: object, length: YearsMonths | timedelta | FineDuration, sign: int) -> object:
     """`left` plus (sign 1) or minus (sign -1) a duration."""
+    if (
+        type(left) is date
+        and type(length) is timedelta
+        and abs(length.days) < 1_000_000
+        and 1000 < left.year < 5000
+    ):
+        return left + length * sign  # the common case, on the short way: whole days, rounded down
     if isinstance(length, YearsMonths):
         months = sign * length.total
         return _months(left.total + months) if isinstance(left, YearsMonths) else _plus_months(left, months)

@@ -154,14 +154,14 @@ def _cell(element: Element, rule: int, column: int, place: Place) -> feel.UnaryT
 def _result(element: Element, rule: int, column: int, place: Place) -> feel.Expression | None:
     text = text_in(element)
     if text in ("", "-"):
-        words = {"rule": rule, "column": column}
-        place.notes.add("empty-cell", element, messages.EMPTY_CELL.format(**words), broken=False)
+        message = messages.EMPTY_CELL.format(rule=rule, column=column)
+        place.notes.add("empty-cell", element, message, broken=False)
         text = "null"
     try:
         parsed = feel.parse(text, place.names | place.types.components())
     except FeelError as error:
-        words = {"rule": rule, "column": column, "reason": str(error)}
-        place.notes.add("expression", element, messages.BAD_CELL.format(**words))
+        message = messages.BAD_CELL.format(rule=rule, column=column, reason=error)
+        place.notes.add("expression", element, message)
         return None
     place.note_use(element, parsed)
     return parsed

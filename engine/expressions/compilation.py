@@ -286,6 +286,10 @@ def _open_range(operator: str, end: object) -> Range | None:
 @_compile.register
 def _interval(node: nodes.Interval, height: int) -> Run:
     low, high = compiled(node.low, height), compiled(node.high, height)
+    if isinstance(node.low, nodes.Literal) and isinstance(node.high, nodes.Literal):
+        written = Range(node.low.value, node.high.value, node.low_included, node.high_included)
+        if comparing.ordered("<=", written.low, written.high) is not None:
+            return lambda scope: written
 
     def run(scope: Scope) -> object:
         start, end = low(scope), high(scope)

@@ -18,6 +18,7 @@ PART = START + "?0-9\xb7\u0300-\u036f\u203f-\u2040"
 WORD = re.compile(f"[{START}][{PART}]*|\\?(?:[{START}][{PART}]*)?")
 LOOSE = f"[{START}?][{PART}{SPACE}./+*'\u2019-]*?"  # a name up to a delimiter that the caller adds
 
+_NAME = re.compile(f"[{START}?](?:[{PART}{SPACE}./+*'\u2019-]*[{PART}./+*'\u2019-])?")
 _PLAIN = re.compile(f"[{START}][{PART}]*")
 _SPACES = re.compile(f"[{SPACE}]+")
 _ENDS_IN_PART = re.compile(f"[{PART}]$")
@@ -36,8 +37,8 @@ def is_plain(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def special(names: frozenset[str]) -> frozenset[str]:
-    """Those of `names` that are not one word."""
-    return frozenset(name for name in names if name and not is_plain(name))
+    """Those of `names` that are FEEL names but not one word; other texts (a key such as `1` or `=`) are never names."""
+    return frozenset(name for name in names if _NAME.fullmatch(name) and not is_plain(name))
 
 
 @lru_cache(maxsize=1024)
