@@ -73,8 +73,9 @@ def bundle(files: Mapping[str, bytes], process_id: str) -> Bundle:
     for path, data in sorted(files.items()):
         if path.endswith(".bpmn") and process_id in _processes([(path, data)]):
             return _bundle(dict(files), process_id, folder_of(path))
-    diagrams = sorted(path for path in files if path.endswith(".bpmn"))
-    return _bundle(dict(files), process_id, folder_of(diagrams[0]) if diagrams else "")
+    folders = [folder_of(path) for path in sorted(files) if path.endswith(".bpmn")]
+    named = [folder for folder in folders if process_id_of(folder) == process_id]
+    return _bundle(dict(files), process_id, next(iter([*named, *folders]), ""))
 
 
 def single(path: Path) -> Bundle:

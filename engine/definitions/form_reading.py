@@ -380,7 +380,7 @@ class _Reader:
 
 
 def _compiles(pattern: str) -> bool:
-    """Whether the pattern can be read. Counted repetitions are multiplied first: inside one another they would take all memory."""
+    """Whether the pattern can be read. Counted repetitions are multiplied first: nested ones would take all memory."""
     repeated = 1
     for low, high in re.findall(r"\{\s*(\d*)\s*,?\s*(\d*)\s*\}", pattern):
         repeated *= max(int(low or 1), int(high or 1), 1)

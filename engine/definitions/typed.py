@@ -102,6 +102,10 @@ def _text(one: Field, raw: object, _setting: Setting) -> object:
         else raw
     )
     text = text.strip() if one.type == "textfield" else text.rstrip()
+    return _text_fault(one, text) or text
+
+
+def _text_fault(one: Field, text: str) -> Bad | None:
     most = min(one.max_length or TEXT_LENGTH[one.type], TEXT_LENGTH["textarea"])
     if len(text) > most:
         return Bad("too-long", (("max", str(most)), ("length", str(len(text)))))
@@ -113,7 +117,7 @@ def _text(one: Field, raw: object, _setting: Setting) -> object:
         return Bad("not-an-email")
     if one.validation == "phone" and not _PHONE.fullmatch(text):
         return Bad("not-a-phone-number")
-    return text if _matches(one.pattern, text) else Bad("pattern")
+    return None if _matches(one.pattern, text) else Bad("pattern")
 
 
 def _matches(pattern: str, text: str) -> bool:
@@ -241,15 +245,18 @@ def as_instant(raw: object, zone: tzinfo | None) -> datetime | Bad:
     """An aware instant from a day and a time (one text, or `date` and `time`); local ones are in `zone`."""
     if isinstance(raw, datetime):
         return raw if raw.tzinfo is not None else _local(raw, zone)
-    if isinstance(raw, Mapping):
-        day, clock, offset = as_date(raw.get("date")), as_time(raw.get("time")), None
-        if not set(raw) <= {"date", "time"}:
-            return Bad("not-understood")
-    else:
-        match = _DATE_AND_TIME.fullmatch(raw.strip()) if isinstance(raw, str) else None
-        if match is None:
-            return Bad("not-a-date-and-time")
-        day, clock, offset = as_date(match[1]), as_time(match[2]), match[3]
+    if isinstance(raw, Mapping) and set(raw) <= {"date", "time"}:
+        return _from_parts(raw.get("date"), raw.get("time"), None, zone)
+    match = _DATE_AND_TIME.fullmatch(raw.strip()) if isinstance(raw, str) else None
+    return (
+        _from_parts(match[1], match[2], match[3], zone) if match is not None else Bad("not-a-date-and-time")
+    )
+
+
+def _from_parts(
+    day_given: object, time_given: object, offset: str | None, zone: tzinfo | None
+) -> datetime | Bad:
+    day, clock = as_date(day_given), as_time(time_given)
     if day is None:
         return Bad("not-a-date")
     if clock is None:

@@ -49,8 +49,14 @@ SAMPLES = form(
     field("datetime", "met_at", subtype="time"),
     field("datetime", "starts_at", subtype="datetime"),
     field("checkbox", "agreed"),
-    field("radio", "urgency", values=[{"value": "normal", "label": "Normal"}, {"value": "acute", "label": "Akut"}]),
-    field("checklist", "areas", values=[{"value": "home", "label": "Hem"}, {"value": "work", "label": "Arbete"}]),
+    field(
+        "radio",
+        "urgency",
+        values=[{"value": "normal", "label": "Normal"}, {"value": "acute", "label": "Akut"}],
+    ),
+    field(
+        "checklist", "areas", values=[{"value": "home", "label": "Hem"}, {"value": "work", "label": "Arbete"}]
+    ),
 )
 
 
@@ -134,7 +140,10 @@ def test_errors_come_in_page_order_with_addresses_inside_lists():
                 "type": "dynamiclist",
                 "path": "activities",
                 "id": "activities",
-                "components": [field("textfield", "what"), field("textfield", "responsible", validate={"required": True})],
+                "components": [
+                    field("textfield", "what"),
+                    field("textfield", "responsible", validate={"required": True}),
+                ],
             },
         ],
     }
@@ -157,8 +166,15 @@ def test_errors_come_in_page_order_with_addresses_inside_lists():
 
 
 def test_untouched_rows_are_left_out_and_keep_the_numbers_of_the_others():
-    rows = {"type": "dynamiclist", "path": "needs", "id": "needs", "components": [field("number", "prio", validate={"required": True})]}
-    assert clean(form(rows), {"needs": [{"prio": ""}, {"prio": "2"}]}).values == {"needs": [{"prio": Decimal(2)}]}
+    rows = {
+        "type": "dynamiclist",
+        "path": "needs",
+        "id": "needs",
+        "components": [field("number", "prio", validate={"required": True})],
+    }
+    assert clean(form(rows), {"needs": [{"prio": ""}, {"prio": "2"}]}).values == {
+        "needs": [{"prio": Decimal(2)}]
+    }
     assert errors(form(rows), {"needs": [{"prio": ""}, {"prio": "x"}]}) == [("needs[1].prio", "not-a-number")]
 
 
@@ -166,7 +182,9 @@ def test_a_required_list_needs_a_row_and_a_bounded_one_no_more_than_its_rows():
     rows = {"type": "dynamiclist", "path": "needs", "id": "needs", "components": [field("textfield", "text")]}
     required = {**rows, "validate": {"required": True}}
     assert errors(form(required), {}) == [("needs", "required")]
-    assert errors(form({**rows, "validate": {"max": 1}}), {"needs": [{"text": "a"}, {"text": "b"}]}) == [("needs", "too-many-rows")]
+    assert errors(form({**rows, "validate": {"max": 1}}), {"needs": [{"text": "a"}, {"text": "b"}]}) == [
+        ("needs", "too-many-rows")
+    ]
 
 
 def test_what_a_condition_hides_is_dropped_and_not_asked_for():
@@ -198,17 +216,33 @@ def test_a_condition_inside_a_row_sees_the_row_first():
         "type": "dynamiclist",
         "path": "units",
         "id": "units",
-        "components": [field("checkbox", "other"), field("textfield", "why", conditional={"hide": "= not(other)"})],
+        "components": [
+            field("checkbox", "other"),
+            field("textfield", "why", conditional={"hide": "= not(other)"}),
+        ],
     }
     given = {"units": [{"other": "on", "why": "a"}, {"why": "b"}]}
     assert clean(form(rows), given).values == {"units": [{"other": True, "why": "a"}, {"other": False}]}
 
 
 def test_values_are_divided_by_category_and_a_group_passes_its_category_on():
-    group = {"type": "group", "id": "g", "properties": {"category": "health"}, "components": [field("textfield", "diagnosis")]}
-    one = form(field("textfield", "where"), group, field("textfield", "wish", properties={"category": "situation", "own_words": True}))
+    group = {
+        "type": "group",
+        "id": "g",
+        "properties": {"category": "health"},
+        "components": [field("textfield", "diagnosis")],
+    }
+    one = form(
+        field("textfield", "where"),
+        group,
+        field("textfield", "wish", properties={"category": "situation", "own_words": True}),
+    )
     cleaned = clean(one, {"where": "Västerås", "diagnosis": "x", "wish": "y"})
-    assert cleaned.by_category == {"coordination": {"where": "Västerås"}, "health": {"diagnosis": "x"}, "situation": {"wish": "y"}}
+    assert cleaned.by_category == {
+        "coordination": {"where": "Västerås"},
+        "health": {"diagnosis": "x"},
+        "situation": {"wish": "y"},
+    }
     assert [each.key for each in one.walk() if each.own_words] == ["wish"]
 
 
@@ -218,7 +252,11 @@ def test_a_name_the_form_does_not_know_is_an_error_but_the_pages_own_are_skipped
 
 
 def test_a_draft_is_never_refused_and_keeps_what_can_be_kept():
-    one = form(field("textfield", "name", validate={"required": True}), field("number", "age"), field("textfield", "town"))
+    one = form(
+        field("textfield", "name", validate={"required": True}),
+        field("number", "age"),
+        field("textfield", "town"),
+    )
     draft = clean(one, {"age": "x", "town": "Sala"}, partial=True)
     assert draft.values == {"town": "Sala"}
     assert [(error.path, error.message) for error in draft.errors] == [("age", "not-a-number")]
@@ -226,12 +264,18 @@ def test_a_draft_is_never_refused_and_keeps_what_can_be_kept():
 
 def test_choices_from_the_directory_are_checked_against_it():
     one = form(field("select", "unit", properties={"options": "units"}))
-    assert clean(one, {"unit": "vc_ekdalen"}, options={"units": {"vc_ekdalen"}}).values == {"unit": "vc_ekdalen"}
-    assert errors(one, {"unit": "elsewhere"}, options={"units": {"vc_ekdalen"}}) == [("unit", "not-an-option")]
+    assert clean(one, {"unit": "vc_ekdalen"}, options={"units": {"vc_ekdalen"}}).values == {
+        "unit": "vc_ekdalen"
+    }
+    assert errors(one, {"unit": "elsewhere"}, options={"units": {"vc_ekdalen"}}) == [
+        ("unit", "not-an-option")
+    ]
 
 
 def test_choices_from_case_data_are_checked_against_it():
-    one = form(field("select", "goal", valuesExpression="= for g in goals return {value: g.id, label: g.text}"))
+    one = form(
+        field("select", "goal", valuesExpression="= for g in goals return {value: g.id, label: g.text}")
+    )
     context = {"goals": [{"id": "g1", "text": "Bo hemma"}]}
     assert clean(one, {"goal": "g1"}, context=context).values == {"goal": "g1"}
     assert errors(one, {"goal": "g2"}, context=context) == [("goal", "not-an-option")]
@@ -239,7 +283,14 @@ def test_choices_from_case_data_are_checked_against_it():
 
 
 def test_a_form_may_bring_its_own_sentence_for_an_error():
-    one = form(field("textfield", "name", validate={"required": True}, properties={"error_required": "Skriv vem det gäller."}))
+    one = form(
+        field(
+            "textfield",
+            "name",
+            validate={"required": True},
+            properties={"error_required": "Skriv vem det gäller."},
+        )
+    )
     with pytest.raises(InvalidForm) as caught:
         clean(one, {})
     assert caught.value.errors[0].detail == (("sentence", "Skriv vem det gäller."),)
@@ -258,8 +309,19 @@ def test_an_appointment_in_the_past_is_refused_where_the_form_says_so():
 
 
 def test_nesting_and_flattening_are_each_others_opposite():
-    flat = {"a": "1", "goals[0].text": "x", "goals[1].text": "y", "meeting.date": "2026-01-01", "areas": ["p", "q"]}
-    nested = {"a": "1", "goals": [{"text": "x"}, {"text": "y"}], "meeting": {"date": "2026-01-01"}, "areas": ["p", "q"]}
+    flat = {
+        "a": "1",
+        "goals[0].text": "x",
+        "goals[1].text": "y",
+        "meeting.date": "2026-01-01",
+        "areas": ["p", "q"],
+    }
+    nested = {
+        "a": "1",
+        "goals": [{"text": "x"}, {"text": "y"}],
+        "meeting": {"date": "2026-01-01"},
+        "areas": ["p", "q"],
+    }
     assert forms.nest(flat) == nested
     assert forms.flatten(nested) == flat
 
@@ -310,7 +372,12 @@ def test_the_same_key_twice_side_by_side_is_a_finding():
 
 
 def test_a_list_keeps_one_category():
-    rows = {"type": "dynamiclist", "path": "l", "id": "l", "components": [field("textfield", "a", properties={"category": "health"})]}
+    rows = {
+        "type": "dynamiclist",
+        "path": "l",
+        "id": "l",
+        "components": [field("textfield", "a", properties={"category": "health"})],
+    }
     assert findings(rows)[0][0] == "form-category"
 
 
@@ -321,7 +388,9 @@ def test_groups_nested_beyond_reason_are_refused():
     assert findings(component)[0][0] == "form-nesting"
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[1]", b'{"components": 1}', b"\xff\xfe", b"[" * 3000, b'{"a":1,"a":2}', b"nonsense"])
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[1]", b'{"components": 1}', b"\xff\xfe", b"[" * 3000, b'{"a":1,"a":2}', b"nonsense"]
+)
 def test_what_is_no_form_is_a_finding(data):
     with pytest.raises(BrokenDefinition):
         forms.read(data, "x.form")

@@ -37,6 +37,7 @@ from engine.definitions.checks import (
 from engine.definitions.checks import (
     operations as operation_names,
 )
+from engine.definitions.checks.neighbours import Neighbours
 from engine.definitions.files import Bundle
 from engine.errors import BrokenDefinition, Finding
 
@@ -69,13 +70,21 @@ RULES = (
 )
 
 
-def check(bundle: Bundle, *, conventions: bool, operations: Operations | None = None) -> list[Finding]:
+def check(
+    bundle: Bundle,
+    *,
+    conventions: bool,
+    operations: Operations | None = None,
+    around: frozenset[str] | None = None,
+) -> list[Finding]:
     """Every finding of every rule.
 
     Without `conventions` only what makes a file unsafe or impossible to run: for a diagram that follows other habits than ours.
     `operations` are the operations there are, each with its inputs; without them their names are not looked at.
+    `around` are the names of case data that callers and linking routines write; without them an unknown name
+    is only a warning in a part that begins no cases itself (`start_roles`).
     """
-    read, found = model.read(bundle, conventions=conventions, operations=operations)
+    read, found = model.read(bundle, conventions=conventions, operations=operations, around=around)
     found.extend(size.check(read))
     # A drawing beyond all reason is not looked at further: the rules below may take the square of its size.
     for rule in RULES if not any(one.rule == "size" and one.severity == "error" for one in found) else FIRST:
@@ -97,7 +106,7 @@ def check_path(path: Path, *, operations: Operations | None = None) -> list[Find
     home = next((folder for folder in path.parents[:3] if (folder / "routine.toml").is_file()), None)
     try:
         if home is not None:
-            return _routine(home, operations)
+            return _routines([home], operations)
         return _single(path, operations)
     except BrokenDefinition as broken:
         return list(broken.findings)
@@ -105,22 +114,36 @@ def check_path(path: Path, *, operations: Operations | None = None) -> list[Find
 
 def _folder(path: Path, operations: Operations | None) -> list[Finding]:
     if any(path.glob("*.bpmn")) or (path / "routine.toml").is_file():
-        return _routine(path, operations)
+        return _routines([path], operations)
     routines = sorted({one.parent for depth in ("*", "*/*") for one in path.glob(f"{depth}/*.bpmn")})
     regions = sorted(path.glob("*/region.toml")) + sorted(path.glob("region.toml"))
     if not routines and not regions:
         raise FileNotFoundError(str(path))
     found = [finding for one in regions for finding in _region(one)]
-    found += [finding for one in routines for finding in _routine(one, operations)]
-    return list(dict.fromkeys(found))  # shared routines are part of several bundles
+    return list(
+        dict.fromkeys([*found, *_routines(routines, operations)])
+    )  # shared routines are in several bundles
 
 
-def _routine(folder: Path, operations: Operations | None) -> list[Finding]:
-    try:
-        inside = folder.resolve()
-        return check(files.read_bundle(inside, inside.parent.parent), conventions=True, operations=operations)
-    except BrokenDefinition as broken:
-        return list(broken.findings)
+def _routines(folders: list[Path], operations: Operations | None) -> list[Finding]:
+    """The findings of routine folders, each judged among its neighbours; a bundle is checked once."""
+    checked: dict[tuple[str, frozenset[str] | None], list[Finding]] = {}
+
+    def once(bundle: Bundle, around: frozenset[str] | None) -> list[Finding]:
+        key = (bundle.hash, around)
+        if key not in checked:
+            checked[key] = check(bundle, conventions=True, operations=operations, around=around)
+        return checked[key]
+
+    found: list[Finding] = []
+    roots = {folder: folder.resolve().parent.parent for folder in folders}
+    neighbours = {root: Neighbours(root, once) for root in roots.values()}
+    for folder, root in roots.items():
+        try:
+            found += neighbours[root].findings(folder.resolve())
+        except BrokenDefinition as broken:
+            found += broken.findings
+    return found
 
 
 def _region(path: Path) -> list[Finding]:

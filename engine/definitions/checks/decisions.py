@@ -62,27 +62,36 @@ def _inputs(model: Model) -> Iterable[Finding]:
         given |= {element.get("id", "") for element in _decisions(root)}
         for data in root.iter("{*}inputData"):
             if _name(data) not in known | given:
-                yield _unknown(path, data, _name(data))
+                yield _unknown(model, path, data, _name(data))
         given |= {_name(element) for element in root.iter("{*}inputData")}
         for column in root.iter("{*}inputExpression"):
             if any(True for _ in column.iterancestors("{*}decision")):
-                yield from _column(path, column, known | given)
+                yield from _column(model, path, column, known | given)
 
 
 def _name(element: xml.Element) -> str:
     return element.get("name", "")
 
 
-def _column(path: str, column: xml.Element, known: frozenset[str] | set[str]) -> Iterable[Finding]:
+def _column(
+    model: Model, path: str, column: xml.Element, known: frozenset[str] | set[str]
+) -> Iterable[Finding]:
     try:
         formula = parse(text_of(column.find("{*}text")))
     except FormulaError:
         return  # told by the table's own findings
     for name in sorted(formula.free_names - known):
-        yield _unknown(path, column, name)
+        yield _unknown(model, path, column, name)
 
 
-def _unknown(path: str, element: xml.Element, name: str) -> Finding:
+def _unknown(model: Model, path: str, element: xml.Element, name: str) -> Finding:
     message = f"The table looks at {name[:80]}, which nothing in the routine writes. Ask for it in a form, or correct the name."
     owner = next((one for one in (element, *element.iterancestors()) if one.get("id")), element)
-    return Finding(path, xml.line_of(element), "error", "unknown-name", owner.get("id", ""), message)
+    return Finding(
+        path,
+        xml.line_of(element),
+        "error" if model.stands_alone else "warning",
+        "unknown-name",
+        owner.get("id", ""),
+        message,
+    )

@@ -87,7 +87,7 @@ def _text(model: Model, place: Place, what: str, text: str, known: frozenset[str
 def _names(
     model: Model, found: Finding, what: str, formula: Formula, known: frozenset[str]
 ) -> Iterable[Finding]:
-    severity = "error" if model.conventions else "warning"
+    severity = "error" if model.stands_alone else "warning"
     for name in sorted(formula.free_names - known):
         close = near(name, known)
         hint = (

@@ -11,7 +11,7 @@ from engine.definitions.vocabulary import SYSTEM_NAMES
 
 def of(model: Model) -> frozenset[str]:
     """Every name that some expression of the bundle may read; in which step it gets its value is not looked at."""
-    return frozenset(_written(model)) | frozenset(SYSTEM_NAMES)
+    return frozenset(_written(model)) | frozenset(SYSTEM_NAMES) | (model.around or frozenset())
 
 
 def results(model: Model) -> Iterator[tuple[diagram.Node, str, str]]:

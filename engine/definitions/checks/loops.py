@@ -36,7 +36,9 @@ def _back_flows(process: Process, among: set[str]) -> Iterator[tuple[Flow, set[s
     recursion.
     """
     done: set[str] = set()
-    for start in process.nodes:
+    entered = [flow.target for flow in process.flows.values() if flow.source not in among]
+    starts = [node.id for node in process.nodes.values() if node.kind == "startEvent"]
+    for start in (*starts, *entered, *process.nodes):
         if start in done or start not in among:
             continue
         way: list[str] = []
@@ -64,7 +66,7 @@ def _back_flows(process: Process, among: set[str]) -> Iterator[tuple[Flow, set[s
 def _inclusive(process: Process) -> Iterable[Finding]:
     for node in process.nodes.values():
         if node.kind == "inclusiveGateway" and len(node.incoming) > 1 and _reaches(process, node.id, node.id):
-            message = "This inclusive join leads back to itself, so it may wait for ever. Join the loop with an exclusive gateway."
+            message = "This inclusive join leads back to itself, and may wait for ever. Join the loop with an exclusive gateway."
             yield warning(node, "inclusive-loop", message)
 
 

@@ -30,7 +30,8 @@ class Model:
     or impossible to run.
 
     `operations` are the names a service task may ask for, each with its inputs; None where they are not known
-    to the caller.
+    to the caller. `around` are names of case data written by the routines that call this one or link to it;
+    None where those are not known.
     """
 
     bundle: Bundle
@@ -39,6 +40,22 @@ class Model:
     tables: Mapping[str, xml.Element]  # decision files by path
     conventions: bool
     operations: Mapping[str, frozenset[str]] | None
+    around: frozenset[str] | None = None
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether all that it reads must be written in the bundle itself, or in what is known around it.
+
+        A part that others call, or that is started from a running case, reads what those others write.
+        """
+        return self.conventions and (self.around is not None or self._begins_cases)
+
+    @cached_property
+    def _begins_cases(self) -> bool:
+        try:
+            return bool(routine.read_settings(self.bundle).start_roles)
+        except BrokenDefinition:
+            return True
 
     @cached_property
     def processes(self) -> Mapping[str, Process]:
@@ -91,14 +108,20 @@ class Model:
 
 
 def read(
-    bundle: Bundle, *, conventions: bool, operations: Mapping[str, frozenset[str]] | None
+    bundle: Bundle,
+    *,
+    conventions: bool,
+    operations: Mapping[str, frozenset[str]] | None,
+    around: frozenset[str] | None = None,
 ) -> tuple[Model, list[Finding]]:
     """Read everything that can be read."""
     findings: list[Finding] = []
     diagrams = _read_all(bundle, ".bpmn", diagram.read, findings)
     forms = _read_all(bundle, ".form", form_reading.read, findings)
     tables = _read_all(bundle, ".dmn", _table, findings)
-    return Model(bundle, tuple(diagrams), tuple(forms), dict(tables), conventions, operations), findings
+    return Model(
+        bundle, tuple(diagrams), tuple(forms), dict(tables), conventions, operations, around
+    ), findings
 
 
 def _table(data: bytes, path: str) -> tuple[str, xml.Element]:

@@ -1,4 +1,4 @@
-"""Timers: an exact ISO 8601 literal or FEEL, of the right kind in the right place, and one deadline a task (decisions 6 and 7)."""
+"""Timers: an exact ISO 8601 literal or FEEL, of the right kind in the right place; one deadline a task (decisions 6 and 7)."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ _SYNTAX = {
         "an ISO 8601 repetition such as R3/PT1H",
     ),
 }
+_CRON_SIGNS = frozenset("0123456789*/,- ?LW#")
 _WHOLE_DAYS = re.compile(r"P[0-9]{1,4}D")
 _NOTHING = re.compile(r"(?:R[0-9]*/)?P(?:0+[YMWD])*(?:T(?:0+(?:\.0+)?[HMS])+)?")
 
@@ -84,9 +85,9 @@ def _timer(node: Node) -> Iterable[Finding]:
 def _hint(text: str) -> str:
     if not text.isascii():
         return "Use the digits 0 to 9 only."
-    if re.fullmatch(r"[0-9*/,\- ?LW#]+( [0-9*/,\- ?LW#]+){4,6}", text):
+    if set(text) <= _CRON_SIGNS and 5 <= len(text.split()) <= 7:
         return "Cron expressions cannot be used; write R/PT5M for every five minutes."
-    if re.fullmatch(r"[0-9]+ *[A-Za-zåäö]+", text):
+    if text[:1].isdigit() and text[-1:].isalpha():
         return "Write P and then the number and D for days, PT and then H for hours."
     return ""
 

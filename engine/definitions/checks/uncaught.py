@@ -12,17 +12,17 @@ from engine.errors import Finding
 
 
 def check(model: Model) -> Iterable[Finding]:
-    """A boundary event for errors stands on a sub-process or call activity around each error end event. BPMN 2.0 clause 13.5.3."""
+    """A boundary event for errors stands on a sub-process or call activity around each. BPMN 2.0 clause 13.5.3."""
     for process, node in model.nodes():
         if (
             node.kind == "endEvent"
             and node.event == "error"
             and not _caught(model, process, node, _code(node), frozenset())
         ):
-            message = "Nothing catches this error, so the case would stop. Put an error event on the sub-process or call around it."
+            message = "Nothing catches this error, so the case stops. Put an error event on the sub-process or call around it."
             yield (
                 error(node, "uncaught-error", message)
-                if model.conventions
+                if model.stands_alone
                 else warning(node, "uncaught-error", message)
             )
 

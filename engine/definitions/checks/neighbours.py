@@ -1,0 +1,82 @@
+"""The routines around a routine: who calls it, who links to it, and what they write that it may read.
+
+Enters: the folder that holds the regions. Leaves: bundles and their findings, each read once. A part that others call, and a linked process
+that runs within another's case, read names that those others write; alone they could not be judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from engine.definitions import files, routine
+from engine.definitions.checks import known_names, model
+from engine.definitions.files import Bundle
+from engine.errors import BrokenDefinition, Finding
+
+# What depends on the caller, and is told in the caller's bundle.
+OF_THE_CALLER = frozenset({"uncaught-error"})
+
+Check = Callable[[Bundle, frozenset[str] | None], list[Finding]]
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Every routine below `root` that can be read; `check` is the check of one bundle with the names of its neighbours."""
+
+    root: Path
+    check: Check
+
+    @cached_property
+    def bundles(self) -> Mapping[str, Bundle]:
+        """By folder, such as `vastmanland/sip`."""
+        found: dict[str, Bundle] = {}
+        for folder in sorted({path.parent for path in self.root.glob("*/*/*.bpmn")}):
+            try:
+                bundle = files.read_bundle(folder, self.root)
+            except BrokenDefinition:
+                continue  # told when that folder itself is checked
+            found[bundle.folder] = bundle
+        return found
+
+    @cached_property
+    def _names(self) -> Mapping[str, frozenset[str]]:
+        read = {
+            folder: model.read(one, conventions=True, operations=None)[0]
+            for folder, one in self.bundles.items()
+        }
+        return {folder: known_names.of(one) for folder, one in read.items()}
+
+    def callers(self, bundle: Bundle) -> list[Bundle]:
+        """Those that call it, directly or not."""
+        others = [one for one in self.bundles.values() if one.folder != bundle.folder]
+        return [one for one in others if any(files.folder_of(path) == bundle.folder for path in one.files)]
+
+    def linking(self, bundle: Bundle) -> list[Bundle]:
+        """Those that start it from their running cases."""
+        return [one for one in self.bundles.values() if bundle.process_id in _linked(one)]
+
+    def findings(self, folder: Path) -> list[Finding]:
+        """Those of one routine, judged among its neighbours; raises BrokenDefinition where it is no routine."""
+        bundle = files.read_bundle(folder, self.root)
+        callers = self.callers(bundle)
+        around = [*callers, *self.linking(bundle)]
+        found = self.check(
+            bundle, frozenset().union(*(self._names[one.folder] for one in around)) if around else None
+        )
+        if not callers:
+            return found
+        theirs = [
+            finding for one in callers for finding in self.check(one, None) if finding.rule in OF_THE_CALLER
+        ]
+        mine = [finding for finding in theirs if files.folder_of(finding.path) == bundle.folder]
+        return [*(finding for finding in found if finding.rule not in OF_THE_CALLER), *dict.fromkeys(mine)]
+
+
+def _linked(bundle: Bundle) -> tuple[str, ...]:
+    try:
+        return routine.read_settings(bundle).linked
+    except BrokenDefinition:
+        return ()
