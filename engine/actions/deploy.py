@@ -32,10 +32,13 @@ class Deployed:
     warnings: tuple[Finding, ...]
 
 
-def deploy(
+def keep(
     tx: Connection, bundle: files.Bundle, *, by: Actor | None, conventions: bool = True, now: datetime
 ) -> Deployed:
-    """Put the bundle in force. `by` is None for the command line. Raises BrokenDefinition, NotAllowed."""
+    """Check a version and keep it without giving it to new cases, for the correction of running ones (`moving`).
+
+    Raises BrokenDefinition, NotAllowed.
+    """
     if by is not None:
         may(by, Act.VERSION_UPLOAD, RoutineObject(bundle.region)).required()
     findings = checks.check(bundle, conventions=conventions, operations=inputs())
@@ -48,16 +51,27 @@ def deploy(
         tx, bundle.files, hash=bundle.hash, process_id=bundle.process_id, title=loaded.routine.title, region_id=bundle.region,
         by=by.id if by else None, now=now,
     )  # fmt: skip
-    if is_new:
-        specs.make_current(tx, bundle.process_id, bundle.hash, by=by.id if by else None, now=now)
     return Deployed(bundle.process_id, bundle.hash, is_new, tuple(findings))
+
+
+def deploy(
+    tx: Connection, bundle: files.Bundle, *, by: Actor | None, conventions: bool = True, now: datetime
+) -> Deployed:
+    """Put the bundle in force. `by` is None for the command line. Raises BrokenDefinition, NotAllowed."""
+    kept = keep(tx, bundle, by=by, conventions=conventions, now=now)
+    if kept.is_new:
+        specs.make_current(tx, bundle.process_id, bundle.hash, by=by.id if by else None, now=now)
+    return kept
 
 
 def deploy_folder(tx: Connection, root: Path, *, now: datetime) -> list[Deployed]:
     """Every region and routine under a `processes` folder; a routine that is called comes into force with whatever calls it."""
     for path in sorted(root.glob("*/region.toml")):
         put_region(tx, path.read_bytes(), str(path))
-    bundles = [files.read_bundle(folder, root) for folder in sorted({path.parent for path in root.glob("*/*/*.bpmn")})]
+    bundles = [
+        files.read_bundle(folder, root)
+        for folder in sorted({path.parent for path in root.glob("*/*/*.bpmn")})
+    ]
     return [deploy(tx, bundle, by=None, now=now) for bundle in _startable(bundles)]
 
 
@@ -66,7 +80,9 @@ def _startable(bundles: Sequence[files.Bundle]) -> list[files.Bundle]:
     read = [library.keep(bundle.files, bundle.process_id).routine for bundle in bundles]
     called = {called for routine in read for called in routine.called}
     named = {name for routine in read for name in (*routine.settings.linked, routine.settings.deviation)}
-    parts = {one.process_id for one in read if not one.settings.start_roles and one.process_id in called - named}
+    parts = {
+        one.process_id for one in read if not one.settings.start_roles and one.process_id in called - named
+    }
     return [bundle for bundle in bundles if bundle.process_id not in parts]
 
 

@@ -91,6 +91,11 @@ def lock_by(tx: Connection, table: Table, row_id: str) -> Case:
     return _case(tx.execute(query.with_for_update(of=t.cases, key_share=True)).one_or_none())
 
 
+def lock_by_instance(tx: Connection, instance_id: str) -> Case:
+    """The case to which a run belongs, held until the transaction ends."""
+    return lock_by(tx, t.instances, instance_id)
+
+
 def fetch(tx: Connection, case_id: str) -> Case:
     """The case as it stands, without holding it."""
     return _case(tx.execute(_CASE.where(t.cases.c.id == case_id)).one_or_none())
@@ -164,6 +169,11 @@ def instance(tx: Connection, instance_id: str) -> Instance:
 def running_linked(tx: Connection, case_id: str) -> list[Instance]:
     """The runs beside the main one that are not over."""
     return [one for one in instances(tx, case_id) if one.kind == "linked" and one.ended_at is None]
+
+
+def move_instance(tx: Connection, instance_id: str, bundle_hash: str) -> None:
+    """The run goes on with that version of its routine."""
+    tx.execute(update(t.instances).where(t.instances.c.id == instance_id).values(bundle_hash=bundle_hash))
 
 
 def end_instance(

@@ -32,7 +32,10 @@ def insert_bundle(
     contents = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
     blobs = {digest: files[path] for path, digest in contents.items()}
     upsert(
-        tx, t.files, [{"hash": digest, "content": content} for digest, content in blobs.items()], key=["hash"]
+        tx,
+        t.files,
+        [{"hash": digest, "content": content} for digest, content in sorted(blobs.items())],
+        key=["hash"],
     )
     tx.execute(
         t.bundles.insert(),
