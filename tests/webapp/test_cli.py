@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -234,14 +233,3 @@ def test_a_server_does_not_start_on_a_database_without_tables(
 ) -> None:
     assert cli.main(["serve"]) == 1
     assert "samordna db upgrade" in capsys.readouterr().err
-
-
-def test_a_server_that_finds_its_port_taken_says_which(
-    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        monkeypatch.setenv("SAMORDNA_PORT", str(other.getsockname()[1]))
-        assert cli.main(["serve"]) == 1
-    assert "is taken by another program" in capsys.readouterr().err

@@ -10,7 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -76,12 +76,30 @@ def test_a_heartbeat_says_when_it_looked_and_ends_well(database_url: str) -> Non
     with started(database_url, "heartbeat") as process:
         assert "Firing timers" in first_line(process)
         engine = connect(database_url)
-        while process.poll() is None:
+        looked = []
+        for _ in range(200):
             with reading(engine) as tx:
-                if heartbeats.all_of(tx):
-                    break
+                looked = heartbeats.all_of(tx)
+            if looked or process.poll() is not None:
+                break
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.1)
         engine.dispose()
+        assert looked
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=20)
         assert process.returncode == 0, said
         assert "Traceback" not in said
+
+
+def test_a_server_that_finds_its_port_taken_says_which(sqlite_url: str) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        with started(sqlite_url, "serve", SAMORDNA_PORT=port) as process:
+            _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert said == (
+        f"Error: 127.0.0.1:{port} is taken by another program: stop it, or choose another port with SAMORDNA_PORT\n"
+    )
