@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from engine import xml
 from engine.errors import Finding
 
-from . import comparing, coverage, messages, printing, reading
+from . import comparing, coverage, inference, messages, printing, reading
 from .budget import LimitExceeded
 from .coverage import Example, Search
 from .feel import UnaryTests
@@ -32,6 +32,7 @@ def findings(graph: Graph, functions: frozenset[str]) -> list[Finding]:
     ]
     found += _duplicates(graph)
     found += _unknown(graph, functions)
+    found += _unlike_comparisons(graph)
     for element, table in graph.tables:
         found += list(_of_table(element, table))[:_MAX_PER_TABLE]
     return list(dict.fromkeys(found))
@@ -67,6 +68,15 @@ def _unknown(graph: Graph, functions: frozenset[str]) -> Iterator[Finding]:
         for name in sorted(use.parsed.free_functions - use.names - functions):
             message = messages.UNKNOWN_FUNCTION.format(where=use.where, name=name)
             yield _finding(use.element, "error", "unknown-function", message)
+
+
+def _unlike_comparisons(graph: Graph) -> Iterator[Finding]:
+    for use in graph.uses:
+        trees = use.parsed.tree.tests if isinstance(use.parsed, UnaryTests) else (use.parsed.tree,)
+        for tree in trees:
+            for left, right in inference.unlike_comparisons(tree, use.variables):
+                message = messages.UNLIKE_COMPARISON.format(where=use.where, left=left, right=right)
+                yield _finding(use.element, "error", "unlike-types", message)
 
 
 def _of_table(element: Element, table: Table) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ note and a function that fails with it, so that the rest of the model still work
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine import xml
@@ -38,6 +38,7 @@ class Use:
     element: Element
     parsed: feel.Expression | feel.UnaryTests
     names: frozenset[str]
+    variables: Mapping[str, Type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,19 @@ class Place:
     names: frozenset[str]
     types: ItemTypes
     notes: Notes
+    variables: Mapping[str, Type] = field(
+        default_factory=dict
+    )  # the types of those names whose type is declared
     uses: list[Use] = field(default_factory=list)
     tables: list[tuple[Element, Table]] = field(default_factory=list)
 
     def with_names(self, *names: str) -> Place:
-        return replace(self, names=self.names | set(names))
+        """The same place with more names in scope, whose types are not known."""
+        known = {name: type_ for name, type_ in self.variables.items() if name not in names}
+        return replace(self, names=self.names | set(names), variables=known)
+
+    def with_variables(self, variables: Mapping[str, Type]) -> Place:
+        return replace(self, names=self.names | set(variables), variables={**self.variables, **variables})
 
     def parse(self, text: str, element: Element) -> feel.Expression | None:
         """An expression, or None and a note."""
@@ -67,7 +76,7 @@ class Place:
         return parsed
 
     def note_use(self, element: Element, parsed: feel.Expression | feel.UnaryTests) -> None:
-        self.uses.append(Use(self.where, element, parsed, self.names))
+        self.uses.append(Use(self.where, element, parsed, self.names, self.variables))
 
 
 def content(element: Element) -> Element | None:
@@ -200,7 +209,7 @@ def function(element: Element, place: Place, declared: Type = ANY) -> Run:
     parameters = children(element, "formalParameter")
     names = tuple(normalised(parameter.get("name", "")) for parameter in parameters)
     types = tuple(place.types.reference(parameter) for parameter in parameters)
-    body = inside(element, place.with_names(*names))
+    body = inside(element, place.with_variables(dict(zip(names, types, strict=True))))
     result = _result_type(declared) or _result_type(place.types.reference(element))
 
     def run(scope: Scope) -> object:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import feel, messages, printing, tables
+from . import feel, inference, messages, printing, tables
 from .faults import FeelError
 from .names import normalised
 from .reading import Element, child, children, plain_text, text_in
 from .scope import Run, Scope
 from .tables import Input, Output, Rule, Table
+from .types import ANY
 
 if TYPE_CHECKING:
     from .boxed import Place
@@ -76,7 +77,9 @@ def _input(element: Element, number: int, place: Place) -> Input | None:
     allowed = _tests(child(element, "inputValues"), place)
     if parsed is None:
         return None
-    return Input(element.get("label") or text, parsed, place.types.reference(expression), allowed)
+    declared = place.types.reference(expression)
+    type_ = inference.type_of(parsed.tree, place.variables) if declared is ANY else declared
+    return Input(element.get("label") or text, parsed, type_, allowed)
 
 
 def _tests(element: Element | None, place: Place) -> feel.UnaryTests | None:

@@ -17,7 +17,7 @@ from .names import normalised
 from .reading import Element, Notes, child, children
 from .scope import Run
 from .tables import Table
-from .types import Type
+from .types import ANY, Type
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +113,12 @@ def _node(graph: Graph, id_: str, element: Element) -> Node:
         parameters = _needs(graph, children(element, "inputData") + children(element, "inputDecision"))
         return Node(kind, id_, name, line, type_, outputs=outputs, parameters=parameters)
     needs = _needs(graph, [one for group in element for one in _required(group)])
-    place = boxed.Place(name, _names(graph, needs), graph.types, graph.notes, graph.uses, graph.tables)
+    variables = {
+        _name(graph.elements[need.id]): _declared(graph, need) for need in needs if need.graph is graph
+    }
+    place = boxed.Place(
+        name, _names(graph, needs), graph.types, graph.notes, variables, graph.uses, graph.tables
+    )
     if kind == "decision":
         if boxed.content(element) is None:
             graph.notes.add("no-logic", element, messages.NO_LOGIC.format(name=name), broken=False)
@@ -122,6 +127,13 @@ def _node(graph: Graph, id_: str, element: Element) -> Node:
         logic = child(element, "encapsulatedLogic")
         run = boxed.null if logic is None else boxed.function(logic, place, type_)
     return Node(kind, id_, name, line, type_, needs, run)
+
+
+def _declared(graph: Graph, need: Need) -> Type:
+    """The type of a required element's variable; functions are not compared."""
+    element = graph.elements[need.id]
+    values = xml.local(element) in ("inputData", "decision")
+    return graph.types.reference(child(element, "variable")) if values else ANY
 
 
 def _required(group: Element) -> list[Element]:

@@ -205,3 +205,14 @@ def test_a_mistake_is_found_with_its_place(rule_name: str, parts: tuple[str, ...
 def test_functions_that_will_be_handed_in_are_known() -> None:
     text = table("UNIQUE", AGE, rule(1, "-", "working days(age, 1)"))
     assert "unknown-function" not in found(given("age"), text, functions=("working days",))
+
+
+def test_a_comparison_of_unlike_types_is_told() -> None:
+    text = (
+        '<decision id="a" name="a"><variable name="a"/><informationRequirement><requiredInput href="#in_age"/>'
+        '</informationRequirement><literalExpression id="e"><text>if age = "old" then 1 else 2</text></literalExpression></decision>'
+    )
+    finding = found(given("age", "number"), text)["unlike-types"]
+    assert (finding.element_id, finding.severity) == ("e", "error")
+    assert "number" in finding.message
+    assert found(given("age", "string"), text) == {}
