@@ -37,7 +37,7 @@ class Limits:
 
     bytes: int = 2_000_000
     depth: int = 100
-    elements: int = 60_000
+    elements: int = 30_000
 
 
 DEFAULT_LIMITS = Limits()
@@ -228,7 +228,7 @@ def _correct_lines(root: Element, data: bytes) -> None:
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda _name, _attributes: lines.append(parser.CurrentLineNumber)
     try:
-        parser.Parse(data, True)  # noqa: FBT003 - expat's own signature
+        parser.Parse(data, True)
     except (expat.ExpatError, LookupError, ValueError):
         return  # an encoding that expat does not know: the lines stay those of the tags' ends
     for element, line in zip(root.iter("*"), lines, strict=False):

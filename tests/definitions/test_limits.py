@@ -78,9 +78,9 @@ BODIES = {
 
 @pytest.mark.parametrize("name", BODIES)
 def test_an_odd_drawing_is_answered_in_time(name):
-    began = time.perf_counter()
+    began = time.process_time()
     found = check(bundles.bundle({"x.bpmn": (HEAD + BODIES[name] + TAIL).encode()}, "p"), conventions=False)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert any(one.severity == "error" for one in found)
 
 
@@ -88,16 +88,16 @@ def test_many_processes_are_answered_in_time():
     one = '<bpmn:process id="p{0}" isExecutable="true"><bpmn:startEvent id="s{0}"/><bpmn:callActivity id="c{0}" calledElement="p{1}"/></bpmn:process>'
     body = "".join(one.format(n, (n * 7 + 1) % 5000) for n in range(5000))
     data = (HEAD.split("<bpmn:process", maxsplit=1)[0] + body + "</bpmn:definitions>").encode()
-    began = time.perf_counter()
+    began = time.process_time()
     found = check(bundles.bundle({"x.bpmn": data}, "p0"), conventions=False)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert "size" in {finding.rule for finding in found}
 
 
 def test_a_drawing_as_large_as_allowed_is_answered_in_time():
-    began = time.perf_counter()
+    began = time.process_time()
     found = check(bundles.bundle({"x.bpmn": (HEAD + chain(390) + TAIL).encode()}, "p"), conventions=False)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert found == []
 
 
@@ -113,9 +113,9 @@ def test_a_drawing_as_large_as_allowed_is_answered_in_time():
     ],
 )
 def test_an_odd_table_is_answered_in_time(table):
-    began = time.perf_counter()
+    began = time.process_time()
     drawn.findings({**drawn.files(), drawn.TABLE: table})
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_an_odd_table_is_answered_in_time(table):
         '{"type": "textfield", "key": "a", "validate": {"pattern": "(?:(?:(?:a{99}){99}){99}){99}"}}',
         '{"type": "textfield", "key": "a", "conditional": {"hide": "= ' + "(" * 900_000 + '"}}',
         ",".join(
-            '{"type": "textfield", "key": "a%d", "conditional": {"hide": "= a%d = 1"}}' % (n, n + 1)
+            f'{{"type": "textfield", "key": "a{n}", "conditional": {{"hide": "= a{n + 1} = 1"}}}}'
             for n in range(5000)
         ),
         '{"type": "select", "key": "a", "values": ['
@@ -133,10 +133,10 @@ def test_an_odd_table_is_answered_in_time(table):
     ],
 )
 def test_an_odd_form_is_a_finding_in_time(component):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BrokenDefinition):
         forms.read(drawn.form("f", component), "f.form")
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 @pytest.mark.parametrize("name", ["a.bpmn", "a.dmn", "a.form", "region.toml"])

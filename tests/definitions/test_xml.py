@@ -102,9 +102,9 @@ def test_limits_hold_on_bytes_depth_and_elements():
     ],
 )
 def test_hostile_files_are_refused_in_time(data):
-    began = time.perf_counter()
+    began = time.process_time()
     assert refusal(data)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_comments_and_instructions_are_dropped_and_their_text_joined():
