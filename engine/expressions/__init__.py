@@ -3,7 +3,7 @@
 Read `feel` first: text -> `grammar` (over `scanning` and `names`) -> tree (`nodes`) -> closures (`compilation`) -> value.
 What values are and how they compare: `values`, `temporal`, `comparing`, `arithmetic`; the built-ins by theme: `builtins/`.
 Then `dmn`: file -> `requirements` (what needs what) -> `boxed` and `tables` (logic) -> `deciding` (one run) -> `Decision`.
-`analysis` searches tables for gaps, overlaps and rules that never decide; every sentence to a person is in `messages`.
+`analysis` tells the author what to mend (`coverage`: gaps and overlaps; `inference`: unlike types); all sentences: `messages`.
 Rules of the room: no Python object is reachable from an expression, everything is counted by `budget`, and it knows nothing
 of the house but `engine.xml` and `engine.errors`.
 """

@@ -17,7 +17,7 @@ from typing import ClassVar, TypeVar
 from . import messages
 from .scope import State
 from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
-from .values import Function, Range, plain
+from .values import Function, Invocable, Range, plain
 
 Body = TypeVar("Body", bound=Callable[..., object])
 _NO = object()
@@ -116,7 +116,7 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Builtin:
+class Builtin(Invocable):
     """A function of the standard, with one signature or several."""
 
     name: str

@@ -43,8 +43,14 @@ class Range:
         return self.operator == "!="
 
 
+class Invocable:
+    """Anything that an expression can call: a `Function`, or a built-in of `registry`."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Function:
+class Function(Invocable):
     """Something that can be called with positional values. `types` are checked by the caller (`call`)."""
 
     parameters: tuple[str, ...]
@@ -100,9 +106,7 @@ def _foreign(value: object) -> object:
         return str(value)
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, (date, time, timedelta)):
-        return value
-    return None
+    return value if isinstance(value, (date, time, timedelta, Invocable)) else None
 
 
 def member(context: dict[str, object], key: str) -> object:
@@ -144,5 +148,5 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (list, "list"),
     (dict, "context"),
     (Range, "range"),
-    (Function, "function"),
+    (Invocable, "function"),
 )

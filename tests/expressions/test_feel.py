@@ -149,3 +149,13 @@ def test_numbers_from_outside_become_decimals() -> None:
 
 def test_a_parsed_expression_is_kept() -> None:
     assert feel.parse("1 + 1") is feel.parse("1 + 1")
+
+
+def test_a_built_in_function_is_a_value() -> None:
+    assert feel.evaluate("{size: abs}.size(-1)") == Decimal(1)
+    assert feel.evaluate("(function(f) f(-3))(abs)") == Decimal(3)
+
+
+@pytest.mark.parametrize("key", ["1", "=", " ", "+ 1", "not(x)", "x = x", ""])
+def test_a_key_that_is_no_name_does_not_change_the_grammar(key: str) -> None:
+    assert feel.evaluate("1 + 1 = 2", {key: 5}) is True
