@@ -326,3 +326,36 @@ def test_the_outline_says_where_a_branch_goes_back_to(read):
     assert "register_need" in {step.target for step in back}
     assert lines(read, "shared_escalation") == ["startEvent begin_talk", "userTask talk", "endEvent talked"]
     assert read.outline("nothing") == ()
+
+
+def test_a_linked_routine_must_be_there(root):
+    write(
+        root,
+        {
+            "vastmanland/sip/routine.toml": b'title = "SIP"\nstart_roles = ["staff"]\nlinked = ["vastmanland_aded"]\n'
+        },
+    )
+    assert errors(root / "vastmanland/sip") == [
+        ("linked", "vastmanland/sip/routine.toml", "vastmanland_aded")
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../etc/x.form",
+        "/etc/x.form",
+        "vastmanland/sip/a\\b.form",
+        "vastmanland/sip/.x.form",
+        "vastmanland/sip/x\n.form",
+        "a//b.form",
+    ],
+)
+def test_a_file_name_that_leads_elsewhere_is_an_error(name):
+    found = drawn.findings({**drawn.files(), name: drawn.form("x")})
+    assert ("file-name", name) in {(one.rule, one.path) for one in found}
+
+
+def test_an_unreadable_file_elsewhere_does_not_hide_what_is_called(root):
+    write(root, {"orebro/other/other.bpmn": b"\x00" * 6_000_000})
+    assert drawn.CALLED in files.read_bundle(root / "vastmanland/sip", root).files

@@ -19,6 +19,7 @@ from engine.definitions.checks import (
     event_sub_process,
     executable,
     expressions,
+    file_names,
     flows,
     gateways,
     ids,
@@ -45,7 +46,7 @@ Operations = Mapping[str, frozenset[str]]
 
 MOST_FINDINGS = 2_000
 
-FIRST = (executable, ids)
+FIRST = (file_names, executable, ids)
 RULES = (
     *FIRST,
     elements,

@@ -61,6 +61,17 @@ class Neighbours:
     def findings(self, folder: Path) -> list[Finding]:
         """Those of one routine, judged among its neighbours; raises BrokenDefinition where it is no routine."""
         bundle = files.read_bundle(folder, self.root)
+        return [*self._among(bundle), *self._unknown_links(bundle)]
+
+    def _unknown_links(self, bundle: Bundle) -> list[Finding]:
+        """`linked` and `deviation` in routine.toml name routines that are there."""
+        known = {one.process_id for one in self.bundles.values()}
+        path = f"{bundle.folder}/routine.toml"
+        message = "routine.toml names {!r:.80} as linked or for deviations, which is no routine here. Add it, or correct the name."
+        named = [name for name in _named(bundle) if name not in known]
+        return [Finding(path, 1, "error", "linked", name[:80], message.format(name)) for name in named]
+
+    def _among(self, bundle: Bundle) -> list[Finding]:
         callers = self.callers(bundle)
         around = [*callers, *self.linking(bundle)]
         found = self.check(
@@ -79,4 +90,12 @@ def _linked(bundle: Bundle) -> tuple[str, ...]:
     try:
         return routine.read_settings(bundle).linked
     except BrokenDefinition:
+        return ()  # told by the rule on settings
+
+
+def _named(bundle: Bundle) -> tuple[str, ...]:
+    try:
+        settings = routine.read_settings(bundle)
+    except BrokenDefinition:
         return ()
+    return (*settings.linked, settings.deviation) if settings.deviation else settings.linked
