@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from keyword import iskeyword
 
-from . import messages
+from . import messages, nodes
 from .registry import Builtin
 from .scope import Scope, State
 from .types import MISMATCH, Type, coerced
@@ -102,3 +102,18 @@ def _parameters(function: Callable[..., object]) -> tuple[str, ...]:
             plain = parameter.name.rstrip("_")
             names.append(plain if iskeyword(plain) else parameter.name.replace("_", " ").strip())
     return tuple(names)
+
+
+_CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"})
+
+
+def written_out(node: nodes.Call) -> tuple[Builtin, object] | None:
+    """The value of `date("2026-01-01")` and its like, which need no work at run time, with the function that made it."""
+    function = Builtin.find(node.function.name) if isinstance(node.function, nodes.Name) else None
+    if function is None or function.name not in _CONSTRUCTORS or node.names is not None:
+        return None
+    literals = [argument.value for argument in node.arguments if isinstance(argument, nodes.Literal)]
+    if len(literals) != len(node.arguments):
+        return None
+    value = function.invoke(State({}, None, None, {}), literals)
+    return None if value is None else (function, value)

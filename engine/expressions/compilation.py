@@ -96,7 +96,7 @@ def _call(node: nodes.Call, height: int) -> Run:
     given = node.names
     if isinstance(node.function, nodes.Name):
         run_by_name = _call_by_name(node.function.name, arguments, given)
-        known = _written_out(node)
+        known = calling.written_out(node)
         return run_by_name if known is None else _constant_call(node.function.name, *known, run_by_name)
     function = compiled(node.function, height)
 
@@ -104,21 +104,6 @@ def _call(node: nodes.Call, height: int) -> Run:
         return calling.call(scope.state, function(scope), [argument(scope) for argument in arguments], given)
 
     return run
-
-
-_CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"})
-
-
-def _written_out(node: nodes.Call) -> tuple[Builtin, object] | None:
-    """The value of `date("2026-01-01")` and its like, which need no work at run time, with the function that made it."""
-    function = Builtin.find(node.function.name) if isinstance(node.function, nodes.Name) else None
-    if function is None or function.name not in _CONSTRUCTORS or node.names is not None:
-        return None
-    literals = [argument.value for argument in node.arguments if isinstance(argument, nodes.Literal)]
-    if len(literals) != len(node.arguments):
-        return None
-    value = function.invoke(State({}, None, None, {}), literals)
-    return None if value is None else (function, value)
 
 
 def _constant_call(name: str, function: Builtin, value: object, run: Run) -> Run:

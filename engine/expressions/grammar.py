@@ -13,8 +13,9 @@ from typing import TypeVar
 from . import messages, names, nodes
 from .budget import LimitExceeded
 from .faults import FeelError
+from .grammar_names import KEY, NameGrammar
 from .nodes import Node
-from .scanning import RESERVED, Scanner
+from .scanning import RESERVED
 
 T = TypeVar("T")
 _COMPARISONS = re.compile(r"<=|>=|!=|<|>|=")
@@ -22,25 +23,12 @@ _OPERATORS = re.compile(r"\*\*|<=|>=|!=|[-+*/<>=]")
 _LEVELS = {"or": 1, "and": 2, "between": 3, "in": 3, "+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
 _LEVELS |= dict.fromkeys(("<=", ">=", "!=", "<", ">", "="), 3)
 _COMPARING = 3
-_KEY = re.compile(f"({names.LOOSE})[{names.SPACE}]*:")
 _VARIABLE = re.compile(f"({names.LOOSE})[{names.SPACE}]+in(?![{names.PART}])")
 _PARAMETER = re.compile(f"({names.LOOSE})[{names.SPACE}]*(?=[,:)])")
-_MEMBERS = frozenset({"time offset", "start included", "end included"})
-_TYPES = names.finder(frozenset({"days and time duration", "years and months duration", "date and time"}))
-_JOINED_WITH_CALL = frozenset(
-    {"date and time", "years and months duration"}
-)  # hold `and`: names only before a bracket
 
 
-class Grammar:
-    """One parse. `known` are the special names in scope (see `names.special`), `functions` the multi-word functions."""
-
-    def __init__(self, text: str, known: frozenset[str], functions: frozenset[str]) -> None:
-        self.scan = Scanner(text)
-        self.known = known
-        self.members = _MEMBERS
-        self.functions = functions
-        self.in_interval = False
+class Grammar(NameGrammar):
+    """One parse of an expression or of unary tests; raises `FeelError`."""
 
     # --- whole texts ----------------------------------------------------------------------------------------------
 
@@ -223,7 +211,7 @@ class Grammar:
         arguments: list[Node] = []
         given: list[str] = []
         while True:
-            found = self.scan.match(_KEY)
+            found = self.scan.match(KEY)
             if found is not None:
                 given.append(names.normalised(found[1]))
                 self.scan.moved_to(found.end())
@@ -283,47 +271,6 @@ class Grammar:
         if word == "function" and scan.looking_at("("):
             return self._definition()
         return nodes.Name(self._joined(word))
-
-    def _joined(self, word: str) -> str:
-        """`word` with the words after it: two names side by side can only be one unknown name."""
-        while (following := self.scan.peek_word()) and following not in RESERVED and following != "?":
-            if self._find_known():
-                break
-            word += " " + following
-            self.scan.moved_to(self.scan.position + len(following))
-        return word
-
-    def _known_name(self) -> str | None:
-        found = self._find_known()
-        if found is None:
-            return None
-        self.scan.moved_to(found.end())
-        return names.normalised(found[0])
-
-    def _find_known(self) -> re.Match[str] | None:
-        """The longest known name here, of variables in scope and multi-word functions."""
-        scan = self.scan
-        scan.step()
-        found = scan.match(names.finder(self.known))
-        function = scan.match(names.finder(self.functions))
-        if function is not None and names.normalised(function[0]) in _JOINED_WITH_CALL:
-            rest = scan.text[function.end() :].lstrip(names.SPACE_CHARACTERS)
-            function = function if rest.startswith("(") else None
-        if function is not None and (found is None or function.end() > found.end()):
-            found = function
-        return found
-
-    def _member_name(self) -> str:
-        scan = self.scan
-        found = scan.match(names.finder(self.known | self.members))
-        if found is not None:
-            scan.moved_to(found.end())
-            return names.normalised(found[0])
-        word = scan.peek_word()
-        if not word:
-            raise scan.unexpected("a name")
-        scan.moved_to(scan.position + len(word))
-        return self._joined(word)
 
     def _bracketed(self) -> Node:
         """`(expression)`, the interval `(a..b]`, or a comparison as a value: `(< 10)`."""
@@ -385,17 +332,6 @@ class Grammar:
                 break
         self.known = outer
         return nodes.ContextOf(tuple(entries))
-
-    def _key(self) -> str:
-        text = self.scan.string()
-        if text is not None:
-            self.scan.expect(":")
-            return text
-        found = self.scan.match(_KEY)
-        if found is None:
-            raise self.scan.unexpected("the name of an entry and ':'")
-        self.scan.moved_to(found.end())
-        return names.normalised(found[1])
 
     # --- what begins with a word ----------------------------------------------------------------------------------
 
@@ -460,57 +396,3 @@ class Grammar:
         body = self.expression()
         self.known = outer
         return nodes.Definition(tuple(parameters), body, external)
-
-    # --- types ----------------------------------------------------------------------------------------------------
-
-    def type_name(self) -> nodes.TypeName:
-        self.scan.nest()
-        try:
-            return self._type_name()
-        finally:
-            self.scan.nesting -= 1
-
-    def _type_name(self) -> nodes.TypeName:
-        name = self._plain_type_name()
-        if name in ("list", "range") and self.scan.take("<"):
-            argument = self.type_name()
-            self.scan.expect(">")
-            return nodes.TypeName(name, (argument,))
-        if name == "context" and self.scan.take("<"):
-            return self._context_type()
-        if name == "function" and self.scan.take("<"):
-            arguments: list[nodes.TypeName] = []
-            while not self.scan.take(">"):
-                arguments.append(self.type_name())
-                if not self.scan.take(","):
-                    self.scan.expect(">")
-                    break
-            self.scan.expect("->")
-            return nodes.TypeName(name, tuple(arguments), result=self.type_name())
-        return nodes.TypeName(name)
-
-    def _context_type(self) -> nodes.TypeName:
-        members: list[str] = []
-        types: list[nodes.TypeName] = []
-        while not self.scan.take(">"):
-            members.append(self._key())
-            types.append(self.type_name())
-            if not self.scan.take(","):
-                self.scan.expect(">")
-                break
-        return nodes.TypeName("context", tuple(types), tuple(members))
-
-    def _plain_type_name(self) -> str:
-        found = self.scan.match(_TYPES) or self.scan.match(names.finder(self.known))
-        if found is not None:
-            self.scan.moved_to(found.end())
-            return names.normalised(found[0])
-        word = self.scan.peek_word()
-        if not word or word in RESERVED:
-            raise self.scan.unexpected("the name of a type")
-        self.scan.moved_to(self.scan.position + len(word))
-        name = self._joined(word)
-        while self.scan.looking_at(".") and not self.scan.looking_at(".."):
-            self.scan.take(".")
-            name += "." + self._plain_type_name()
-        return name
