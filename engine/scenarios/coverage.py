@@ -30,6 +30,10 @@ class Target:
     id: str
     words: str
 
+    def __str__(self) -> str:
+        line = "" if self.kind == KINDS[-1] else f":{self.line}"  # a rule is found by its number
+        return f"{self.path}{line} {self.id}: {self.words}"
+
 
 @dataclass
 class Coverage:
@@ -100,7 +104,7 @@ def _rules(bundle: files.Bundle, visits: Visits) -> Iterator[tuple[Target, bool]
         for table in model.tables:
             for rule in table.rules:
                 words = f"rule {rule.number} of {table.name or table.id}"
-                target = Target(folder, "table rules", path, rule.number, f"{table.id}", words)
+                target = Target(folder, "table rules", path, rule.number, rule.id or table.id, words)
                 yield target, (folder, table.id, rule.number) in visits.rules
 
 

@@ -47,7 +47,7 @@ def run_path(path: Path, *, echo: Echo, database: str | None = None, require_cov
     echo(
         f"{len(played)} scenarios, {failed} failed, {days} virtual days in {stopwatch.perf_counter() - began:.1f} s"
     )
-    complete = path.is_dir() and _say_coverage(bundles, played, echo)
+    complete = path.is_file() or _say_coverage(bundles, played, echo)
     return not failed and (complete or not require_coverage)
 
 
@@ -91,8 +91,9 @@ def _say_coverage(bundles: Sequence[Bundle], played: Sequence[Played], echo: Ech
         visits.add(one.visits)
     found = coverage.of(bundles, visits)
     echo(f"coverage: {found.summary()}")
+    widest = max(map(len, found.folders), default=0)
     for folder in found.folders:
-        echo(f"  {folder:<28} {found.summary(folder)}")
+        echo(f"  {folder:<{widest}} {found.summary(folder)}")
     for target in found.missing:
-        echo(f"  not visited: {target.path}:{target.line} {target.id}: {target.words}")
+        echo(f"  not visited: {target}")
     return not found.missing
