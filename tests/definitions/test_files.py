@@ -359,3 +359,12 @@ def test_a_file_name_that_leads_elsewhere_is_an_error(name):
 def test_an_unreadable_file_elsewhere_does_not_hide_what_is_called(root):
     write(root, {"orebro/other/other.bpmn": b"\x00" * 6_000_000})
     assert drawn.CALLED in files.read_bundle(root / "vastmanland/sip", root).files
+
+
+def test_a_role_that_the_region_does_not_list_is_an_error(root):
+    (root / "vastmanland/region.toml").write_text(
+        'name = "V"\ncountry = "SE"\nlanguages = ["sv"]\n[roles]\nstaff = "P"\ncoordinator = "S"'
+    )
+    assert errors(root / "vastmanland/sip") == []
+    write(root, drawn.changed('name="Svara" samordna:role="staff"', 'name="Svara" samordna:role="staf"'))
+    assert errors(root / "vastmanland/sip") == [("role", drawn.MAIN, "answer")]

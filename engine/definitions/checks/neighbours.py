@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from engine.definitions import files, routine
+from engine.definitions import files, region, routine
 from engine.definitions.checks import known_names, model
+from engine.definitions.checks.wording import near
 from engine.definitions.files import Bundle
 from engine.errors import BrokenDefinition, Finding
 
@@ -43,11 +44,10 @@ class Neighbours:
 
     @cached_property
     def _names(self) -> Mapping[str, frozenset[str]]:
-        read = {
-            folder: model.read(one, conventions=True, operations=None)[0]
-            for folder, one in self.bundles.items()
-        }
-        return {folder: known_names.of(one) for folder, one in read.items()}
+        return {folder: known_names.of(self._model(one)) for folder, one in self.bundles.items()}
+
+    def _model(self, bundle: Bundle) -> model.Model:
+        return model.read(bundle, conventions=True, operations=None)[0]
 
     def callers(self, bundle: Bundle) -> list[Bundle]:
         """Those that call it, directly or not."""
@@ -61,7 +61,30 @@ class Neighbours:
     def findings(self, folder: Path) -> list[Finding]:
         """Those of one routine, judged among its neighbours; raises BrokenDefinition where it is no routine."""
         bundle = files.read_bundle(folder, self.root)
-        return [*self._among(bundle), *self._unknown_links(bundle)]
+        return [*self._among(bundle), *self._unknown_links(bundle), *self._unknown_roles(bundle)]
+
+    def _unknown_roles(self, bundle: Bundle) -> list[Finding]:
+        """A role that region.toml does not list is a task that nobody sees; a shared routine has no region to ask."""
+        roles = self._roles(bundle.region)
+        found = []
+        for _, node in self._model(bundle).nodes() if roles else ():
+            for attribute in ("role", "on_behalf"):
+                wanted = node.own.get(attribute, "")
+                if wanted and wanted not in roles and node.path.startswith(f"{bundle.region}/"):
+                    close = near(wanted, roles)
+                    hint = f"Did you mean {close}?" if close else f"Known are: {', '.join(sorted(roles))}."
+                    message = f"samordna:{attribute} {wanted[:60]} is no role of {bundle.region}/region.toml. {hint}"
+                    found.append(model.error(node, "role", message))
+        return found
+
+    def _roles(self, name: str | None) -> frozenset[str]:
+        path = self.root / (name or "") / "region.toml"
+        if name is None or not path.is_file():
+            return frozenset()
+        try:
+            return frozenset(region.read(path.read_bytes(), path=f"{name}/region.toml").roles)
+        except BrokenDefinition:
+            return frozenset()  # told when the region itself is checked
 
     def _unknown_links(self, bundle: Bundle) -> list[Finding]:
         """`linked` and `deviation` in routine.toml name routines that are there."""
