@@ -16,10 +16,32 @@ from flask_wtf.csrf import CSRFProtect
 from engine import clock
 from engine.records.database import connect
 from webapp import assets, auth, catalogues, errors, frame, session
-from webapp.pages import admin, case, manager, message, papers, plan, signin, start, statements, task, why, worklist
+from webapp.pages import (
+    admin,
+    case,
+    caselisting,
+    correcting,
+    diagram,
+    letters,
+    manager,
+    message,
+    papers,
+    plan,
+    reassigning,
+    signin,
+    start,
+    statements,
+    task,
+    versions,
+    why,
+    worklist,
+)
 from webapp.settings import Settings
 
-PAGES = (signin, worklist, task, why, case, papers, plan, message, start, manager, admin, statements)
+PAGES = (
+    signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, correcting, plan, letters, message, start, manager,
+    admin, versions, statements,
+)  # fmt: skip
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -72,6 +94,3 @@ def _guard(response: Response) -> Response:
     if not response.headers.get("Cache-Control"):
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-

@@ -21,12 +21,28 @@ from webapp.session import house, now, today
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=10)
-OPEN_ENDPOINTS = frozenset({"static", "signin.page", "signin.sign_in", "statements.accessibility", "statements.help_page", "statements.privacy"})
+OPEN_ENDPOINTS = frozenset(
+    {
+        "static",
+        "signin.page",
+        "signin.sign_in",
+        "statements.accessibility",
+        "statements.help_page",
+        "statements.privacy",
+    }
+)
+
+
+def asking() -> Actor | None:
+    """The one who asks, or None before sign-in."""
+    found: Actor | None = g.get("actor")
+    return found
 
 
 def actor() -> Actor:
     """The one who asks; only within pages that need a session."""
-    return g.actor  # type: ignore[no-any-return]
+    found: Actor = g.actor
+    return found
 
 
 def begin(person: directory.Person) -> None:
@@ -45,7 +61,13 @@ def end() -> None:
 def safe_target(target: str | None) -> str:
     """An address within this site to go back to, else the worklist."""
     parts = urlsplit(target or "")
-    inside = target and not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith(("//", "/\\"))
+    inside = (
+        target
+        and not parts.scheme
+        and not parts.netloc
+        and target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+    )
     return target if inside and target else url_for("worklist.page")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -16,8 +17,18 @@ from werkzeug.exceptions import HTTPException
 
 from engine.actions import incidents
 from engine.asking import who
-from engine.errors import AlreadyClaimed, AlreadyClosed, CaseStopped, EngineError, NotAllowed, NotFound, StaleCase
+from engine.errors import (
+    AlreadyClaimed,
+    AlreadyClosed,
+    CaseStopped,
+    EngineError,
+    NotAllowed,
+    NotFound,
+    StaleCase,
+)
 from engine.records.database import writing
+from engine.records.facts import Who
+from webapp.pages import refusals
 from webapp.session import house, now
 
 log = logging.getLogger("samordna.web")
@@ -42,13 +53,17 @@ def install(app: Flask) -> None:
         app.register_error_handler(Exception, answer)
 
 
-def answer(error: Exception) -> tuple[object, int]:
+def answer(error: Exception) -> ResponseReturnValue:
     """The page for a failure; for scripts the same as JSON."""
     status = _status(error)
     if isinstance(error, CaseStopped):
         _remember(error)
     elif status >= 500:
-        log.error("request failed", extra={"action": request.endpoint, "cause": type(error).__name__}, exc_info=error)
+        log.error(
+            "request failed",
+            extra={"action": request.endpoint, "cause": type(error).__name__},
+            exc_info=error,
+        )
     reason = sentence(error)
     if request.headers.get("Accept", "").startswith("application/json"):
         return jsonify(status=status, reason=reason), status
@@ -57,10 +72,16 @@ def answer(error: Exception) -> tuple[object, int]:
 
 def sentence(error: Exception) -> str:
     """What happened and what to do, where there is more to say than the status tells."""
+    if isinstance(error, NotAllowed):
+        return refusals.sentence(error.reason)
     if isinstance(error, CaseStopped):
-        return gettext("The step could not be taken. What you wrote is kept as your draft, and the administrators have been told.")
+        return gettext(
+            "The step could not be taken. What you wrote is kept as your draft, and the administrators have been told."
+        )
     if isinstance(error, CSRFError):
-        return gettext("The page was too old. Go back, load it anew and try again; what you wrote is still there.")
+        return gettext(
+            "The page was too old. Go back, load it anew and try again; what you wrote is still there."
+        )
     return ""
 
 
@@ -74,4 +95,10 @@ def _remember(stopped: CaseStopped) -> None:
     actor = g.get("actor")
     unit_id = g.get("acting_unit")
     with writing(house().engine) as tx:
-        incidents.record(tx, stopped, who=who(actor, unit_id) if actor else incidents.Who(), typed=g.get("typed"), now=now())
+        incidents.record(
+            tx,
+            stopped,
+            who=who(actor, unit_id) if actor else Who(),
+            typed=g.get("typed"),
+            now=now(),
+        )

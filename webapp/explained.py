@@ -27,7 +27,9 @@ def why(explanation: object, today: date) -> str:
     start = words.long_day(counted_from, today)
     match told.get("rule"):
         case "working-days":
-            first = ngettext("%(num)s working day from %(day)s.", "%(num)s working days from %(day)s.", number, day=start)
+            first = ngettext(
+                "%(num)s working day from %(day)s.", "%(num)s working days from %(day)s.", number, day=start
+            )
         case "rolled-days":
             first = ngettext("%(num)s day from %(day)s.", "%(num)s days from %(day)s.", number, day=start)
         case "wall-calendar" | "clock":
@@ -41,7 +43,12 @@ def days(explanation: object, today: date) -> list[dict[str, str]]:
     """The strip: the day it was sent, the days not counted, the last day."""
     told = explanation if isinstance(explanation, Mapping) else {}
     first, last = _moment_day(told), _day(told.get("last_day"))
-    if told.get("rule") not in ("working-days", "rolled-days") or first is None or last is None or (last - first).days >= MOST_DAYS:
+    if (
+        told.get("rule") not in ("working-days", "rolled-days")
+        or first is None
+        or last is None
+        or (last - first).days >= MOST_DAYS
+    ):
         return []
     skipped = {_day(one.get("day")): one for one in told.get("skipped", ()) if isinstance(one, Mapping)}
     strip = []
@@ -62,7 +69,9 @@ def days(explanation: object, today: date) -> list[dict[str, str]]:
 def _left_out(told: Mapping[str, object], today: date) -> str:
     skipped = told.get("skipped")
     named = sorted(
-        {str(one.get("name") or "") for one in skipped if isinstance(one, Mapping)} - {""} if isinstance(skipped, list | tuple) else set()
+        {str(one.get("name") or "") for one in skipped if isinstance(one, Mapping)} - {""}
+        if isinstance(skipped, list | tuple)
+        else set()
     )
     parts = []
     if told.get("after_closing"):

@@ -11,7 +11,7 @@ from flask import Flask, Response, g, get_flashed_messages, session, url_for
 from engine.access import Actor
 from engine.access.actor import Role
 from engine.reads import worklist
-from webapp import words
+from webapp import auth, words
 from webapp.assets import Assets
 from webapp.pages.directory_names import unit_names
 from webapp.session import today
@@ -23,13 +23,24 @@ def install(app: Flask, built: Assets) -> None:
 
     @app.context_processor
     def frame() -> dict[str, object]:
-        actor: Actor | None = g.get("actor")
-        found: dict[str, object] = {"assets": built, "lang": "sv", "keys_on": session.get("keys", "on") == "on", "links": links(actor)}
-        found["flashes"] = [one if isinstance(one, dict) else {"text": one, "state": "done"} for one in get_flashed_messages()]
+        actor = auth.asking()
+        found: dict[str, object] = {
+            "assets": built,
+            "lang": "sv",
+            "keys_on": session.get("keys", "on") == "on",
+            "links": links(actor),
+        }
+        found["flashes"] = [
+            {"text": text, "state": "done" if state == "message" else state} for state, text in _flashed()
+        ]
         found["actor"] = None
         if actor is not None:
             units = unit_names(one.unit_id for one in actor.memberships) if "tx" in g else {}
-            found["actor"] = {"name": actor.name, "unit": words.listed(list(units.values())), "initials": words.initials(actor.name)}
+            found["actor"] = {
+                "name": actor.name,
+                "unit": words.listed(list(units.values())),
+                "initials": words.initials(actor.name),
+            }
             if "tx" in g and list(actor.in_care()):
                 found["todo_count"] = worklist.counts(g.tx, actor, today=today())["all"]
         return found
@@ -41,13 +52,19 @@ def install(app: Flask, built: Assets) -> None:
         return response
 
 
+def _flashed() -> list[tuple[str, str]]:
+    return [(str(one[0]), str(one[1])) for one in get_flashed_messages(with_categories=True)]
+
+
 def links(actor: Actor | None) -> dict[str, str]:
     """The addresses of the menu; those a person may not use are empty."""
     may_lead = bool(actor and actor.leads)
-    may_run = bool(actor and any({Role.ADMINISTRATOR, Role.PROCESS_OWNER} & set(one.roles) for one in actor.memberships))
+    may_run = bool(
+        actor and any({Role.ADMINISTRATOR, Role.PROCESS_OWNER} & set(one.roles) for one in actor.memberships)
+    )
     return {
         "todo": url_for("worklist.page"),
-        "cases": url_for("case.cases_page"),
+        "cases": url_for("cases.page"),
         "start": url_for("start.page"),
         "help": url_for("statements.help_page"),
         "accessibility": url_for("statements.accessibility"),

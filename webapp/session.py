@@ -35,14 +35,16 @@ class House:
 
 def house() -> House:
     """The parts of this process."""
-    return current_app.extensions["samordna"]  # type: ignore[no-any-return]
+    found: House = current_app.extensions["samordna"]
+    return found
 
 
 def now() -> datetime:
     """The instant of this request; the same for all that happens in it."""
     if "now" not in g:
         g.now = house().now()
-    return g.now  # type: ignore[no-any-return]
+    found: datetime = g.now
+    return found
 
 
 def today(zone: ZoneInfo = ZONE) -> date:
@@ -52,7 +54,8 @@ def today(zone: ZoneInfo = ZONE) -> date:
 
 def tx() -> Connection:
     """The open transaction of this request."""
-    return g.tx  # type: ignore[no-any-return]
+    found: Connection = g.tx
+    return found
 
 
 def reads(view: View) -> View:

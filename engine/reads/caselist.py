@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, case, func, or_, select
 
-from engine.access import Act, Actor, may, visible_categories
 from engine import asking
+from engine.access import Act, Actor, may, visible_categories
 from engine.records import cases, grounds
 from engine.records import tables as t
 from engine.records.collation import search_key
@@ -26,13 +26,17 @@ class Row:
     due_on: date | None
 
 
-def seen_by(tx: Connection, actor: Actor, *, words: str, ended: bool, now: datetime, after: int = 0) -> tuple[list[Row], bool]:
+def seen_by(
+    tx: Connection, actor: Actor, *, words: str, ended: bool, now: datetime, after: int = 0
+) -> tuple[list[Row], bool]:
     """One page, and whether there are more."""
     units = sorted({one.unit_id for one in actor.in_care()})
     part = select(t.participants.c.case_id).where(t.participants.c.unit_id.in_(units))
     slot = select(t.slots.c.case_id).where(t.slots.c.unit_id.in_(units), t.slots.c.until_at.is_(None))
     mine = or_(t.cases.c.unit_id.in_(units), t.cases.c.id.in_(part), t.cases.c.id.in_(slot))
-    query = select(t.cases.c.id).where(mine, t.cases.c.ended_at.is_not(None) if ended else t.cases.c.ended_at.is_(None))
+    query = select(t.cases.c.id).where(
+        mine, t.cases.c.ended_at.is_not(None) if ended else t.cases.c.ended_at.is_(None)
+    )
     ids = list(tx.execute(query.order_by(t.cases.c.started_at.desc(), t.cases.c.id)).scalars())
     found: list[Row] = []
     for start in range(0, len(ids), 100):
@@ -55,12 +59,16 @@ def _rows(tx: Connection, actor: Actor, ids: list[str], words: str, now: datetim
             continue
         tasks = opened.get(case_id, [])
         dues = [due for _, due in tasks if due is not None]
-        rows.append(Row(found, person, tuple(dict.fromkeys(name for name, _ in tasks)), min(dues, default=None)))
+        rows.append(
+            Row(found, person, tuple(dict.fromkeys(name for name, _ in tasks)), min(dues, default=None))
+        )
     return rows
 
 
 def _open(tx: Connection, ids: list[str]) -> dict[str, list[tuple[str, date | None]]]:
-    query = select(t.tasks.c.case_id, t.tasks.c.name, t.tasks.c.due_on).where(t.tasks.c.case_id.in_(ids), t.tasks.c.status.in_(["open", "claimed"]))
+    query = select(t.tasks.c.case_id, t.tasks.c.name, t.tasks.c.due_on).where(
+        t.tasks.c.case_id.in_(ids), t.tasks.c.status.in_(["open", "claimed"])
+    )
     found: dict[str, list[tuple[str, date | None]]] = {}
     for row in tx.execute(query.order_by(t.tasks.c.due_at.is_(None), t.tasks.c.due_at, t.tasks.c.opened_at)):
         found.setdefault(row.case_id, []).append((row.name, row.due_on))
@@ -70,6 +78,8 @@ def _open(tx: Connection, ids: list[str]) -> dict[str, list[tuple[str, date | No
 def per_unit(tx: Connection, actor: Actor, *, today: date) -> list[tuple[str, int, int]]:
     """(unit, open, late) for every unit the actor leads, the latest first."""
     late = func.sum(case((t.tasks.c.due_on < today, 1), else_=0))
-    query = select(t.tasks.c.unit_id, func.count(), late).where(t.tasks.c.unit_id.in_(sorted(actor.leads)), t.tasks.c.status.in_(["open", "claimed"]))
+    query = select(t.tasks.c.unit_id, func.count(), late).where(
+        t.tasks.c.unit_id.in_(sorted(actor.leads)), t.tasks.c.status.in_(["open", "claimed"])
+    )
     rows = [(row[0], int(row[1]), int(row[2] or 0)) for row in tx.execute(query.group_by(t.tasks.c.unit_id))]
     return sorted(rows, key=lambda row: (-row[2], -row[1], row[0]))

@@ -38,23 +38,42 @@ class Health:
 
 def routines(tx: Connection) -> list[tuple[str, str]]:
     """(process id, title) of every routine in force, by title."""
-    query = select(t.routines.c.process_id, t.bundles.c.title).join(t.bundles, t.bundles.c.hash == t.routines.c.bundle_hash)
-    return sorted(((row.process_id, row.title) for row in tx.execute(query)), key=lambda row: row[1].casefold())
+    query = select(t.routines.c.process_id, t.bundles.c.title).join(
+        t.bundles, t.bundles.c.hash == t.routines.c.bundle_hash
+    )
+    return sorted(
+        ((row.process_id, row.title) for row in tx.execute(query)), key=lambda row: row[1].casefold()
+    )
 
 
 def versions(tx: Connection) -> list[Version]:
     """Every version ever deployed, the newest first within its routine."""
     running = (
-        select(t.instances.c.bundle_hash, func.count().label("running")).where(t.instances.c.ended_at.is_(None)).group_by(t.instances.c.bundle_hash)
+        select(t.instances.c.bundle_hash, func.count().label("running"))
+        .where(t.instances.c.ended_at.is_(None))
+        .group_by(t.instances.c.bundle_hash)
     ).subquery()
     query = (
-        select(t.bundles, t.routines.c.bundle_hash.label("current"), func.coalesce(running.c.running, 0).label("running"))
+        select(
+            t.bundles,
+            t.routines.c.bundle_hash.label("current"),
+            func.coalesce(running.c.running, 0).label("running"),
+        )
         .join(t.routines, t.routines.c.process_id == t.bundles.c.process_id, isouter=True)
         .join(running, running.c.bundle_hash == t.bundles.c.hash, isouter=True)
         .order_by(t.bundles.c.title, t.bundles.c.process_id, t.bundles.c.deployed_at.desc())
     )
     return [
-        Version(row.process_id, row.title, row.region_id, row.hash, row.deployed_at, row.deployed_by, row.current == row.hash, row.running)
+        Version(
+            row.process_id,
+            row.title,
+            row.region_id,
+            row.hash,
+            row.deployed_at,
+            row.deployed_by,
+            row.current == row.hash,
+            row.running,
+        )
         for row in tx.execute(query)
     ]
 
@@ -63,7 +82,9 @@ def health(tx: Connection, *, now: datetime) -> Health:
     """Whether timers fire in time."""
     armed = (t.timers.c.status == "armed") & (t.timers.c.attempts == 0) & (t.timers.c.due_at <= now)
     overdue, oldest = tx.execute(select(func.count(), func.min(t.timers.c.due_at)).where(armed)).one()
-    stopped = tx.execute(select(func.count()).select_from(t.cases).where(t.cases.c.status == "stopped")).scalar_one()
+    stopped = tx.execute(
+        select(func.count()).select_from(t.cases).where(t.cases.c.status == "stopped")
+    ).scalar_one()
     return Health(int(overdue), oldest, tuple(heartbeats.all_of(tx)), int(stopped))
 
 

@@ -41,21 +41,29 @@ class Happened:
 _FACT = select(*(t.facts.c[name] for name in Happened.__slots__))
 
 
-def events(tx: Connection, case_id: str, kinds: Collection[str] = COURSE, *, limit: int | None = None) -> list[Happened]:
+def events(
+    tx: Connection, case_id: str, kinds: Collection[str] = COURSE, *, limit: int | None = None
+) -> list[Happened]:
     """What happened, the newest first."""
-    query = _FACT.where(t.facts.c.case_id == case_id, t.facts.c.kind.in_(sorted(kinds))).order_by(t.facts.c.id.desc())
+    query = _FACT.where(t.facts.c.case_id == case_id, t.facts.c.kind.in_(sorted(kinds))).order_by(
+        t.facts.c.id.desc()
+    )
     return [Happened(*row) for row in tx.execute(query.limit(limit) if limit else query)]
 
 
 def passed(tx: Connection, case_id: str) -> list[Happened]:
     """Every element a token left, in order."""
-    query = _FACT.where(t.facts.c.case_id == case_id, t.facts.c.kind == "element_passed").order_by(t.facts.c.id)
+    query = _FACT.where(t.facts.c.case_id == case_id, t.facts.c.kind == "element_passed").order_by(
+        t.facts.c.id
+    )
     return [Happened(*row) for row in tx.execute(query)]
 
 
 def decisions(tx: Connection, case_id: str) -> list[Happened]:
     """Every decision made, in order, with inputs and matched rules: content, to be shown only to those who may read it all."""
-    query = _FACT.where(t.facts.c.case_id == case_id, t.facts.c.kind == "decision_made").order_by(t.facts.c.id)
+    query = _FACT.where(t.facts.c.case_id == case_id, t.facts.c.kind == "decision_made").order_by(
+        t.facts.c.id
+    )
     return [Happened(*row) for row in tx.execute(query)]
 
 
@@ -86,16 +94,32 @@ def places(
         done_at[str(fact.element_id)] = fact.at
         found = fact.data.get("flows")
         flows |= {str(flow) for flow in found} if isinstance(found, Sequence) else set()
-    opened = select(t.tasks.c.process_id, t.tasks.c.element_id).where(t.tasks.c.case_id == case_id, t.tasks.c.status.in_(["open", "claimed"]))
-    now = _outwards(((row.process_id, row.element_id) for row in tx.execute(opened)), process_id, parents, calls)
-    waiting = select(t.timers.c.element_id).where(t.timers.c.case_id == case_id, t.timers.c.status == "armed", t.timers.c.host == "")
-    now |= {row.element_id for row in tx.execute(waiting) if row.element_id in parents and row.element_id not in done_at}
-    broken = select(t.incidents.c.element_id).where(t.incidents.c.case_id == case_id, t.incidents.c.resolved_at.is_(None))
+    opened = select(t.tasks.c.process_id, t.tasks.c.element_id).where(
+        t.tasks.c.case_id == case_id, t.tasks.c.status.in_(["open", "claimed"])
+    )
+    now = _outwards(
+        ((row.process_id, row.element_id) for row in tx.execute(opened)), process_id, parents, calls
+    )
+    waiting = select(t.timers.c.element_id).where(
+        t.timers.c.case_id == case_id, t.timers.c.status == "armed", t.timers.c.host == ""
+    )
+    now |= {
+        row.element_id
+        for row in tx.execute(waiting)
+        if row.element_id in parents and row.element_id not in done_at
+    }
+    broken = select(t.incidents.c.element_id).where(
+        t.incidents.c.case_id == case_id, t.incidents.c.resolved_at.is_(None)
+    )
     stopped = {row.element_id for row in tx.execute(broken)} & set(parents)
-    return Places(frozenset(set(done_at) - now), frozenset(now), frozenset(stopped), frozenset(flows), done_at)
+    return Places(
+        frozenset(set(done_at) - now), frozenset(now), frozenset(stopped), frozenset(flows), done_at
+    )
 
 
-def _outwards(found: object, process_id: str, parents: Mapping[str, str], calls: Mapping[str, str]) -> set[str]:
+def _outwards(
+    found: object, process_id: str, parents: Mapping[str, str], calls: Mapping[str, str]
+) -> set[str]:
     here: set[str] = set()
     for process, element in found:  # type: ignore[attr-defined]
         inside = element if process == process_id else calls.get(process, "")

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
 
+from engine import asking
 from engine.access import Act, Actor, may, visible_categories
 from engine.access.objects import CaseObject
-from engine import asking
 from engine.records import cases, grounds
 from engine.records import tables as t
 from engine.records.collation import search_key
@@ -78,22 +79,28 @@ def open_for(
 
 def one(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Row | None:
     """A single task as the list shows it, open or done; None where the actor may not see it."""
-    found = tx.execute(select(*(t.tasks.c[name] for name in Task.__slots__)).where(t.tasks.c.id == task_id)).one_or_none()
+    found = tx.execute(
+        select(*(t.tasks.c[name] for name in Task.__slots__)).where(t.tasks.c.id == task_id)
+    ).one_or_none()
     batch = [Task(*found)] if found else []
     return next(_allowed(tx, actor, Filter(), batch, now), None)
 
 
-def counts(tx: Connection, actor: Actor, *, today: date, below: bool = False) -> dict[str, int]:
+def counts(
+    tx: Connection, actor: Actor, *, today: date, near_until: date | None = None, below: bool = False
+) -> dict[str, int]:
     """How many are open in all, mine, free, late and near; counted by unit and role alone."""
     query = select(t.tasks.c.holder_id, t.tasks.c.due_on, func.count()).where(
         _reach(actor, Filter(below=below))
     )
-    found = {"all": 0, "mine": 0, "free": 0, "late": 0}
+    found = {"all": 0, "mine": 0, "free": 0, "late": 0, "near": 0}
+    near_until = near_until or today
     for holder_id, due_on, number in tx.execute(query.group_by(t.tasks.c.holder_id, t.tasks.c.due_on)):
         found["all"] += number
         found["mine"] += number if holder_id == actor.id else 0
         found["free"] += number if holder_id is None else 0
-        found["late"] += number if due_on is not None and due_on < today else 0
+        if due_on is not None and due_on <= near_until:
+            found["late" if due_on < today else "near"] += number
     return found
 
 
@@ -130,13 +137,9 @@ def _allowed(tx: Connection, actor: Actor, wanted: Filter, batch: list[Task], no
         yield Row(task, case, about, person, drafts.get(task.id))
 
 
-def _query(
-    tx: Connection, actor: Actor, wanted: Filter, today: date, after: str
-) -> Select[tuple[object, ...]]:
+def _query(tx: Connection, actor: Actor, wanted: Filter, today: date, after: str) -> Select[Any]:
     tasks = t.tasks.c
-    query: Select[tuple[object, ...]] = select(*(tasks[name] for name in Task.__slots__)).where(
-        _reach(actor, wanted)
-    )
+    query: Select[Any] = select(*(tasks[name] for name in Task.__slots__)).where(_reach(actor, wanted))
     if wanted.process_id:
         query = query.join(t.cases, t.cases.c.id == tasks.case_id).where(
             t.cases.c.process_id == wanted.process_id
@@ -150,19 +153,19 @@ def _query(
     elif wanted.due == "coming":
         query = query.where(tasks.due_on >= today)
     if after:
-        query = query.where(_beyond(tx, after, wanted.done))
+        query = query.where(_beyond(tx, after, wanted))
     if wanted.done:
         return query.order_by(tasks.closed_at.desc(), tasks.id)
     return query.order_by(tasks.due_at.is_(None), tasks.due_at, tasks.id)
 
 
-def _beyond(tx: Connection, after: str, done: bool) -> object:
+def _beyond(tx: Connection, after: str, wanted: Filter) -> ColumnElement[bool]:
     """Rows that come after that one in the order of the list; a row that has gone since still marks its place."""
     tasks = t.tasks.c
     last = tx.execute(select(tasks.due_at, tasks.closed_at).where(tasks.id == after)).one_or_none()
     if last is None:
         return false()
-    if done:
+    if wanted.done:
         return or_(
             tasks.closed_at < last.closed_at, and_(tasks.closed_at == last.closed_at, tasks.id > after)
         )
@@ -172,7 +175,7 @@ def _beyond(tx: Connection, after: str, done: bool) -> object:
     return or_(tasks.due_at.is_(None), later)
 
 
-def _reach(actor: Actor, wanted: Filter) -> object:
+def _reach(actor: Actor, wanted: Filter) -> ColumnElement[bool]:
     """By unit and role, on the index; access judges what remains."""
     tasks = t.tasks.c
     status = tasks.status == TaskStatus.COMPLETED if wanted.done else tasks.status.in_(OPEN)

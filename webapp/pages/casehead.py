@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext
 
-from engine.access import Act, may, visible_categories
-from engine.access.objects import CaseObject
 from engine import asking, library
+from engine.access import Act, Verdict, may, visible_categories
+from engine.access.objects import CaseObject
 from engine.actions import reading
 from engine.actions.ground import Ground
 from engine.actions.tasks import acting_unit
@@ -36,7 +36,21 @@ class Seen:
     @property
     def full(self) -> bool:
         """Whether the actor's unit runs the case: sees its whole course, not only its own part."""
-        return self.reason in ("own-unit", "convener", "coordinator")
+        return self.reason in KEEPS
+
+    @property
+    def sees_course(self) -> bool:
+        """As `sees_course` says."""
+        return self.reason in COURSE
+
+
+KEEPS = frozenset({"own-unit", "convener", "coordinator"})
+COURSE = KEEPS | {"consent"}
+
+
+def sees_course(verdict: Verdict) -> bool:
+    """Before consent a called unit sees only that it is summoned: not how far the case has come. A yes to CASE_SEE_EXISTENCE."""
+    return bool(verdict) and verdict.reason in COURSE
 
 
 def see(case_id: str, page: str) -> Seen:
@@ -46,7 +60,9 @@ def see(case_id: str, page: str) -> Seen:
     about = asking.case_object(case, ground.standing, now=now())
     verdict = may(actor(), Act.CASE_SEE_EXISTENCE, about).required()
     visible = visible_categories(actor(), about)
-    reading.note(tx(), actor(), case_id, page, visible, verdict.reason, unit_id=verdict.detail or None, now=now())
+    reading.note(
+        tx(), actor(), case_id, page, visible, verdict.reason, unit_id=verdict.detail or None, now=now()
+    )
     main = next(run for run in cases.instances(tx(), case_id) if run.kind == "main")
     routine = library.loaded(tx(), main.bundle_hash).routine
     return Seen(ground, about, main, routine, visible, verdict.reason, verdict.detail or None)
@@ -59,7 +75,7 @@ def head(seen: Seen, current: str) -> dict[str, object]:
         "over": f"{seen.routine.title} · {case.number}",
         "title": naming.case_title(seen.ground, seen.about),
         "sentence": sentence(seen),
-        "back": {"url": url_for("case.cases_page"), "words": gettext("Cases")},
+        "back": {"url": url_for("cases.page"), "words": gettext("Cases")},
         "tabs": _tabs(seen, current),
         "plan_url": url_for("plan.page", case_id=case.id) if "plan" in seen.visible else "",
     }
@@ -71,7 +87,10 @@ def sentence(seen: Seen) -> str:
     if seen.reason == "ended-for-you":
         return gettext("The case is closed for you.")
     if case.ended_at is not None:
-        return gettext("The case is closed since %(day)s.", day=words.long_day(case.ended_at.astimezone(seen.ground.zone).date(), seen.ground.today))
+        return gettext(
+            "The case is closed since %(day)s.",
+            day=words.long_day(case.ended_at.astimezone(seen.ground.zone).date(), seen.ground.today),
+        )
     if case.status == "stopped":
         return gettext("The case stands still. An administrator has been told.")
     return ""

@@ -18,7 +18,8 @@ def all_units() -> dict[str, directory.Unit]:
     """Every unit by id, in the order of the alphabet; read once a request."""
     if "units" not in g:
         g.units = {unit.id: unit for unit in directory.all_units(tx())}
-    return g.units  # type: ignore[no-any-return]
+    units: dict[str, directory.Unit] = g.units
+    return units
 
 
 def unit_names(ids: Iterable[str]) -> dict[str, str]:
@@ -41,7 +42,9 @@ def options(form: Form | None, unit_id: str | None, actor: Actor) -> dict[str, l
     own = units[unit_id].principal_id if unit_id in units else ""
     found: dict[str, list[tuple[str, ...]]] = {}
     if "units" in wanted:
-        found["units"] = [(unit.id, unit_label(unit), KINDS.get(unit.principal_kind, "")) for unit in units.values()]
+        found["units"] = [
+            (unit.id, unit_label(unit), KINDS.get(unit.principal_kind, "")) for unit in units.values()
+        ]
     if "own_units" in wanted:
         found["own_units"] = [(unit.id, unit.name) for unit in units.values() if unit.principal_id == own]
     if "colleagues" in wanted:

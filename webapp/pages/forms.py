@@ -49,13 +49,17 @@ def drawn(sheet: Sheet, values: Mapping[str, object], errors: Sequence[FieldErro
         sheet.form, values, errors, now=now(), zone=sheet.zone, options=sheet.options, context=sheet.context
     )
     parts = formview.sections(fields)
-    told = formview.summary(fields) + [{"href": "task-form", "text": text} for text in formview.stray(fields, errors)]
+    told = formview.summary(fields) + [
+        {"href": "task-form", "text": text} for text in formview.stray(fields, errors)
+    ]
     if errors and not told:
         told = [{"href": "task-form", "text": gettext("Look the form through once more and hand in again.")}]
     return {"parts": parts, "errors": told, "current_part": parts[0].id if parts else None}
 
 
-def prefilled(form: Form | None, values: Mapping[str, Mapping[str, object]], scope: str, visible: frozenset[str]) -> dict[str, object]:
+def prefilled(
+    form: Form | None, values: Mapping[str, Mapping[str, object]], scope: str, visible: frozenset[str]
+) -> dict[str, object]:
     """What the case knows already, as far as the actor may read it; own answers in the same item always."""
     if form is None:
         return {}

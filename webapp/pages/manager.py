@@ -29,7 +29,14 @@ def page() -> str:
     rows = caselist.per_unit(tx(), actor(), today=today())
     names = unit_names(unit_id for unit_id, _, _ in rows)
     units = [
-        {"name": names.get(unit_id, unit_id), "url": f"{address}?unit={unit_id}", "late": late, "near": 0, "later": opened - late, "open": opened}
+        {
+            "name": names.get(unit_id, unit_id),
+            "url": f"{address}?unit={unit_id}",
+            "late": late,
+            "near": 0,
+            "later": opened - late,
+            "open": opened,
+        }
         for unit_id, opened, late in rows
     ]
     if not view["sentence"]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.access import Act, may
 from engine import asking, library
+from engine.access import Act, CaseObject, may
 from engine.actions import cases
 from engine.actions.ground import Ground
 from engine.actions.tasks import acting_unit
@@ -33,7 +34,7 @@ def page(case_id: str, what: str) -> str:
 
 
 @pages.post("/cases/<case_id>/start/<what>")
-def start(case_id: str, what: str) -> object:
+def start(case_id: str, what: str) -> ResponseReturnValue:
     """Start it, or change a row of its form."""
     values = forms.posted()
     changed = forms.pressed(values)
@@ -53,11 +54,13 @@ def refresh(case_id: str, what: str) -> str:
     changed = forms.pressed(values)
     ground, _, form, _, _ = _found(case_id, what)
     drawn = forms.drawn(_sheet(ground, form), changed[0] if changed else values)
-    return render_template("forms/body.html", parts=drawn["parts"], focus=changed[1] if changed else "", redrawn=True)
+    return render_template(
+        "forms/body.html", parts=drawn["parts"], focus=changed[1] if changed else "", redrawn=True
+    )
 
 
 @writes
-def _started(case_id: str, what: str, values: dict[str, object]) -> object:
+def _started(case_id: str, what: str, values: dict[str, object]) -> ResponseReturnValue:
     g.typed = values
     ground, element, form, kind, _ = _found(case_id, what)
     g.acting_unit = ground.who.unit_id
@@ -87,7 +90,7 @@ def _sheet(ground: Ground, form: Form | None) -> forms.Sheet:
     return forms.Sheet(form, offered, ground.system_names, ground.zone)
 
 
-def _found(case_id: str, what: str) -> tuple[Ground, Element, Form | None, str, asking.CaseObject]:
+def _found(case_id: str, what: str) -> tuple[Ground, Element, Form | None, str, CaseObject]:
     """The event or routine meant, if the actor may start it; NotFound or NotAllowed else."""
     case = case_rows.fetch(tx(), case_id)
     ground = Ground(tx(), case, asking.who(actor(), acting_unit(actor(), case.unit_id)), now())
@@ -113,13 +116,14 @@ def _found(case_id: str, what: str) -> tuple[Ground, Element, Form | None, str, 
     return ground, element, routine.forms.get(element.id), "linked", about
 
 
-def startable(ground: Ground, about: asking.CaseObject) -> list[dict[str, str]]:
+def startable(ground: Ground, about: CaseObject) -> list[dict[str, str]]:
     """What the actor may start from this case now."""
-    found: list[dict[str, str]] = []
-    case_id = ground.case.id
-    for waiting in task_rows.awaited_of(tx(), case_id):
-        if waiting.role and may(actor(), Act.MESSAGE_START, asking.message_object(about, waiting, ground.case.unit_id)):
-            found.append({"words": waiting.name, "text": "", "url": url_for("message.page", case_id=case_id, what=waiting.id)})
+    case_id, unit_id = ground.case.id, ground.case.unit_id
+    found = [
+        {"words": waiting.name, "text": "", "url": url_for("message.page", case_id=case_id, what=waiting.id)}
+        for waiting in task_rows.awaited_of(tx(), case_id)
+        if waiting.role and may(actor(), Act.MESSAGE_START, asking.message_object(about, waiting, unit_id))
+    ]
     if ground.case.ended_at is not None:
         return found
     main = next(run for run in case_rows.instances(tx(), case_id) if run.kind == "main")
@@ -129,8 +133,12 @@ def startable(ground: Ground, about: asking.CaseObject) -> list[dict[str, str]]:
             continue
         routine = library.current(tx(), process_id).routine
         begun = routine.start_events()[0]
-        allowed = process_id == settings.deviation or may(actor(), Act.MESSAGE_START, asking.start_object(about, begun.role, ground.case.unit_id))
+        allowed = process_id == settings.deviation or may(
+            actor(), Act.MESSAGE_START, asking.start_object(about, begun.role, ground.case.unit_id)
+        )
         if allowed:
             url = url_for("message.page", case_id=case_id, what=process_id)
-            found.append({"words": begun.name or routine.title, "text": routine.settings.description, "url": url})
+            found.append(
+                {"words": begun.name or routine.title, "text": routine.settings.description, "url": url}
+            )
     return found

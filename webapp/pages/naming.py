@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from engine.access import visible_categories
 from engine.access.objects import CaseObject
@@ -20,10 +20,21 @@ from engine.records.tasks import Task
 from webapp import words
 from webapp.auth import actor
 from webapp.pages import directory_names
-from webapp.pages.worklist import NEAR, due_words
+from webapp.pages.taskrow import NEAR, due_words
 from webapp.session import ZONE, now, tx
 
-__all__ = ["ZONE", "case_title", "clause", "due", "holder_sentence", "over", "submit_words", "task_aside", "today_in", "told_answers"]
+__all__ = [
+    "ZONE",
+    "case_title",
+    "clause",
+    "due",
+    "holder_sentence",
+    "over",
+    "submit_words",
+    "task_aside",
+    "today_in",
+    "told_answers",
+]
 
 
 def today_in(ground: Ground) -> date:
@@ -63,20 +74,23 @@ def submit_words(element: Element | None, name: str) -> str:
     told = element.own.get("submit", "") if element else ""
     if told:
         return told
-    first = name.split()[0] if name else ""
-    return first if first in _VERBS else gettext("Hand in")
+    first = name.split(maxsplit=1)[0] if name else ""
+    return first if first in _verbs().split() else gettext("Hand in")
 
 
-_VERBS = frozenset(
-    "Kvittera Registrera Bekräfta Anteckna Dokumentera Besluta Godkänn Boka Lämna Utse Upprätta Avsluta Svara Följ Utvärdera Bedöm".split()
-)
+def _verbs() -> str:
+    """First words of task names that say what the button does, in the language of the routines."""
+    return pgettext(
+        "first words of task names",
+        "Acknowledge Register Confirm Note Document Decide Approve Book Appoint Close Answer",
+    )
 
 
-def holder_sentence(task: Task, held_by_other: bool) -> str:
+def holder_sentence(task: Task) -> str:
     """`Petra Öberg har uppgiften sedan i dag 10.42.`"""
-    if not held_by_other or task.holder_id is None:
+    if task.holder_id in (None, actor().id):
         return ""
-    name = directory.names(tx(), [task.holder_id]).get(task.holder_id, "")
+    name = directory.names(tx(), [task.holder_id or ""]).get(task.holder_id or "", "")
     since = words.small(words.moment(task.claimed_at, now(), ZONE)) if task.claimed_at else ""
     return gettext("%(name)s has the task since %(when)s.", name=name, when=since)
 
@@ -88,10 +102,17 @@ def task_aside(held: Held, *, identity: bool) -> list[dict[str, object]]:
     convener = units.get(overview.summoned_by(held.about.case))
     parts: list[dict[str, object]] = []
     if not identity and convener is not None:
-        seen = gettext("%(unit)s calls you. Who it is about is shown when there is consent.", unit=convener.name)
+        seen = gettext(
+            "%(unit)s calls you. Who it is about is shown when there is consent.", unit=convener.name
+        )
         parts.append({"icon": "padlock", "title": gettext("What you see now"), "lines": [seen]})
         if convener.phone:
-            parts.append({"title": gettext("Questions"), "lines": [gettext("%(unit)s, %(phone)s", unit=convener.name, phone=convener.phone)]})
+            parts.append(
+                {
+                    "title": gettext("Questions"),
+                    "lines": [gettext("%(unit)s, %(phone)s", unit=convener.name, phone=convener.phone)],
+                }
+            )
     why = _why(held, own.name if own else "")
     parts.append({"title": gettext("Why do I have the task?"), "lines": [why]})
     return parts

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from engine.access import Act, CategoryObject, may
 from engine import library
+from engine.access import Act, CategoryObject, may
 from engine.actions import cases
-from engine.definitions.schema import Field, Form
-from engine.errors import FieldError, InvalidForm, NotFound
-from engine.records import directory, documents, entries, tasks
+from engine.definitions.schema import Form
 from engine.records import cases as case_rows
+from engine.records import directory, documents, entries
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import directory_names, forms, telling
+from webapp.pages import answers, telling
 from webapp.pages.casehead import Seen, head, see, unit_name
 from webapp.session import ZONE, now, tx, writes
 
@@ -35,7 +33,11 @@ def page(case_id: str) -> str:
     names = directory.names(tx(), {one.actor_id for one in found if one.actor_id})
     shown = [_entry(seen, rows, names) for rows in _by_task(found)]
     notes = [
-        {"when": words.moment(one.at, now(), seen.ground.zone), "by": _by(one, names), "text": str(one.data.get("note", ""))}
+        {
+            "when": words.moment(one.at, now(), seen.ground.zone),
+            "by": _by(one, names),
+            "text": str(one.data.get("note", "")),
+        }
         for one in found
         if one.source == "note"
     ]
@@ -49,7 +51,7 @@ def page(case_id: str) -> str:
 
 @pages.post("/cases/<case_id>/notes")
 @writes
-def note(case_id: str) -> object:
+def note(case_id: str) -> ResponseReturnValue:
     """Write a note."""
     text = request.form.get("text", "").strip()[:10_000]
     if text:
@@ -71,72 +73,16 @@ def readers(case_id: str) -> str:
             "when": words.moment(row.at, now(), seen.ground.zone),
             "who": names.get(row.actor_id or "", ""),
             "unit": unit_name(row.unit_id),
-            "what": words.capital(words.listed([telling.category(one) for one in row.categories])) if isinstance(row.categories, list) else "",
+            "what": words.capital(words.listed([telling.category(one) for one in row.categories]))
+            if isinstance(row.categories, list)
+            else "",
             "why": reason(row.reason),
         }
         for row in rows
     ]
-    return render_template("reads.html", section="cases", case=head(seen, "reads"), reads=shown, more_url=None)
-
-
-@pages.get("/tasks/<task_id>/correct")
-@writes
-def correct_page(task_id: str) -> str:
-    """The form as it was handed in, to be corrected."""
-    task = tasks.fetch(tx(), task_id)
-    newest: dict[str, object] = {}
-    for one in entries.of_task(tx(), task_id):
-        newest.update(one.data)
-    return _correcting(task, newest)
-
-
-@pages.post("/tasks/<task_id>/correct")
-def correct(task_id: str) -> object:
-    """Keep the correction beside what stood before."""
-    values = forms.posted()
-    changed = forms.pressed(values)
-    reason_given = request.form.get("_reason", "").strip()[:1_000]
-    if changed is not None or not request.form.get("_hand_in"):
-        return _again(task_id=task_id, values=changed[0] if changed else values)
-    if not reason_given:
-        return _again(task_id=task_id, values=values, reason_error=gettext("Write why it is corrected.")), 422
-    try:
-        return _corrected(task_id=task_id, values=values, reason_given=reason_given)
-    except InvalidForm as error:
-        return _again(task_id=task_id, values=values, errors=error.errors), 422
-
-
-@writes
-def _corrected(task_id: str, values: dict[str, object], reason_given: str) -> object:
-    task = tasks.fetch(tx(), task_id)
-    cases.correct(tx(), actor(), task_id, values, reason_given, now=now())
-    flash(gettext("The correction is saved. What stood before stays readable."))
-    return redirect(url_for("papers.page", case_id=task.case_id))
-
-
-@writes
-def _again(task_id: str, values: Mapping[str, object], errors: Sequence[FieldError] = (), reason_error: str = "") -> str:
-    return _correcting(tasks.fetch(tx(), task_id), values, errors, reason_error)
-
-
-def _correcting(task: tasks.Task, values: Mapping[str, object], errors: Sequence[FieldError] = (), reason_error: str = "") -> str:
-    seen = see(task.case_id, "correct")
-    _, run = tasks.fetch_with_instance(tx(), task.id)
-    form = library.loaded(tx(), run.bundle_hash).routine.forms.get(task.element_id)
-    written = entries.of_task(tx(), task.id)
-    if form is None or not written:
-        raise NotFound
-    for category in sorted({one.category for one in written}):
-        may(actor(), Act.CASE_CORRECT, CategoryObject(seen.about, category, task.unit_id)).required()
-    offered = directory_names.options(form, task.unit_id, actor())
-    drawn = forms.drawn(forms.Sheet(form, offered, seen.ground.system_names, seen.ground.zone), values, errors)
     return render_template(
-        "correct.html", section="cases", title=task.name, over=seen.ground.case.number,
-        back_to={"url": url_for("papers.page", case_id=task.case_id), "words": gettext("Data and papers")}, parts=drawn["parts"],
-        errors=drawn["errors"], action=url_for("papers.correct", task_id=task.id), refresh=None,
-        influenced=[],
-        reason=request.form.get("_reason", ""), reason_error=reason_error,
-    )  # fmt: skip
+        "reads.html", section="cases", case=head(seen, "reads"), reads=shown, more_url=None
+    )
 
 
 def reason(key: str) -> str:
@@ -152,44 +98,6 @@ def reason(key: str) -> str:
     }.get(key, key)
 
 
-def told(value: object) -> str:
-    """A value as people read it."""
-    match value:
-        case None | "":
-            return ""
-        case True:
-            return gettext("Yes")
-        case False:
-            return gettext("No")
-        case datetime():
-            local = value.astimezone(ZONE) if value.tzinfo else value
-            return f"{words.full_day(local.date())} {local.strftime('%H.%M')}"
-        case date():
-            return words.full_day(value)
-        case Decimal():
-            return f"{value.normalize():f}".replace(".", ",")
-        case dict():
-            return ", ".join(f"{told(one)}" for one in value.values() if one not in (None, ""))
-        case list() | tuple():
-            return words.listed([told(one) for one in value])
-    return str(value)
-
-
-def pairs(form: Form | None, data: Mapping[str, object]) -> list[tuple[str, str]]:
-    """(label, text) of every plain answer, in the order of the form, choices by their labels."""
-    return [(one.label, answer(one, data[one.key])) for one in _fields(form) if one.key in data and one.type != "dynamiclist" and data[one.key] not in (None, "", [])]
-
-
-def answer(field: Field, value: object) -> str:
-    """One answer: a choice by its label, an id of the directory by its name."""
-    labels = {option.value: option.label for option in field.options}
-    if field.options_source in ("units", "own_units"):
-        labels |= {unit.id: unit.name for unit in directory_names.all_units().values()}
-    if isinstance(value, list):
-        return words.listed([labels.get(str(one), told(one)) for one in value])
-    return labels.get(str(value), told(value))
-
-
 def _entry(seen: Seen, rows: list[entries.Entry], names: Mapping[str, str]) -> dict[str, object]:
     last = max(rows, key=lambda one: one.id)
     times = sorted({one.at for one in rows})
@@ -198,10 +106,23 @@ def _entry(seen: Seen, rows: list[entries.Entry], names: Mapping[str, str]) -> d
         newest.update(one.data)
     form = _form(last)
     process = case_rows.instance(tx(), last.instance_id).process_id if last.instance_id else ""
-    element = next((inside[last.element_id] for inside in seen.routine.elements.values() if last.element_id in inside), None)
-    own = [str(newest[one.key]) for one in _fields(form) if one.own_words and isinstance(newest.get(one.key), str) and newest[one.key]]
-    plain = {key: value for key, value in newest.items() if key not in {one.key for one in _fields(form) if one.own_words}}
-    correctable = last.task_id and all(may(actor(), Act.CASE_CORRECT, CategoryObject(seen.about, one.category, one.unit_id)) for one in rows)
+    element = next(
+        (inside[last.element_id] for inside in seen.routine.elements.values() if last.element_id in inside),
+        None,
+    )
+    own = [
+        str(newest[one.key])
+        for one in answers.fields(form)
+        if one.own_words and isinstance(newest.get(one.key), str) and newest[one.key]
+    ]
+    plain = {
+        key: value
+        for key, value in newest.items()
+        if key not in {one.key for one in answers.fields(form) if one.own_words}
+    }
+    correctable = last.task_id and all(
+        may(actor(), Act.CASE_CORRECT, CategoryObject(seen.about, one.category, one.unit_id)) for one in rows
+    )
     earlier = [[one for one in rows if one.at == at] for at in times[:-1]]
     return {
         "id": last.id,
@@ -210,46 +131,27 @@ def _entry(seen: Seen, rows: list[entries.Entry], names: Mapping[str, str]) -> d
         "when": words.moment(last.at, now(), seen.ground.zone),
         "version_words": ngettext("", "Version %(num)s", len(times)) if len(times) > 1 else "",
         "reason": last.reason,
-        "correct_url": url_for("papers.correct_page", task_id=last.task_id) if correctable else None,
-        "pairs": pairs(form, plain),
-        "lists": _lists(form, newest),
+        "correct_url": url_for("correcting.correct_page", task_id=last.task_id) if correctable else None,
+        "pairs": answers.pairs(form, plain),
+        "lists": answers.lists(form, newest),
         "own_words": own,
         "hidden": "",
         "earlier": [
-            {"when": words.moment(old[0].at, now(), seen.ground.zone), "by": _by(old[0], names), "reason": old[0].reason, "pairs": pairs(form, _merged(old))}
+            {
+                "when": words.moment(old[0].at, now(), seen.ground.zone),
+                "by": _by(old[0], names),
+                "reason": old[0].reason,
+                "pairs": answers.pairs(form, _merged(old)),
+            }
             for old in earlier[::-1]
         ],
     }
 
 
-def _lists(form: Form | None, data: Mapping[str, object]) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
-    for one in _fields(form):
-        rows = data.get(one.key)
-        if one.type == "dynamiclist" and isinstance(rows, list) and rows:
-            found.append({"label": one.label, "rows": [_row(one, row) for row in rows if isinstance(row, Mapping)]})
-    return found
-
-
-def _row(field: Field, row: Mapping[str, object]) -> list[tuple[str, str]]:
-    told_row = []
-    for child in field.children:
-        value = row.get(child.key)
-        if value in (None, "", []):
-            continue
-        if child.type == "dynamiclist" and isinstance(value, list):
-            told_row.append((child.label, "; ".join(", ".join(text for _, text in _row(child, one)) for one in value if isinstance(one, Mapping))))
-        else:
-            told_row.append((child.label, answer(child, value)))
-    return told_row
-
-
-def _fields(form: Form | None) -> list[Field]:
-    return list(form.top_level()) if form else []
-
-
 def _form(one: entries.Entry) -> Form | None:
-    return library.loaded(tx(), one.bundle_hash).routine.forms.get(one.element_id) if one.bundle_hash else None
+    return (
+        library.loaded(tx(), one.bundle_hash).routine.forms.get(one.element_id) if one.bundle_hash else None
+    )
 
 
 def _merged(rows: list[entries.Entry]) -> dict[str, object]:
@@ -264,7 +166,9 @@ def _by_task(found: list[entries.Entry]) -> list[list[entries.Entry]]:
     groups: dict[tuple[str, str], list[entries.Entry]] = {}
     for one in found:
         if one.source in ("form", "correction", "message", "start"):
-            groups.setdefault((one.task_id or f"{one.element_id}@{one.at.isoformat()}", one.element_id), []).append(one)
+            groups.setdefault(
+                (one.task_id or f"{one.element_id}@{one.at.isoformat()}", one.element_id), []
+            ).append(one)
     return list(groups.values())
 
 
@@ -277,9 +181,19 @@ def _by(one: entries.Entry, names: Mapping[str, str]) -> str:
 
 def _paper(one: documents.Document) -> dict[str, str]:
     at = words.moment(one.issued_at, now(), ZONE)
-    return {"title": one.title, "url": url_for("plan.document", document_id=one.id), "words": gettext("Version %(number)s, %(when)s", number=one.version, when=words.small(at))}
+    return {
+        "title": one.title,
+        "url": url_for("letters.document", document_id=one.id),
+        "words": gettext("Version %(number)s, %(when)s", number=one.version, when=words.small(at)),
+    }
 
 
 def _may_see_paper(seen: Seen, one: documents.Document) -> bool:
-    needed = {"plan": "plan", "delivery_sheet": "plan", "follow_up_note": "plan", "evaluation": "plan", "letter": "coordination"}
+    needed = {
+        "plan": "plan",
+        "delivery_sheet": "plan",
+        "follow_up_note": "plan",
+        "evaluation": "plan",
+        "letter": "coordination",
+    }
     return needed.get(one.kind, "situation") in seen.visible

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from engine.access import Act, may
-from engine import asking, library
+from engine import library
+from engine.access import Act, UnitObject, may
 from engine.actions import cases, identity
 from engine.definitions.routine import Routine
 from engine.errors import FieldError, InvalidForm
 from engine.reads import overview
+from engine.records import tasks as task_rows
 from webapp import words
 from webapp.auth import actor
 from webapp.pages import directory_names, forms
@@ -32,13 +34,17 @@ def page() -> str:
 
 @pages.post("/start")
 @writes
-def find(problem: str = "") -> object:
+def find(problem: str = "") -> ResponseReturnValue:
     """Look for a plan that exists. No hit and a protected identity look the same."""
     number = request.form.get("identity_number", "")
     try:
         known = identity.normalised(number)
     except identity.BadIdentityNumber:
-        told = gettext("Check the last four digits.") if len([one for one in number if one.isdigit()]) in (10, 12) else gettext("Write ten or twelve digits, for example 19430515-1234.")
+        told = (
+            gettext("Check the last four digits.")
+            if len([one for one in number if one.isdigit()]) in (10, 12)
+            else gettext("Write ten or twelve digits, for example 19430515-1234.")
+        )
         return _first(number, told), 422
     found = cases.find_existing(tx(), actor(), known, house().settings.lookup_key, now=now())
     if found:
@@ -47,7 +53,7 @@ def find(problem: str = "") -> object:
 
 
 @pages.post("/start/anyway")
-def anyway() -> object:
+def anyway() -> ResponseReturnValue:
     """Start although there is a plan; the reason is kept."""
     kept, given = _unseal(), request.form.get("reason", "").strip()[:1_000]
     if not given:
@@ -56,7 +62,7 @@ def anyway() -> object:
 
 
 @pages.post("/start/case")
-def begin() -> object:
+def begin() -> ResponseReturnValue:
     """Start the case."""
     kept, values = _unseal(), forms.posted()
     changed = forms.pressed(values)
@@ -79,18 +85,22 @@ class _Missing(Exception):
 
 
 @writes
-def _begun(kept: Mapping[str, str], values: dict[str, object]) -> object:
+def _begun(kept: Mapping[str, str], values: dict[str, object]) -> ResponseReturnValue:
     if problems := _problems():
         raise _Missing(problems)
-    unit_id = request.form.get("_unit") or _units()[0][0]
-    subject = cases.Subject(request.form.get("_subject_name", "").strip()[:200], kept["number"], protected=request.form.get("_protected") == "on")
+    unit_id = request.form.get("_unit") or next((unit_id for unit_id, _ in _units()), "")
+    subject = cases.Subject(
+        request.form.get("_subject_name", "").strip()[:200],
+        kept["number"],
+        protected=request.form.get("_protected") == "on",
+    )
+    key, is_test = house().settings.lookup_key, request.form.get("_test") == "on"
     case_id = cases.start(
-        tx(), actor(), request.form["_routine"], unit_id, subject, values, house().settings.lookup_key, is_test=request.form.get("_test") == "on",
-        now=now(),
-    )  # fmt: skip
+        tx(), actor(), request.form["_routine"], unit_id, subject, values, key, is_test=is_test, now=now()
+    )
     if kept.get("reason"):
         cases.note(tx(), actor(), case_id, kept["reason"], "coordination", now=now())
-    opened = cases.tasks.of_case(tx(), case_id, open_only=True)
+    opened = task_rows.of_case(tx(), case_id, open_only=True)
     mine = next((task for task in opened if actor().at(task.unit_id)), None)
     return redirect(url_for("task.page", task_id=mine.id) if mine else url_for("case.page", case_id=case_id))
 
@@ -101,7 +111,9 @@ def _anyway_again(kept: Mapping[str, str]) -> str:
     return _first("", "", found, _seal(dict(kept)), gettext("Write why another case is needed."))
 
 
-def _first(number: str, problem: str, found: Sequence[cases.Existing] = (), sealed: str = "", reason_error: str = "") -> str:
+def _first(
+    number: str, problem: str, found: Sequence[cases.Existing] = (), sealed: str = "", reason_error: str = ""
+) -> str:
     own = [one for one in found if one.reason != "other-principal"]
     elsewhere = [one for one in found if one.reason == "other-principal"]
     return render_template(
@@ -122,7 +134,9 @@ def _own(found: Sequence[cases.Existing]) -> dict[str, object] | None:
         "pairs": pairs,
         "text": "",
         "add": None,
-        "open": {"url": url_for("case.page", case_id=opened), "words": gettext("Open the case")} if opened else None,
+        "open": {"url": url_for("case.page", case_id=opened), "words": gettext("Open the case")}
+        if opened
+        else None,
     }
 
 
@@ -130,16 +144,23 @@ def _elsewhere(found: Sequence[cases.Existing]) -> dict[str, str] | None:
     if not found:
         return None
     unit = directory_names.all_units()[found[0].unit_id]
-    told = gettext("Ask %(unit)s, %(phone)s. They know that you have asked.", unit=directory_names.unit_label(unit), phone=unit.phone or "")
+    told = gettext(
+        "Ask %(unit)s, %(phone)s. They know that you have asked.",
+        unit=directory_names.unit_label(unit),
+        phone=unit.phone or "",
+    )
     return {"title": gettext("There is a plan with another principal"), "text": told}
 
 
 def _second(
-    kept: Mapping[str, str], values: Mapping[str, object] | None = None, errors: Sequence[FieldError] = (), problems: Mapping[str, str] | None = None
+    kept: Mapping[str, str],
+    values: Mapping[str, object] | None = None,
+    errors: Sequence[FieldError] = (),
+    problems: Mapping[str, str] | None = None,
 ) -> str:
     routines, units = _routines(), _units()
     if not units:
-        may(actor(), Act.CASE_START, asking.UnitObject("", "", "")).required()
+        may(actor(), Act.CASE_START, UnitObject("", "", "")).required()
     chosen = request.form.get("_routine") or (routines[0].process_id if len(routines) == 1 else "")
     routine = next((one for one in routines if one.process_id == chosen), None)
     form = routine.forms.get(routine.start_events()[0].id) if routine else None
@@ -148,13 +169,26 @@ def _second(
     wrong = problems or {}
     listed = [{"href": name, "text": text} for name, text in wrong.items()]
     errors_told = [*listed, *drawn["errors"]] if isinstance(drawn["errors"], list) else listed
+    person = {
+        "person_line": gettext("Born %(day)s", day=words.full_day(identity.born_on(kept["number"]))),
+        "person_fields": True,
+        "subject_name": request.form.get("_subject_name", ""),
+        "name_error": wrong.get("subject_name", ""),
+        "protected": request.form.get("_protected") == "on",
+        "test": request.form.get("_test") == "on",
+    }
+    offers = {
+        "routines": [
+            {"id": one.process_id, "name": one.title, "text": one.settings.description} for one in routines
+        ],
+        "chosen": chosen,
+        "routine_error": wrong.get("routine-0", ""),
+        "units": units,
+        "unit": request.form.get("_unit", ""),
+    }
     return render_template(
         "start.html", section="start", step=2, action=url_for("start.begin"), hidden={"_sealed": _seal(dict(kept))},
-        person_line=gettext("Born %(day)s", day=words.full_day(identity.born_on(kept["number"]))), person_fields=True,
-        subject_name=request.form.get("_subject_name", ""), name_error=wrong.get("subject_name", ""), protected=request.form.get("_protected") == "on",
-        routines=[{"id": one.process_id, "name": one.title, "text": one.settings.description} for one in routines], chosen=chosen,
-        routine_error=wrong.get("routine-0", ""), units=units, unit=request.form.get("_unit", ""), parts=drawn["parts"], errors=errors_told,
-        refresh=None,
+        parts=drawn["parts"], errors=errors_told, refresh=None, **person, **offers,
     )  # fmt: skip
 
 

@@ -32,7 +32,10 @@ def accessibility() -> str:
         "reviewed": words.full_day(PUBLISHED),
         "email": "",
         "phone": "",
-        "authority": {"name": "Myndigheten för digital förvaltning (Digg)", "url": "https://www.digg.se/tdosanmalan"},
+        "authority": {
+            "name": "Myndigheten för digital förvaltning (Digg)",
+            "url": "https://www.digg.se/tdosanmalan",
+        },
     }
     return render_template("accessibility.html", section="", statement=statement, complain_url="")
 

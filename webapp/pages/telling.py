@@ -24,44 +24,39 @@ def events(happened: Iterable[Happened], seen: Seen) -> list[dict[str, object]]:
         what = _what(row, names)
         if not what:
             continue
-        by = ", ".join(part for part in (names.get(row.actor_id or "", ""), unit_name(row.unit_id)) if part) or gettext("By itself")
+        by = ", ".join(
+            part for part in (names.get(row.actor_id or "", ""), unit_name(row.unit_id)) if part
+        ) or gettext("By itself")
         told.append({"when": words.moment(row.at, now(), seen.ground.zone), "what": what, "by": by})
     return told
 
 
-def _what(row: Happened, names: dict[str, str]) -> str:  # noqa: PLR0911 one sentence a kind is the clearest table
-    name = str(row.data.get("name") or row.element_id or "")
-    match row.kind:
-        case "case_started":
-            return gettext("The case was started")
-        case "instance_started":
-            return gettext("A part beside the case was started")
-        case "task_opened":
-            return ""
-        case "task_completed":
-            return gettext("%(task)s: handed in", task=name)
-        case "task_cancelled":
-            return gettext("%(task)s: no longer needed", task=name)
-        case "task_claimed":
-            return gettext("%(task)s: taken", task=name)
-        case "task_released":
-            return gettext("%(task)s: put back", task=name)
-        case "task_reassigned":
-            receiver = names.get(str(row.data.get("to")), "")
-            return gettext("%(task)s: given to %(name)s", task=name, name=receiver) if receiver else gettext("%(task)s: given to a colleague", task=name)
-        case "timer_fired":
-            return gettext("Time limit reached: %(name)s", name=name)
-        case "message_received" | "operation_performed" | "note_written":
-            return gettext("A note was written") if row.kind == "note_written" else name
-        case "entry_corrected":
-            return gettext("%(task)s: corrected", task=name)
-        case "incident_opened":
-            return gettext("A step could not be taken")
-        case "incident_resolved":
-            return gettext("The step was taken after all")
-        case "instance_ended":
-            return name
-    return ""
+def _what(row: Happened, names: dict[str, str]) -> str:
+    """The sentence of one fact; kinds that people need no sentence for give none."""
+    name = str(row.data.get("name") or "")
+    receiver = names.get(str(row.data.get("to")), "")
+    if row.kind == "task_reassigned" and receiver:
+        return gettext("%(task)s: given to %(name)s", task=name, name=receiver)
+    told = {
+        "case_started": gettext("The case was started"),
+        "instance_started": gettext("A part beside the case was started"),
+        "task_completed": gettext("%(task)s: handed in", task=name),
+        "task_answered_on_behalf": gettext("%(task)s: the answer was written down for the unit", task=name),
+        "task_cancelled": gettext("%(task)s: no longer needed", task=name),
+        "task_claimed": gettext("%(task)s: taken", task=name),
+        "task_released": gettext("%(task)s: put back", task=name),
+        "task_reassigned": gettext("%(task)s: given to a colleague", task=name),
+        "timer_fired": gettext("Time limit reached: %(name)s", name=name),
+        "note_written": gettext("A note was written"),
+        "entry_corrected": gettext("%(task)s: corrected", task=name),
+        "incident_opened": gettext("A step could not be taken"),
+        "incident_resolved": gettext("The step was taken after all"),
+        "case_moved": gettext("The case was moved to a corrected version of the routine"),
+        "message_received": name,
+        "operation_performed": name,
+        "instance_ended": name,
+    }
+    return told.get(row.kind, "")
 
 
 def people(seen: Seen) -> list[dict[str, object]]:
@@ -69,7 +64,9 @@ def people(seen: Seen) -> list[dict[str, object]]:
     units, ground = directory_names.all_units(), seen.ground
     rows: list[dict[str, object]] = []
     if "identity" in seen.visible and ground.case.subject_name:
-        rows.append({"kind": "person", "name": ground.case.subject_name, "more": "", "lines": _consent_lines(seen)})
+        rows.append(
+            {"kind": "person", "name": ground.case.subject_name, "more": "", "lines": _consent_lines(seen)}
+        )
     told: set[str] = set()
     for slot, held in sorted(ground.slots.items(), key=lambda pair: pair[0] != "convener"):
         unit = units.get(held.unit_id)
@@ -77,22 +74,45 @@ def people(seen: Seen) -> list[dict[str, object]]:
             continue
         person = directory.names(tx(), [held.person_id]).get(held.person_id, "") if held.person_id else ""
         first = ", ".join(part for part in (person, _slot(slot)) if part)
-        rows.append({"kind": _kind(unit), "name": unit.name, "more": "", "lines": [first, *([unit.phone] if unit.phone else [])]})
+        rows.append(
+            {
+                "kind": _kind(unit),
+                "name": unit.name,
+                "more": "",
+                "lines": [first, *([unit.phone] if unit.phone else [])],
+            }
+        )
         told.add(unit.id)
     for unit_id, part in seen.about.participants.items():
         unit = units.get(unit_id)
         if unit is None or unit_id in told:
             continue
-        row: dict[str, object] = {"kind": _kind(unit), "name": unit.name, "more": unit.principal_name, "lines": []}
+        row: dict[str, object] = {
+            "kind": _kind(unit),
+            "name": unit.name,
+            "more": unit.principal_name,
+            "lines": [],
+        }
         if part.state == ParticipationState.LEFT:
             row["lines"] = [gettext("No longer takes part")]
         elif part.categories:
-            row["lines"] = [gettext("May read: %(what)s", what=words.listed(sorted(category(one) for one in part.categories)))]
+            row["lines"] = [
+                gettext(
+                    "May read: %(what)s", what=words.listed(sorted(category(one) for one in part.categories))
+                )
+            ]
         else:
-            row |= {"state": "waiting", "state_words": gettext("Waits for consent"), "lines": [gettext("Sees nothing yet")]}
+            row |= {
+                "state": "waiting",
+                "state_words": gettext("Waits for consent"),
+                "lines": [gettext("Sees nothing yet")],
+            }
         rows.append(row)
     others = sorted({name for consent in ground.standing.consents for name in consent.others})
-    rows += [{"kind": "other", "name": name, "more": "", "lines": [gettext("Without access, reached by letter")]} for name in others]
+    rows += [
+        {"kind": "other", "name": name, "more": "", "lines": [gettext("Without access, reached by letter")]}
+        for name in others
+    ]
     return rows
 
 
@@ -124,11 +144,19 @@ def _consent_lines(seen: Seen) -> list[str]:
 
 def form(name: str) -> str:
     """How a consent was given, in words."""
-    return {"oral": gettext("orally"), "written": gettext("in writing"), "electronic": gettext("electronically")}.get(name, gettext("in another way"))
+    return {
+        "oral": gettext("orally"),
+        "written": gettext("in writing"),
+        "electronic": gettext("electronically"),
+    }.get(name, gettext("in another way"))
 
 
 def _slot(name: str) -> str:
-    return {"convener": gettext("convener"), "coordinator": gettext("holds the plan together"), "chair": gettext("leads the meeting")}.get(name, name)
+    return {
+        "convener": gettext("convener"),
+        "coordinator": gettext("holds the plan together"),
+        "chair": gettext("leads the meeting"),
+    }.get(name, name)
 
 
 def _kind(unit: directory.Unit) -> str:

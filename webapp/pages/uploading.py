@@ -31,7 +31,10 @@ def _from_zip(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [one for one in archive.infolist() if not one.is_dir()]
             if len(members) > MOST_FILES or sum(one.file_size for one in members) > MOST_BYTES:
-                raise _refused(name, f"The archive may hold at most {MOST_FILES} files of {MOST_BYTES // 1_000_000} MB together.")
+                raise _refused(
+                    name,
+                    f"The archive may hold at most {MOST_FILES} files of {MOST_BYTES // 1_000_000} MB together.",
+                )
             contents = {one.filename: archive.read(one) for one in members}
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         raise _refused(name, "The file is no zip archive that can be read. Pack the folder again.") from error
@@ -40,7 +43,14 @@ def _from_zip(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
             raise _refused(path, "A name in the archive leads out of the folder. Pack the folder again.")
     if not any(path.startswith(f"{current.folder}/") for path in contents):
         contents = {f"{current.folder}/{path}": content for path, content in contents.items()}
-    return {**{path: content for path, content in current.files.items() if not path.startswith(f"{current.folder}/")}, **contents}
+    return {
+        **{
+            path: content
+            for path, content in current.files.items()
+            if not path.startswith(f"{current.folder}/")
+        },
+        **contents,
+    }
 
 
 def _refused(path: str, sentence: str) -> BrokenDefinition:

@@ -5,20 +5,31 @@ from __future__ import annotations
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
-from engine.access import CATEGORIES, Act, may
 from engine import asking
+from engine.access import CATEGORIES, Act, may
 from engine.reads import timeline
 from engine.reads.timeline import Happened
 from engine.records import tasks
 from webapp import explained, words
 from webapp.auth import actor
 from webapp.pages import naming
+from webapp.pages.answers import told
 from webapp.pages.casehead import Seen, see, unit_name
-from webapp.pages.papers import told
 from webapp.session import now, tx, writes
 
 pages = Blueprint("why", __name__)
-SAID = frozenset({"userTask", "startEvent", "boundaryEvent", "exclusiveGateway", "inclusiveGateway", "eventBasedGateway", "businessRuleTask", "intermediateCatchEvent"})
+SAID = frozenset(
+    {
+        "userTask",
+        "startEvent",
+        "boundaryEvent",
+        "exclusiveGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+        "businessRuleTask",
+        "intermediateCatchEvent",
+    }
+)
 
 
 @pages.get("/tasks/<task_id>/why")
@@ -52,7 +63,13 @@ def _path(seen: Seen, task: tasks.Task) -> list[dict[str, str]]:
         name = str(fact.data.get("name") or "")
         if not name:
             continue
-        steps.append({"when": words.moment(fact.at, now(), seen.ground.zone), "what": name, "because": _taken(seen, fact)})
+        steps.append(
+            {
+                "when": words.moment(fact.at, now(), seen.ground.zone),
+                "what": name,
+                "because": _taken(seen, fact),
+            }
+        )
     return steps[-20:]
 
 
@@ -60,23 +77,39 @@ def _taken(seen: Seen, fact: Happened) -> str:
     """The answer of a gateway: the name of the flow that was taken."""
     flows = seen.routine.flows.get(str(fact.data.get("process")), {})
     taken = fact.data.get("flows")
-    names = [flows[str(one)].name for one in taken if str(one) in flows and flows[str(one)].name] if isinstance(taken, list) else []
+    names = (
+        [flows[str(one)].name for one in taken if str(one) in flows and flows[str(one)].name]
+        if isinstance(taken, list)
+        else []
+    )
     return words.listed(names)
 
 
 def _rules(seen: Seen) -> list[dict[str, object]]:
-    tables = []
+    tables: list[dict[str, object]] = []
     for fact in timeline.decisions(tx(), seen.ground.case.id):
         matched = fact.data.get("matched")
         hits = [_hit(one) for one in matched if isinstance(one, dict)] if isinstance(matched, list) else []
-        tables.append({"name": str(fact.data.get("name")), "question": words.moment(fact.at, now(), seen.ground.zone), "hits": hits})
+        tables.append(
+            {
+                "name": str(fact.data.get("name")),
+                "question": words.moment(fact.at, now(), seen.ground.zone),
+                "hits": hits,
+            }
+        )
     return tables
 
 
 def _hit(rule: dict[str, object]) -> dict[str, object]:
     inputs = rule.get("inputs")
-    conditions = [(str(name), told(value), "") for name, value in inputs.items()] if isinstance(inputs, dict) else []
+    conditions = (
+        [(str(name), told(value), "") for name, value in inputs.items()] if isinstance(inputs, dict) else []
+    )
     outputs = rule.get("outputs") or rule.get("value")
     notes = rule.get("annotations")
     outcome = told(outputs) + (f" ({told(notes)})" if notes else "")
-    return {"number": str(rule.get("index") or rule.get("rule") or ""), "conditions": conditions, "outcome": outcome}
+    return {
+        "number": str(rule.get("index") or rule.get("rule") or ""),
+        "conditions": conditions,
+        "outcome": outcome,
+    }

@@ -1,0 +1,107 @@
+"""Where a case stands: the same for the picture and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext
+
+from engine.definitions.expected import expected
+from engine.definitions.routine import Element, Routine
+from engine.errors import NotFound
+from engine.reads import timeline
+from engine.records import tasks, timers
+from webapp import words
+from webapp.pages.casehead import Seen, unit_name
+from webapp.session import tx
+
+STEPS = ("userTask", "callActivity", "subProcess", "endEvent")
+
+
+def steps(seen: Seen, opened: list[tasks.Task]) -> list[dict[str, object]]:
+    """The diagram in words: what is done in the order it was done, where the case stands, and what is expected to follow."""
+    process_id = seen.ground.case.process_id
+    found, elements = places(seen, process_id), seen.routine.elements[process_id]
+    told = [
+        one
+        for one in elements.values()
+        if one.kind in STEPS and one.name and not one.parent_id and one.id in found.done_at
+    ]
+    done = [one for one in sorted(told, key=lambda one: found.done_at[one.id]) if one.id not in found.now]
+    here = [
+        one
+        for one in elements.values()
+        if one.id in found.now | found.stopped and one.kind in STEPS and not one.parent_id
+    ]
+    ahead = [] if seen.ground.case.ended_at else expected(seen.routine, process_id, [one.id for one in here])
+    shown = [(one, "done") for one in done] + [
+        (one, "stopped" if one.id in found.stopped else "now") for one in here
+    ]
+    shown += [(elements[one], "ahead") for one in ahead if elements[one].kind in STEPS and elements[one].name]
+    return [_step(seen, element, state, found, opened) for element, state in shown]
+
+
+def _step(
+    seen: Seen, element: Element, state: str, found: timeline.Places, opened: list[tasks.Task]
+) -> dict[str, object]:
+    day, task = seen.ground.today, next((task for task in opened if task.element_id == element.id), None)
+    when, urgency = "", ""
+    if state == "done":
+        when = words.short_day(found.done_at[element.id].astimezone(seen.ground.zone).date(), day)
+    elif task is not None and task.due_on:
+        when, urgency = gettext("by %(day)s", day=words.short_day(task.due_on, day)), "near"
+    by = unit_name(task.unit_id) if task is not None else ""
+    return {
+        "id": element.id,
+        "step": state,
+        "name": element.name,
+        "by": by,
+        "when": when,
+        "when_state": urgency,
+    }
+
+
+def times(seen: Seen) -> list[dict[str, str]]:
+    day, found = seen.ground.today, []
+    for timer in timers.of_case(tx(), seen.ground.case.id)[:6]:
+        on = timer.due_at.astimezone(seen.ground.zone)
+        state = "near" if (on.date() - day).days <= 1 else "later"
+        element = _element(seen.routine, timer.watches) or _element(seen.routine, timer.element_id)
+        found.append(
+            {
+                "state": state,
+                "name": element or timer.name,
+                "text": f"{words.long_day(on.date(), day)}. {timer.name}".rstrip(". "),
+            }
+        )
+    return found
+
+
+def places(seen: Seen, process_id: str) -> timeline.Places:
+    elements = seen.routine.elements.get(process_id)
+    if elements is None:
+        raise NotFound
+    parents = {element.id: element.parent_id for element in elements.values()}
+    return timeline.places(
+        tx(), seen.ground.case.id, process_id, parents, dict(_calls(seen.routine, process_id))
+    )
+
+
+def _calls(routine: Routine, process_id: str) -> Iterable[tuple[str, str]]:
+    """Called process -> the call activity of this diagram that leads to it, however deep."""
+    for element in routine.elements[process_id].values():
+        ahead, reached = [element.called] if element.called else [], set()
+        while ahead:
+            called = ahead.pop()
+            if called in reached:
+                continue
+            reached.add(called)
+            yield called, element.id
+            ahead += [one.called for one in routine.elements.get(called, {}).values() if one.called]
+
+
+def _element(routine: Routine, element_id: str) -> str:
+    for inside in routine.elements.values():
+        if element_id in inside:
+            return inside[element_id].name
+    return ""

@@ -1,0 +1,77 @@
+"""The routine's own drawing, and the marks that say where the case stands in it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from engine import asking, library
+from engine.access import Act, may
+from engine.actions.ground import Ground
+from engine.errors import NotFound
+from engine.records import cases, timers
+from webapp import words
+from webapp.auth import actor
+from webapp.pages import course
+from webapp.pages.casehead import Seen
+from webapp.session import now, reads, tx
+
+pages = Blueprint("diagram", __name__)
+
+
+@pages.get("/cases/<case_id>/diagram/<process_id>.bpmn")
+@reads
+def drawing(case_id: str, process_id: str) -> Response:
+    """The drawing of one of the case's routines."""
+    seen = _shown_diagram(case_id)
+    source = seen.routine.sources.get(process_id)
+    if source is None:
+        raise NotFound
+    return Response(
+        source,
+        mimetype="application/xml",
+        headers={"Content-Disposition": "inline", "Content-Security-Policy": "default-src 'none'"},
+    )
+
+
+@pages.get("/cases/<case_id>/places/<process_id>.json")
+@reads
+def places(case_id: str, process_id: str) -> Response:
+    """The marks on it."""
+    seen = _shown_diagram(case_id)
+    found = course.places(seen, process_id)
+    day = seen.ground.today
+    steps = [
+        {"element": one, "state": state}
+        for state, ids in (("done", found.done | found.flows), ("now", found.now), ("stopped", found.stopped))
+        for one in sorted(ids)
+    ]
+    running = [
+        {
+            "element": timer.element_id,
+            "words": words.short_day(timer.due_at.astimezone(seen.ground.zone).date(), day),
+            "state": "near",
+        }
+        for timer in timers.of_case(tx(), case_id)
+    ]
+    return jsonify(steps=steps, timers=running)
+
+
+def _shown_diagram(case_id: str) -> Seen:
+    """Only those who see the course of the case are shown where it stands."""
+    case = cases.fetch(tx(), case_id)
+    ground = Ground(tx(), case, asking.who(actor(), None), now())
+    about = asking.case_object(case, ground.standing, now=now())
+    verdict = may(actor(), Act.CASE_SEE_EXISTENCE, about).required()
+    main = next(run for run in cases.instances(tx(), case_id) if run.kind == "main")
+    seen = Seen(
+        ground,
+        about,
+        main,
+        library.loaded(tx(), main.bundle_hash).routine,
+        frozenset(),
+        verdict.reason,
+        verdict.detail or None,
+    )
+    if not seen.sees_course:
+        raise NotFound
+    return seen

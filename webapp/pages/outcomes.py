@@ -1,0 +1,102 @@
+"""What follows a hand-in: the receipt, or that somebody was before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import render_template, url_for
+from flask_babel import gettext
+
+from engine.access import Act, may
+from engine.actions import tasks
+from engine.errors import AlreadyClaimed, AlreadyClosed
+from engine.reads import overview
+from engine.records import directory
+from engine.records import tasks as task_rows
+from webapp import words
+from webapp.auth import actor
+from webapp.pages import casehead, directory_names, naming, taskview
+from webapp.session import now, reads, tx
+
+
+def receipt(held: tasks.Held, before: set[str]) -> str:
+    """What was saved and what comes next; whoever does not see the course of the case is told of their own tasks only."""
+    about = held.about.case
+    sees = may(actor(), Act.CASE_SEE_EXISTENCE, about)
+    opened = [
+        task
+        for task in task_rows.of_case(tx(), held.task.case_id, open_only=True)
+        if task.id not in before and (casehead.sees_course(sees) or actor().at(task.unit_id))
+    ]
+    mine = next((task for task in opened if actor().at(task.unit_id) is not None), None)
+    return render_template(
+        "receipt.html",
+        section="todo",
+        over=naming.over(held.ground, about),
+        title=gettext("%(task)s: handed in", task=held.task.name),
+        saved="",
+        told=_told(held) if not casehead.sees_course(sees) else [],
+        next=[_coming(task, held.ground.today) for task in opened],
+        document=None,
+        case_url=url_for("case.page", case_id=held.task.case_id) if sees else None,
+        todo_url=url_for("worklist.page"),
+        next_task={"url": url_for("task.page", task_id=mine.id), "words": mine.name} if mine else None,
+    )
+
+
+def _told(held: tasks.Held) -> list[str]:
+    """Before consent: that the one who called sees the answer."""
+    unit = directory_names.all_units().get(overview.summoned_by(held.about.case))
+    return [gettext("%(unit)s sees your answer.", unit=unit.name)] if unit else []
+
+
+def _coming(task: task_rows.Task, day: date) -> str:
+    unit = casehead.unit_name(task.unit_id)
+    if task.due_on is None:
+        return gettext("%(task)s: %(unit)s", task=task.name, unit=unit)
+    due = words.small(words.due_headline(task.due_on, day))
+    return gettext("%(task)s: %(unit)s, %(due)s", task=task.name, unit=unit, due=due)
+
+
+@reads
+def overtaken(task_id: str, values: dict[str, object], error: AlreadyClosed | AlreadyClaimed) -> str:
+    """Somebody was before, or the routine asks no longer: who and when, and what was written, to copy."""
+    return too_late(taskview.hold(task_id), values, error)
+
+
+def too_late(held: tasks.Held, values: dict[str, object], error: AlreadyClosed | AlreadyClaimed) -> str:
+    """The page of it, for a task that is held."""
+    who_id = error.holder_id if isinstance(error, AlreadyClaimed) else error.closed_by
+    at = error.since if isinstance(error, AlreadyClaimed) else error.closed_at
+    name = directory.names(tx(), [who_id]).get(who_id, "") if who_id else ""
+    when = words.small(words.moment(at, now(), held.ground.zone)) if at else ""
+    if isinstance(error, AlreadyClaimed):
+        told = gettext("%(name)s took the task %(when)s.", name=name, when=when)
+    elif name and error.reason == "completed":
+        told = gettext("%(name)s handed it in %(when)s.", name=name, when=when)
+    else:
+        told = gettext("The routine no longer asks for it since %(when)s.", when=when)
+    sees = may(actor(), Act.CASE_SEE_EXISTENCE, held.about.case)
+    opened = {
+        "url": url_for("case.page", case_id=held.task.case_id),
+        "words": gettext("See where the case stands"),
+    }
+    kept = [{"text": text, "where": label} for label, text in naming.told_answers(held.form, values)]
+    how = "colleague" if name else "gone"
+    return _kept_page(held.task.name, how, told, kept, opened if sees else None)
+
+
+def refused(values: dict[str, object], reason: str) -> str:
+    """The unit has no part in the case any more: only that, and what was written, to copy."""
+    kept = [{"text": text, "where": ""} for _, text in naming.told_answers(None, values)]
+    return _kept_page("", "gone", reason, kept, None)
+
+
+def _kept_page(
+    over: str, how: str, told: str, kept: list[dict[str, str]], opened: dict[str, str] | None
+) -> str:
+    back = {"url": url_for("worklist.page"), "words": gettext("To do")}
+    return render_template(
+        "overtaken.html", section="todo", over=over, back_to=back, how=how, sentence=told, kept=kept,
+        open=opened, advice="",
+    )  # fmt: skip

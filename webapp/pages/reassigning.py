@@ -1,0 +1,61 @@
+"""A task is given to a colleague of the same unit."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from engine.access import Act, may
+from engine.actions import accounts, tasks
+from engine.errors import NotAllowed
+from engine.records import directory
+from webapp.auth import actor
+from webapp.pages import directory_names, naming, taskview
+from webapp.session import now, reads, tx, writes
+
+pages = Blueprint("reassigning", __name__)
+
+
+@pages.get("/tasks/<task_id>/reassign")
+@reads
+def page(task_id: str) -> str:
+    """Who takes over?"""
+    return _reassigning(task_id, "")
+
+
+@pages.post("/tasks/<task_id>/reassign")
+def reassign(task_id: str) -> ResponseReturnValue:
+    """Give the task to a colleague of the same unit."""
+    chosen = request.form.get("person", "")
+    if not chosen:
+        return reads(_reassigning)(task_id=task_id, problem=gettext("Choose who takes over.")), 422
+    return _reassign(task_id=task_id, chosen=chosen)
+
+
+@writes
+def _reassign(task_id: str, chosen: str) -> Response:
+    receiver = accounts.actor(tx(), chosen, on=now().astimezone(naming.ZONE).date())
+    if receiver is None:
+        raise NotAllowed("not-your-unit")
+    tasks.reassign(tx(), actor(), task_id, receiver, now=now())
+    flash(gettext("%(name)s now has the task.", name=receiver.name))
+    return redirect(url_for("worklist.page"))
+
+
+def _reassigning(task_id: str, problem: str = "") -> str:
+    held = taskview.hold(task_id)
+    may(actor(), Act.TASK_REASSIGN, held.about).required()
+    people = directory.colleagues(tx(), held.task.unit_id, on=naming.today_in(held.ground))
+    colleagues = [
+        {"id": person_id, "name": name, "more": ""}
+        for person_id, name in people
+        if person_id != held.task.holder_id
+    ]
+    return render_template(
+        "reassign.html", section="todo", over=held.task.name, task_name=held.task.name,
+        back_to={"url": url_for("task.page", task_id=task_id), "words": held.task.name},
+        action=url_for("reassigning.reassign", task_id=task_id), unit=directory_names.all_units()[held.task.unit_id].name,
+        colleagues=colleagues, chosen="", problem=problem,
+    )  # fmt: skip

@@ -1,0 +1,19 @@
+"""Why somebody may not do something, as a sentence that says no more of a case than they may know."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+
+def sentence(reason: str) -> str:
+    """The sentence of a refusal's key (`engine.access.Reason`, and what actions refuse); '' where there is nothing to add."""
+    return {
+        "withdrawn": gettext("The case is closed for you."),
+        "no-consent": gettext("The person has not consented to your unit seeing this."),
+        "another-person": gettext("The task is a colleague's. They can give it to you, or put it back."),
+        "missing-role": gettext("Your unit has it, but it is for another role than yours."),
+        "case-ended": gettext("The case is closed and can only be read."),
+        "not-a-manager": gettext("Only those who answer for a unit see this."),
+        "four-eyes": gettext("Somebody else than the one who asked must approve."),
+        "shared-routine": gettext("All regions use this routine. An administrator changes it."),
+    }.get(reason, "")

@@ -1,0 +1,84 @@
+"""A task as one row of a list: what, whom it is about, until when, whose, and what one may do with it there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext
+
+from engine import asking
+from engine.access import Act, may
+from engine.deadlines.calendar import Calendar
+from engine.reads import overview, worklist
+from engine.records import directory
+from webapp import words
+from webapp.auth import actor
+from webapp.pages.directory_names import unit_names
+from webapp.session import ZONE, now, tx
+
+NEAR = Calendar("SE", ZONE)
+
+
+def drawn(row: worklist.Row, day: date, near_until: date) -> dict[str, object]:
+    """One row as the template draws it."""
+    task, me = row.task, actor()
+    names = _names([row])
+    due = due_words(task.due_on, task.due_explanation, day, near_until)
+    held_by_me = task.holder_id == me.id
+    about = asking.task_object(row.about, task, ())
+    is_open = task.status in worklist.OPEN
+    free = is_open and task.holder_id is None and bool(may(me, Act.TASK_CLAIM, about))
+    sender = None if row.person else overview.summoned_by(row.about)
+    menu = _menu(task.id, task.case_id) if held_by_me else _opening(task.case_id)
+    line = task.line or (
+        gettext("From %(unit)s. The name is shown when there is consent.", unit=unit_names([sender])[sender])
+        if sender
+        else ""
+    )
+    return {
+        "id": task.id,
+        "url": url_for("task.page", task_id=task.id),
+        "name": task.name,
+        "person": row.person,
+        "line": line,
+        "draft": words.draft_saved(row.draft_saved_at, now(), ZONE) if row.draft_saved_at and is_open else "",
+        "due": due,
+        "owner": gettext("You") if held_by_me else names.get(task.holder_id or task.closed_by or "", ""),
+        "owner_for": "",
+        "claim_url": url_for("worklist.claim", task_id=task.id) if free else None,
+        "undo_url": None,
+        "menu": menu if is_open and not free else [],
+        "chosen": False,
+    }
+
+
+def due_words(due_on: date | None, explanation: object, day: date, near_until: date) -> words.Due:
+    """Late counts in the calendar of the timer: working days, else days."""
+    rule = explanation.get("rule") if isinstance(explanation, dict) else ""
+    in_working_days = rule in ("working-days", "rolled-days")
+    late_for = 0
+    if due_on is not None and due_on < day:
+        late_for = NEAR.working_days_between(due_on, day) if in_working_days else (day - due_on).days
+    return words.due(due_on, day, late_for=late_for, in_working_days=in_working_days, near_until=near_until)
+
+
+def _menu(task_id: str, case_id: str) -> list[dict[str, object]]:
+    release, reassign = (
+        url_for("worklist.release", task_id=task_id),
+        url_for("reassigning.page", task_id=task_id),
+    )
+    return [
+        {"words": gettext("Put back"), "url": release, "post": True},
+        {"words": gettext("Give to a colleague"), "url": reassign, "post": False},
+        *_opening(case_id),
+    ]
+
+
+def _opening(case_id: str) -> list[dict[str, object]]:
+    return [{"words": gettext("Open the case"), "url": url_for("case.page", case_id=case_id), "post": False}]
+
+
+def _names(rows: list[worklist.Row]) -> dict[str, str]:
+    ids = [person_id for row in rows for person_id in (row.task.holder_id, row.task.closed_by) if person_id]
+    return directory.names(tx(), ids) if ids else {}
