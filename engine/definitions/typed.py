@@ -81,8 +81,8 @@ def typed(one: Field, raw: object, setting: Setting, offered: Collection[str] | 
 
 
 def _checkbox(one: Field, raw: object, setting: Setting) -> object:
-    if isinstance(raw, list | tuple) and raw:
-        raw = raw[-1]  # a hidden "off" before the box is how pages post an unticked one
+    if isinstance(raw, list | tuple):
+        raw = raw[-1] if raw else None  # a hidden "off" before the box is how pages post an unticked one
     ticked = raw is True or (isinstance(raw, str) and raw.strip().lower() in _YES)
     if not ticked and not (
         raw is None or raw is False or (isinstance(raw, str) and raw.strip().lower() in _NO)
