@@ -219,17 +219,17 @@ class _Page:
         leaves = [child for child in walk(plain) if child.path and child.kind not in {"group", "text"}]
         told = [child for child in leaves if child.value and not child.own_words]
         quote = next((child.value for child in leaves if child.own_words and child.value), "")
-        title = next((child.value for child in told if child.kind == "textfield"), "")
+        first = next((child for child in told if child.kind in {"textfield", "textarea"}), None)
         return DrawnRow(
             path=path,
             id=element_id(path),
             name=name,
             open=opened,
             can_close=not place.blank,
-            title=title or quote,
+            title=shown.title(first) if first else quote,
             quote=quote,
             line=" ".join(shown.line(child, self.now, self.zone) for child in told),
-            facts=tuple(shown.facts((child for child in told if child.value != title), self.now, self.zone)),
+            facts=tuple(shown.facts((child for child in told if child is not first), self.now, self.zone)),
             kept=() if opened else tuple(shown.kept(leaves)),
             kept_below=tuple(shown.kept(walk(lists))),
             fields=plain,

@@ -32,7 +32,7 @@ def sections(drawn: Sequence[DrawnField]) -> list[Section]:
             loose.append(one)
     gather()
     for index in range(len(made) - 2, -1, -1):
-        if made[index + 1].title:
+        if made[index].title and made[index + 1].title:
             made[index] = replace(made[index], next=made[index + 1])
     return made
 

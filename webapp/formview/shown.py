@@ -15,6 +15,7 @@ from webapp import words
 from webapp.formview.drawn import DrawnField, Fact
 
 FACTS = 3  # told of a closed row
+TITLE = 90  # characters of a row's title
 # Answers that are states of an activity, with the state they are drawn as.
 STATES = {
     "planned": "planned",
@@ -59,6 +60,12 @@ def _shown(child: DrawnField, now: datetime, zone: tzinfo) -> str:
     except ValueError:
         return child.value
     return gettext("Yes") if child.kind == "checkbox" else child.value
+
+
+def title(child: DrawnField) -> str:
+    """The first line of a text, short enough for a heading."""
+    first = child.value.strip().split("\n", 1)[0]
+    return first if len(first) <= TITLE else first[: TITLE - 1].rstrip() + "…"
 
 
 def kept(leaves: Iterable[DrawnField]) -> Iterator[tuple[str, str]]:
