@@ -67,19 +67,16 @@ def main(arguments):
 
 
 def start():
-    """Set up, fill an empty database and become the server."""
+    """Set up, and become the process that prepares the database and serves."""
     os.chdir(str(ROOT))
     refuse_taken_port()
     with one_at_a_time():
         prepare_packages("requirements.lock")
         prepare_frontend()
-        step("Database", [SAMORDNA, "db", "upgrade"])
-        step("Routines", [SAMORDNA, "deploy", "processes"])
-        say("Demo")
-        if subprocess.call([str(SAMORDNA), "demo"]) != 0:
-            raise SetUpFailed("The demo directory could not be filled; the lines above say why.")
-    serve = [str(SAMORDNA), "serve", "--with-heartbeat"]
-    return subprocess.call(serve) if os.name == "nt" else os.execv(serve[0], serve)
+    say("Starting")
+    # One process for all the rest, since starting Python and loading the product is most of what a second start costs.
+    command = [str(SAMORDNA), "start"]
+    return subprocess.call(command) if os.name == "nt" else os.execv(command[0], command)
 
 
 def test(pytest_arguments):
@@ -326,11 +323,6 @@ def explained(failure, registry, settings):
         )
         return SetUpFailed(sentence % (registry, settings, LOG.relative_to(ROOT)))
     return failure
-
-
-def step(name, command):
-    say(name)
-    run_quietly(command)
 
 
 def digest(paths):

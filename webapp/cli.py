@@ -82,6 +82,16 @@ def fire_timers() -> None:
     serving.fire_timers(settings)
 
 
+@cli.command()
+@click.pass_context
+def start(context: click.Context) -> None:
+    """Do what `python3 run.py` ends with: upgrade, deploy, demo, and serve with the heartbeat, in one process."""
+    context.invoke(upgrade)
+    context.invoke(deploy, path=Settings.from_environment().processes)
+    context.invoke(demo)
+    context.invoke(serve, with_heartbeat=True)
+
+
 # --- routines ---------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ from webapp import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = [
-    ["serve"], ["heartbeat"], ["deploy"], ["check"], ["scenario"], ["user", "add"], ["backup"], ["restore"], ["db", "upgrade"], ["demo"],
+    ["serve"], ["start"], ["heartbeat"], ["deploy"], ["check"], ["scenario"], ["user", "add"], ["backup"], ["restore"], ["db", "upgrade"], ["demo"],
 ]  # fmt: skip
 
 BROKEN = """<?xml version="1.0"?>
