@@ -1,8 +1,8 @@
 """What somebody handed in, checked against the form and ready to be kept.
 
-Enters: a form, what was given, and the scope in which it is asked. Leaves: values by category, or InvalidForm. A field that was left
-empty, or that a condition hides, takes back what the same form (or a form before it) had written there: a loop must not go on an answer
-of the round before.
+Enters: a form, what was given, and the scope in which it is asked. Leaves: values by category, or InvalidForm. A field that was handed
+in empty, or that a condition hides, takes back what was written there before: a second round must not go on an answer of the first.
+What was not handed in at all stays as it is.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ def take(
     answer: Answer = {category: dict(values) for category, values in cleaned.by_category.items()}
     before = {**ground.values.get("", {}), **ground.values.get(scope, {})}
     for one in form.top_level():
-        if one.key not in cleaned.values and not one.readonly and before.get(one.key) is not None:
+        asked = one.key in given or one.key in cleaned.hidden
+        if asked and one.key not in cleaned.values and not one.readonly and before.get(one.key) is not None:
             answer.setdefault(one.category, {})[one.key] = None
     return answer

@@ -115,9 +115,9 @@ def receive(
         tx, case, asking.who(actor, acting_unit(actor, waiting.unit_id or case.unit_id, case.unit_id)), now
     )
     about = asking.case_object(case, ground.standing, now=now)
-    may(actor, Act.MESSAGE_START, asking.message_object(about, waiting, case.unit_id)).required()
-    if waiting.closed_at is not None:
+    if waiting.closed_at is not None and may(actor, Act.CASE_SEE_EXISTENCE, about):
         raise AlreadyClosed(waiting.closed_at, None, "completed")
+    may(actor, Act.MESSAGE_START, asking.message_object(about, waiting, case.unit_id)).required()
     run = cases.instance(tx, waiting.instance_id)
     form = library.loaded(tx, run.bundle_hash).routine.forms.get(waiting.element_id)
     answered = answers.take(ground, form, data, waiting.scope, options)

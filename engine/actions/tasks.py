@@ -58,7 +58,7 @@ class Held:
 def claim(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> None:
     """The actor takes the task. AlreadyClaimed tells whose it is."""
     held = hold(tx, actor, task_id, now=now)
-    _still_open(held)
+    _still_open(actor, held)
     may(actor, Act.TASK_CLAIM, held.about).required()
     if held.task.holder_id not in (None, actor.id):
         raise AlreadyClaimed(str(held.task.holder_id), held.task.claimed_at or now)
@@ -68,7 +68,7 @@ def claim(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> None:
 def release(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> None:
     """Nobody holds the task any more."""
     held = hold(tx, actor, task_id, now=now)
-    _still_open(held)
+    _still_open(actor, held)
     may(actor, Act.TASK_RELEASE, held.about).required()
     tasks.change(tx, task_id, holder_id=None, claimed_at=None, status=TaskStatus.OPEN)
     _remember(held, "task_released")
@@ -77,7 +77,7 @@ def release(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Non
 def reassign(tx: Connection, actor: Actor, task_id: str, receiver: Actor, *, now: datetime) -> None:
     """Give the task to a colleague, who must in turn be allowed to claim it."""
     held = hold(tx, actor, task_id, now=now)
-    _still_open(held)
+    _still_open(actor, held)
     may(actor, Act.TASK_REASSIGN, held.about).required()
     given = TaskObject(
         **{name: getattr(held.about, name) for name in TaskObject.__slots__} | {"holder_id": receiver.id}
@@ -110,7 +110,7 @@ def complete(
     Raises NotAllowed, AlreadyClosed, AlreadyClaimed, InvalidForm, or CaseStopped where the routine cannot go on.
     """
     held = hold(tx, actor, task_id, now=now)
-    _still_open(held)
+    _still_open(actor, held)
     if held.task.holder_id not in (None, actor.id, actor.acting_for):
         raise AlreadyClaimed(str(held.task.holder_id), held.task.claimed_at or now)
     may(actor, Act.TASK_COMPLETE, held.about).required()
@@ -123,7 +123,7 @@ def complete_on_behalf(
 ) -> None:  # fmt: skip
     """Write down what a called unit answered by telephone; only where the diagram allows it (`samordna:on_behalf`)."""
     held = hold(tx, actor, task_id, now=now)
-    _still_open(held)
+    _still_open(actor, held)
     element = library.loaded(tx, held.instance.bundle_hash).routine.element(
         held.task.process_id, held.task.element_id
     )
@@ -179,10 +179,15 @@ def _hand_in(
     advance(ground, held.instance, Step("complete", task.id, task.element_id), about)
 
 
-def _still_open(held: Held) -> None:
+def _still_open(actor: Actor, held: Held) -> None:
+    """AlreadyClosed for those whom the task concerned; others are refused as for any task."""
     task = held.task
-    if task.status in (TaskStatus.COMPLETED, TaskStatus.CANCELLED):
+    if task.status not in (TaskStatus.COMPLETED, TaskStatus.CANCELLED):
+        return
+    if actor.at(task.unit_id) or actor.is_person(task.holder_id) or may(actor, Act.TASK_SEE, held.about):
         raise AlreadyClosed(task.closed_at, task.closed_by, task.status)
+    may(actor, Act.TASK_COMPLETE, held.about).required()
+    raise AlreadyClosed(task.closed_at, task.closed_by, task.status)
 
 
 def _give(held: Held, person_id: str, kind: str, **data: object) -> None:

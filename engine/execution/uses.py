@@ -18,8 +18,8 @@ def read(spec: Specification, process_id: str, element_id: str) -> frozenset[str
     names: set[str] = set()
     for formula in _formulas(element):
         names |= formula.expression.free_names
-    if element.decision and element.decision in spec.decisions:
-        names |= set(spec.decisions[element.decision].inputs)
+    model = spec.decisions.get((process_id, element.decision))
+    names |= set(model.inputs) if model else set()
     return frozenset(names)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from engine.records import tables as t
 from engine.records.database import reading
-from tests.actions.conftest import World
+from tests.world import World
 
 
 def test_a_case_runs_from_start_to_its_drawn_end(world: World) -> None:
