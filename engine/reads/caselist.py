@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, case, func, or_, select
 
 from engine import asking
-from engine.access import Act, Actor, may, visible_categories
+from engine.access import Act, Actor, Reason, may, visible_categories
 from engine.records import cases, grounds
 from engine.records import tables as t
 from engine.records.collation import search_key
 
 PAGE = 25
+COURSE = frozenset({Reason.OWN_UNIT, Reason.CONVENER, Reason.COORDINATOR, Reason.CONSENT})
+"""On these grounds one sees how far a case has come; before consent a called unit sees only that it is called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case; `person` only where the identity is open to the actor."""
+    """A case; `person` only where the identity is open to the actor, other units' tasks only where its course is."""
 
     case: cases.Case
     person: str | None
     open_tasks: tuple[str, ...]
     due_on: date | None
+    sees_course: bool
 
 
 def seen_by(
@@ -52,26 +56,27 @@ def _rows(tx: Connection, actor: Actor, ids: list[str], words: str, now: datetim
     for case_id in ids:
         found = known[case_id]
         about = asking.case_object(found, standings[case_id], now=now)
-        if not may(actor, Act.CASE_SEE_EXISTENCE, about):
+        verdict = may(actor, Act.CASE_SEE_EXISTENCE, about)
+        if not verdict:
             continue
         person = found.subject_name if "identity" in visible_categories(actor, about) else None
         if words and search_key(words) not in search_key(person or "", found.number):
             continue
-        tasks = opened.get(case_id, [])
-        dues = [due for _, due in tasks if due is not None]
-        rows.append(
-            Row(found, person, tuple(dict.fromkeys(name for name, _ in tasks)), min(dues, default=None))
-        )
+        tasks = [one for one in opened.get(case_id, []) if verdict.reason in COURSE or actor.at(one.unit_id)]
+        dues = [one.due_on for one in tasks if one.due_on is not None]
+        names = tuple(dict.fromkeys(one.name for one in tasks))
+        rows.append(Row(found, person, names, min(dues, default=None), verdict.reason in COURSE))
     return rows
 
 
-def _open(tx: Connection, ids: list[str]) -> dict[str, list[tuple[str, date | None]]]:
-    query = select(t.tasks.c.case_id, t.tasks.c.name, t.tasks.c.due_on).where(
-        t.tasks.c.case_id.in_(ids), t.tasks.c.status.in_(["open", "claimed"])
+def _open(tx: Connection, ids: list[str]) -> dict[str, list[Any]]:
+    tasks = t.tasks.c
+    query = select(tasks.case_id, tasks.name, tasks.due_on, tasks.unit_id).where(
+        tasks.case_id.in_(ids), tasks.status.in_(["open", "claimed"])
     )
-    found: dict[str, list[tuple[str, date | None]]] = {}
-    for row in tx.execute(query.order_by(t.tasks.c.due_at.is_(None), t.tasks.c.due_at, t.tasks.c.opened_at)):
-        found.setdefault(row.case_id, []).append((row.name, row.due_on))
+    found: dict[str, list[Any]] = {}
+    for row in tx.execute(query.order_by(tasks.due_at.is_(None), tasks.due_at, tasks.opened_at)):
+        found.setdefault(row.case_id, []).append(row)
     return found
 
 

@@ -14,6 +14,7 @@ from engine.actions import reading
 from engine.actions.ground import Ground
 from engine.actions.tasks import acting_unit
 from engine.definitions.routine import Routine
+from engine.reads import caselist
 from engine.records import cases, documents
 from webapp import words
 from webapp.auth import actor
@@ -41,16 +42,15 @@ class Seen:
     @property
     def sees_course(self) -> bool:
         """As `sees_course` says."""
-        return self.reason in COURSE
+        return self.reason in caselist.COURSE
 
 
 KEEPS = frozenset({"own-unit", "convener", "coordinator"})
-COURSE = KEEPS | {"consent"}
 
 
 def sees_course(verdict: Verdict) -> bool:
     """Before consent a called unit sees only that it is summoned: not how far the case has come. A yes to CASE_SEE_EXISTENCE."""
-    return bool(verdict) and verdict.reason in COURSE
+    return bool(verdict) and verdict.reason in caselist.COURSE
 
 
 def see(case_id: str, page: str) -> Seen:

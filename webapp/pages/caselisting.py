@@ -60,19 +60,22 @@ def _titles(process_ids: set[str]) -> Iterable[tuple[str, str]]:
 def _case_row(row: caselist.Row, titles: dict[str, str]) -> dict[str, object]:
     day, case = today(), row.case
     title = row.person or gettext("Case %(number)s", number=case.number)
-    where = (
-        words.listed(list(row.open_tasks[:2]))
-        if row.open_tasks
-        else (gettext("Closed") if case.ended_at else gettext("Waits for a date"))
-    )
     since = gettext("Started %(day)s", day=words.short_day(case.started_at.astimezone(ZONE).date(), day))
     return {
         "url": url_for("case.page", case_id=case.id),
         "title": title,
         "routine": titles[case.process_id],
         "number": case.number,
-        "where": where,
+        "where": _where(row),
         "due": due_words(row.due_on, {}, day, NEAR.next_working_day(day)) if row.due_on else None,
-        "since": since,
+        "since": since if row.sees_course else "",
         "test": case.is_test,
     }
+
+
+def _where(row: caselist.Row) -> str:
+    if row.open_tasks:
+        return words.listed(list(row.open_tasks[:2]))
+    if row.case.ended_at is not None:
+        return gettext("Closed")
+    return gettext("Waits for a date") if row.sees_course else gettext("Nothing for you to do just now")

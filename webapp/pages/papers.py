@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from engine import library
 from engine.access import Act, CategoryObject, may
@@ -129,7 +129,7 @@ def _entry(seen: Seen, rows: list[entries.Entry], names: Mapping[str, str]) -> d
         "title": element.name if element else process,
         "by": _by(last, names),
         "when": words.moment(last.at, now(), seen.ground.zone),
-        "version_words": ngettext("", "Version %(num)s", len(times)) if len(times) > 1 else "",
+        "version_words": gettext("Version %(number)s", number=len(times)) if len(times) > 1 else "",
         "reason": last.reason,
         "correct_url": url_for("correcting.correct_page", task_id=last.task_id) if correctable else None,
         "pairs": answers.pairs(form, plain),
