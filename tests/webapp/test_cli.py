@@ -16,9 +16,8 @@ from engine.records.database import connect, reading, writing
 from webapp import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = [
-    ["serve"], ["start"], ["heartbeat"], ["deploy"], ["check"], ["scenario"], ["user", "add"], ["backup"], ["restore"], ["db", "upgrade"], ["demo"],
-]  # fmt: skip
+ALONE = ["serve", "start", "heartbeat", "deploy", "check", "backup", "restore", "demo"]
+COMMANDS = [*([each] for each in ALONE), ["user", "add"], ["db", "upgrade"]]
 
 BROKEN = """<?xml version="1.0"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">
