@@ -113,21 +113,29 @@ def decide(model: dmn.Model, decision: str, sight: Sight, blame: str) -> Decided
     except EngineError as error:
         raise _failed(blame, error) from error
     if found.errors:
-        several = any(len(match.rules) > 1 for match in found.matched)
-        raise StepFailed(blame, "uniqueness" if several else "no-value", " ".join(found.errors))
-    inputs = {label: plain(value) for match in found.matched for label, value in match.inputs}
-    rules = tuple(
-        {
-            "table": match.table_id,
-            "rule": rule.id,
-            "number": rule.number,
-            "inputs": {label: plain(value) for label, value in match.inputs},
-            "outputs": plain(rule.outputs),
-        }
-        for match in found.matched
-        for rule in match.rules
-    )
+        contradicted = any(match.contradicts for match in found.matched)
+        raise StepFailed(blame, "uniqueness" if contradicted else "no-value", " ".join(found.errors))
+    inputs = {name: seen for match in found.matched for name, seen in _named(match.inputs).items()}
+    rules = tuple(_rule(match, rule) for match in found.matched for rule in match.rules)
     return Decided(plain(found.value), inputs, rules)
+
+
+def _rule(match: dmn.Match, rule: dmn.RuleMatch) -> dict[str, object]:
+    """One rule that applied, as the fact keeps it: which table, what it looked at, what it gave, and its author's notes."""
+    return {
+        "table": match.table_id,
+        "name": match.table,
+        "rule": rule.id,
+        "number": rule.number,
+        "inputs": _named(match.inputs),
+        "outputs": _named(tuple(rule.outputs.items())),
+        "annotations": [{"name": name, "text": text} for name, text in rule.annotations],
+    }
+
+
+def _named(pairs: tuple[tuple[str, object], ...]) -> dict[str, object]:
+    """Columns by their labels; labels are free text, but a name of kept data never begins with `$` (`engine.wire`)."""
+    return {label.lstrip("$ ") or "-": plain(value) for label, value in pairs}
 
 
 # --- values that leave ------------------------------------------------------------------------------------------------

@@ -70,8 +70,10 @@ UNKNOWN_FUNCTION = "'{where}' calls '{name}', but there is no function of that n
 DUPLICATE_ID = "The id '{name}' is used more than once; it was first used on line {line}."
 DUPLICATE_NAME = "The name '{name}' is used by more than one element."
 DANGLING = "'{where}' refers to '{name}', which is not in the model."
-NO_RULES_FIT_UNIQUE = "More than one rule fits, but the table is UNIQUE: rules {rules}."
-ANY_DIFFERS = "Rules {rules} all fit but give different results, but the table is ANY."
+SEVERAL_FIT_UNIQUE = (
+    "'{table}': rules {rules} fit at the same time, but the table allows only one (hit policy UNIQUE)."
+)
+ANY_DIFFERS = "'{table}': rules {rules} fit at the same time and give different results (hit policy ANY)."
 NO_PRIORITY = "A table with hit policy {policy} needs its output values listed in order of priority."
 OUTPUT_NOT_ALLOWED = "Rule {rule} gives a result that is not among the allowed values of the output '{name}'."
 INPUT_NOT_ALLOWED = "The input '{name}' has a value that is not among the allowed ones."

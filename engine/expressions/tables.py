@@ -73,12 +73,17 @@ class RuleMatch:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One evaluation of one table: the inputs as (label, value), and the rules that fitted, in table order."""
+    """One evaluation of one table: the inputs as (label, value), and the rules that fitted, in table order.
+
+    `contradicts` when several rules fitted and the hit policy (UNIQUE, ANY) has no answer to that.
+    """
 
     table_id: str
     table: str
     inputs: tuple[tuple[str, object], ...]
     rules: tuple[RuleMatch, ...]
+    policy: str = "UNIQUE"
+    contradicts: bool = False
 
 
 def decide(table: Table, scope: Scope) -> object:
@@ -94,10 +99,13 @@ def decide(table: Table, scope: Scope) -> object:
         for rule, row in zip(fitting, results, strict=True)
     )  # fmt: skip
     columns = tuple((column.label, deep(value)) for column, value in zip(table.inputs, inputs, strict=True))
-    scope.state.account.append(Match(table.id, table.name, columns, rules))
-    if not fitting:
-        return _default(table, scope)
-    return _POLICIES[table.policy](table, fitting, results, scope.state)
+    failed = len(scope.state.errors)
+    value = (
+        _POLICIES[table.policy](table, fitting, results, scope.state) if fitting else _default(table, scope)
+    )
+    contradicts = len(scope.state.errors) > failed and table.policy in ("UNIQUE", "ANY")
+    scope.state.account.append(Match(table.id, table.name, columns, rules, table.policy, contradicts))
+    return value
 
 
 def _input(column: Input, scope: Scope) -> object:
@@ -158,7 +166,7 @@ Rows = list[list[object]]
 
 def _unique(table: Table, fitting: list[Rule], results: Rows, state: State) -> object:
     if len(fitting) > 1:
-        state.fail(messages.NO_RULES_FIT_UNIQUE.format(rules=_numbers(fitting)))
+        state.fail(messages.SEVERAL_FIT_UNIQUE.format(table=table.name, rules=_numbers(fitting)))
         return None
     return _shape(table, results[0])
 
@@ -166,7 +174,7 @@ def _unique(table: Table, fitting: list[Rule], results: Rows, state: State) -> o
 def _any(table: Table, fitting: list[Rule], results: Rows, state: State) -> object:
     first = _shape(table, results[0])
     if any(not _alike(first, _shape(table, row)) for row in results[1:]):
-        state.fail(messages.ANY_DIFFERS.format(rules=_numbers(fitting)))
+        state.fail(messages.ANY_DIFFERS.format(table=table.name, rules=_numbers(fitting)))
         return None
     return first
 

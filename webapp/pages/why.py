@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
@@ -86,30 +88,34 @@ def _taken(seen: Seen, fact: Happened) -> str:
 
 
 def _rules(seen: Seen) -> list[dict[str, object]]:
-    tables: list[dict[str, object]] = []
-    for fact in timeline.decisions(tx(), seen.ground.case.id):
-        matched = fact.data.get("matched")
-        hits = [_hit(one) for one in matched if isinstance(one, dict)] if isinstance(matched, list) else []
-        tables.append(
-            {
-                "name": str(fact.data.get("name")),
-                "question": words.moment(fact.at, now(), seen.ground.zone),
-                "hits": hits,
-            }
-        )
-    return tables
+    return [
+        {**table, "question": words.moment(fact.at, now(), seen.ground.zone)}
+        for fact in timeline.decisions(tx(), seen.ground.case.id)
+        for table in told_tables(fact.data)
+    ]
 
 
-def _hit(rule: dict[str, object]) -> dict[str, object]:
-    inputs = rule.get("inputs")
-    conditions = (
-        [(str(name), told(value), "") for name, value in inputs.items()] if isinstance(inputs, dict) else []
-    )
-    outputs = rule.get("outputs") or rule.get("value")
-    notes = rule.get("annotations")
-    outcome = told(outputs) + (f" ({told(notes)})" if notes else "")
+def told_tables(data: Mapping[str, object]) -> list[dict[str, object]]:
+    """A decision as it was kept, one entry for each table in which a rule applied: its name and its rules."""
+    matched = data.get("matched")
+    tables: dict[str, list[dict[str, object]]] = {}
+    for rule in matched if isinstance(matched, list) else []:
+        tables.setdefault(str(rule.get("name") or ""), []).append(_hit(rule))
+    own = str(data.get("name") or "")
+    if len(tables) < 2:
+        return [{"name": own, "hits": [hit for hits in tables.values() for hit in hits]}]
+    return [{"name": f"{own}: {name}", "hits": hits} for name, hits in tables.items()]
+
+
+def _hit(rule: Mapping[str, object]) -> dict[str, object]:
+    inputs, outputs, notes = (rule.get(key) for key in ("inputs", "outputs", "annotations"))
+    inputs, outputs = (found if isinstance(found, Mapping) else {} for found in (inputs, outputs))
+    results = [
+        told(value) if len(outputs) == 1 else f"{name}: {told(value)}" for name, value in outputs.items()
+    ]
+    sources = [str(note.get("text")) for note in notes if note.get("text")] if isinstance(notes, list) else []
     return {
-        "number": str(rule.get("index") or rule.get("rule") or ""),
-        "conditions": conditions,
-        "outcome": outcome,
+        "number": str(rule.get("number") or ""),
+        "conditions": [(str(name), told(value), "") for name, value in inputs.items()],
+        "outcome": "; ".join(results) + (f" ({'; '.join(sources)})" if sources else ""),
     }

@@ -1,0 +1,54 @@
+"""Why a task is there, as far as decision tables answer it: the fact a decision leaves is what the page reads."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask_babel import Babel
+
+from engine import wire
+from engine.execution import formulas
+from engine.execution.formulas import Sight
+from tests.execution.drawn import NOW
+from tests.execution.test_decisions import table
+from webapp.pages import why
+
+
+@pytest.fixture
+def page() -> Flask:
+    app = Flask("pages")
+    Babel(app, default_locale="en")
+    return app
+
+
+def kept(data: bytes, age: int) -> object:
+    """What a decision leaves in the case, read back as the page reads it."""
+    made = formulas.decide(formulas.read_decisions(data), "need", Sight({"age": age}, {}, NOW), "d")
+    return wire.load(wire.dump({"name": "What is needed?", "matched": list(made.rules)}))
+
+
+def test_the_page_names_the_rule_what_it_looked_at_what_it_gave_and_where_it_comes_from(page: Flask) -> None:
+    data = table(("&lt; 18", '"guardian"'), ("&gt;= 18", '"person"'), label="Age in years")
+    with page.test_request_context():
+        (told,) = why.told_tables(kept(data, 40))
+    assert told["name"] == "What is needed?"
+    assert told["hits"] == [
+        {"number": "2", "conditions": [("Age in years", "40", "")], "outcome": "person (clause 2)"}
+    ]
+
+
+def test_each_rule_of_a_collecting_table_is_a_row(page: Flask) -> None:
+    data = table(("&gt; 10", '"a"'), ("&gt; 20", '"b"'), policy="COLLECT")
+    with page.test_request_context():
+        (told,) = why.told_tables(kept(data, 40))
+    assert [(hit["number"], hit["outcome"]) for hit in told["hits"]] == [
+        ("1", "a (clause 1)"),
+        ("2", "b (clause 2)"),
+    ]
+
+
+def test_a_decision_without_a_fitting_rule_is_still_named(page: Flask) -> None:
+    with page.test_request_context():
+        assert why.told_tables(kept(table(("&gt; 10", '"a"')), 5)) == [
+            {"name": "What is needed?", "hits": []}
+        ]
