@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from engine import library
 from engine.actions import accounts, deploy, live
 from engine.definitions import files
-from engine.errors import EngineError, Finding
+from engine.errors import EngineError
 from engine.records import database, directory, fleeting
 from engine.records.database import reading, writing
 from engine.scenarios.reading import Known
@@ -47,7 +47,6 @@ class Stage:
     engine: Engine
     template: Path | None
     known: dict[str, Known]  # by process id
-    warnings: tuple[Finding, ...]
 
     @contextmanager
     def database(self) -> Iterator[Engine]:
@@ -75,9 +74,9 @@ def stage(root: Path, bundles: Sequence[files.Bundle], url: str | None = None) -
         database.upgrade(address)
         engine = fleeting.connect_fleeting(address)
         try:
-            known, warnings = _fill(engine, root, bundles)
+            known = _fill(engine, root, bundles)
             fleeting.gather(engine)
-            yield Stage(engine, None if url else _template(engine, scene), known, warnings)
+            yield Stage(engine, None if url else _template(engine, scene), known)
         finally:
             engine.dispose()
 
@@ -87,9 +86,7 @@ def _template(engine: Engine, scene: Path) -> Path:
     return Path(shutil.copyfile(scene, scene.with_name(TEMPLATE)))
 
 
-def _fill(
-    engine: Engine, root: Path, bundles: Sequence[files.Bundle]
-) -> tuple[dict[str, Known], tuple[Finding, ...]]:
+def _fill(engine: Engine, root: Path, bundles: Sequence[files.Bundle]) -> dict[str, Known]:
     with writing(engine) as tx:
         if not directory.is_empty(tx):
             raise NotEmpty
@@ -102,8 +99,9 @@ def _fill(
             accounts.fill(
                 tx, path.read_text(encoding="utf-8"), path.parent.name, demo_password=None, since=LONG_AGO
             )
-        done = [deploy.deploy(tx, bundle, by=None, now=IN_FORCE_AT) for bundle in bundles]
-    return _known(engine, bundles), tuple(dict.fromkeys(found for one in done for found in one.warnings))
+        for bundle in bundles:
+            deploy.deploy(tx, bundle, by=None, now=IN_FORCE_AT)
+    return _known(engine, bundles)
 
 
 def _known(engine: Engine, bundles: Sequence[files.Bundle]) -> dict[str, Known]:

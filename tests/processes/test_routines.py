@@ -5,7 +5,8 @@ A routine that only others call is part of their bundles, and is checked and run
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,9 @@ from engine import library
 from engine.actions.operations import inputs
 from engine.definitions import checks, files, region, toml
 from engine.errors import BrokenDefinition
-from engine.scenarios import finding
+from engine.scenarios import coverage, finding
+from engine.scenarios.history import Visits
+from engine.scenarios.play import Played
 from engine.scenarios.running import play_file
 from engine.scenarios.stage import Stage, stage
 
@@ -38,6 +41,17 @@ def ready() -> Iterator[Stage]:
             yield found
     except BrokenDefinition as broken:
         pytest.fail("\n".join(map(str, broken.findings)))
+
+
+@pytest.fixture(scope="session")
+def playing(ready: Stage) -> Callable[[Path], Played]:
+    """Play a scenario once, however many tests ask how it went."""
+
+    @cache
+    def played(path: Path) -> Played:
+        return play_file(ready, path, files.process_id_of(finding.name_of(path.parent.parent)))
+
+    return played
 
 
 def test_there_are_routines_and_regions() -> None:
@@ -74,9 +88,16 @@ def test_the_process_is_named_after_its_folder(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=below_root)
-def test_the_scenario_goes_as_written(ready: Stage, path: Path) -> None:
-    process_id = files.process_id_of(finding.name_of(path.parent.parent))
-    assert "\n".join(play_file(ready, path, process_id).trouble) == ""
+def test_the_scenario_goes_as_written(playing: Callable[[Path], Played], path: Path) -> None:
+    assert "\n".join(playing(path).trouble) == ""
+
+
+def test_every_branch_event_and_rule_is_visited_by_some_scenario(playing: Callable[[Path], Played]) -> None:
+    visits = Visits()
+    for path in SCENARIOS:
+        visits.add(playing(path).visits)
+    found = coverage.of(finding.needed(ROOT, [finding.Asked(one, ()) for one in STARTED]), visits)
+    assert [str(one) for one in found.missing] == []
 
 
 @pytest.mark.parametrize("folder", REGIONS, ids=below_root)

@@ -16,6 +16,7 @@ from engine.records.database import connect, reading
 from engine.scenarios import finding, run_path
 from engine.scenarios.stage import NotEmpty
 from tests.scenarios.conftest import TESTLAND
+from webapp import cli
 
 ROUTINES = ("choices", "part", "aside", "slip")
 
@@ -178,3 +179,13 @@ def test_a_database_with_people_in_it_is_left_alone(
         run_path(copied / "choices", echo=said.append, database=empty_database_url)
     with looking_into(empty_database_url) as tx:
         assert len(tx.execute(select(t.cases.c.id)).all()) == 1
+
+
+@pytest.mark.parametrize(("span", "code"), [("span_days = 2", 0), ("span_days = 3", 1)])
+def test_the_command_exits_with_whether_all_went_as_written(
+    copied: Path, capsys: pytest.CaptureFixture[str], span: str, code: int
+) -> None:
+    path = copied / "choices/scenarios/nobody_answers.toml"
+    replaced(path, "span_days = 2", span)
+    assert cli.main(["scenario", str(path)]) == code
+    assert "nobody_answers" in capsys.readouterr().out
