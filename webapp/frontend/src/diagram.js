@@ -43,6 +43,13 @@ function mark(viewer, places, words) {
   }
 }
 
+/** Where a window of `size` may begin, so that it shows as little as possible beyond the drawing; a smaller drawing lies in its middle. */
+function within(wanted, start, length, size) {
+  const margin = 24;
+  if (length + 2 * margin <= size) return start + length / 2 - size / 2;
+  return Math.min(start + length + margin - size, Math.max(start - margin, wanted));
+}
+
 function show(viewer, places) {
   const canvas = viewer.get("canvas");
   canvas.zoom("fit-viewport", "auto");
@@ -52,7 +59,11 @@ function show(viewer, places) {
   canvas.zoom(canvas.zoom() > 1.1 ? 1 : 0.9, "auto");
   if (!shape) return;
   const box = canvas.viewbox();
-  canvas.viewbox({ x: shape.x + shape.width / 2 - box.width / 2, y: shape.y + shape.height / 2 - box.height / 2, width: box.width, height: box.height });
+  canvas.viewbox({
+    x: within(shape.x + shape.width / 2 - box.width / 2, box.inner.x, box.inner.width, box.width),
+    y: within(shape.y + shape.height / 2 - box.height / 2, box.inner.y, box.inner.height, box.height),
+    width: box.width, height: box.height,
+  });
 }
 
 function zoomButtons(viewer, frame, words) {
