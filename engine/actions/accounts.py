@@ -10,6 +10,7 @@ import hashlib
 import tomllib
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -24,7 +25,12 @@ LEAST_LETTERS = 12
 TRIES, WITHIN = 5, timedelta(minutes=15)
 
 _hasher = PasswordHasher()
-_nobody = _hasher.hash("no such person has this password")
+
+
+@cache
+def _nobody() -> str:
+    """What a name that nobody has is compared with, so that it takes as long as a wrong password."""
+    return _hasher.hash("no such person has this password")
 
 
 class WeakPassword(EngineError):
@@ -51,9 +57,9 @@ def sign_in(tx: Connection, username: str, password: str, *, now: datetime) -> d
         raise TooManyTries(min(failed) + WITHIN)
     person = directory.person_by_username(tx, username)
     usable = person is not None and person.active and person.password_hash
-    right = _matches((person.password_hash or _nobody) if person and usable else _nobody, password) and bool(
-        usable
-    )
+    right = _matches(
+        (person.password_hash or _nobody()) if person and usable else _nobody(), password
+    ) and bool(usable)
     sign_ins.note(tx, key, succeeded=right, now=now)
     return person if right else None
 

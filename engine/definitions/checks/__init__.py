@@ -161,6 +161,9 @@ def _single(path: Path, operations: Operations | None) -> list[Finding]:
     if path.suffix in {".form", ".json"}:
         form_reading.read(path.read_bytes(), path.name)
         return []
+    if path.suffix.lower() not in {".bpmn", ".dmn", ".xml"}:
+        sentence = "This is no diagram (.bpmn), table (.dmn) or form (.form). Name one of those, or a routine's folder."
+        raise BrokenDefinition((Finding(path.name, 1, "error", "file-kind", "", sentence),))
     return check(files.single(path), conventions=False, operations=operations)
 
 
