@@ -14,7 +14,7 @@ from flask import Flask, render_template
 from flask_babel import Babel
 
 from engine.definitions import forms
-from engine.errors import InvalidForm
+from engine.errors import FieldError, InvalidForm
 from webapp import catalogues, formview, words
 from webapp.assets import Assets
 
@@ -62,7 +62,7 @@ def swedish(app: Flask) -> Iterator[None]:
 
 def drawn(path: Path, *, handed_in: bool) -> tuple[list[formview.DrawnField], Controls]:
     form = forms.read(path.read_bytes(), path.name)
-    errors = ()
+    errors: tuple[FieldError, ...] = ()
     if handed_in:
         try:
             forms.clean(form, {}, now=NOW, zone=ZONE)

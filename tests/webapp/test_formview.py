@@ -323,8 +323,8 @@ def test_removing_takes_the_row_and_opening_closes_its_neighbours() -> None:
     assert (formview.press(values, {"_remove": "goals[0]"}) or ({}, ""))[0] == {
         "goals": [{"goal": "b", "_row": "closed"}]
     }
-    opened = (formview.press(values, {"_open": "goals[1]"}) or ({}, ""))[0]["goals"]
-    assert [row["_row"] for row in list(opened)] == ["closed", "open"]
+    opened: Any = (formview.press(values, {"_open": "goals[1]"}) or ({}, ""))[0]["goals"]
+    assert [row["_row"] for row in opened] == ["closed", "open"]
 
 
 @pytest.mark.parametrize(
