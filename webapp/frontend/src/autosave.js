@@ -7,7 +7,7 @@ const RETRY = 10_000;
 export function autosave(form) {
   const address = form.dataset.autosave;
   const note = document.querySelector("[data-draft]");
-  let dirty = false, busy = false, timer = 0, savedAt = "";
+  let dirty = false, busy = false, renewed = false, timer = 0, savedAt = "";
 
   function show(words, state) {
     if (!note) return;
@@ -38,10 +38,11 @@ export function autosave(form) {
     try {
       const answer = await fetch(address, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, redirect: "manual" });
       if (answer.status === 401 || answer.type === "opaqueredirect") { dirty = true; askToSignIn(); return; }
+      if (answer.status === 400 && !renewed) { dirty = true; await renew(); return; }
       if (!answer.ok) { failed(); return; }
+      renewed = false;
       const told = await answer.json();
       savedAt = told.saved_at || clock();
-      if (told.csrf_token) for (const field of document.getElementsByName("csrf_token")) field.value = told.csrf_token;
       show(told.words, "done");
       if (dirty) later(PAUSE);
     } catch {
@@ -51,11 +52,34 @@ export function autosave(form) {
     }
   }
 
+  /** The session has ended or begun anew: take its token and go on, or ask to sign in. */
+  async function renew() {
+    const found = await freshToken();
+    if (found === "signed out") { askToSignIn(); return; }
+    renewed = Boolean(found);
+    if (found) later(0); else failed();
+  }
+
   function askToSignIn() {
     const dialog = document.getElementById("signed-out");
     if (!dialog || dialog.open) return;
-    dialog.addEventListener("close", () => later(0), { once: true });
+    dialog.addEventListener("close", renew, { once: true });
     dialog.showModal();
+  }
+
+  /** A new session has a new token; the page's own is fetched anew, so that what stands in the form can still be handed in. */
+  async function freshToken() {
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "manual" });
+      if (answer.type === "opaqueredirect" || answer.status === 401) return "signed out";
+      if (!answer.ok) return "";
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const token = page.querySelector("[data-form] [name=csrf_token]")?.value ?? "";
+      if (token) for (const field of document.getElementsByName("csrf_token")) field.value = token;
+      return token;
+    } catch {
+      return "";
+    }
   }
 
   const clock = () => { const now = new Date(); return `${now.getHours()}.${String(now.getMinutes()).padStart(2, "0")}`; };

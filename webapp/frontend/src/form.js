@@ -15,6 +15,7 @@ const ownFields = (owner) => [...owner.querySelectorAll(".fields")].find((each) 
 
 /** Puts in the questions that have come and takes away those that have gone; what stays is not touched, nor what is typed in it. */
 function merge(fresh) {
+  mergeSections(fresh);
   for (const wanted of fresh.querySelectorAll(".fields")) {
     const owner = wanted.closest("[id]");
     const place = owner && document.getElementById(owner.id);
@@ -34,6 +35,22 @@ function merge(fresh) {
       }
     }
     for (const gone of known.values()) gone.remove();
+  }
+}
+
+/** Whole sections come and go too, when the answer that drives them is given. */
+function mergeSections(fresh) {
+  const wanted = [...fresh.querySelectorAll("#form-body > .part")];
+  const here = body();
+  for (const gone of [...here.querySelectorAll(":scope > .part")].filter((each) => !wanted.some((one) => one.id === each.id))) gone.remove();
+  let before = here.firstElementChild;
+  for (const one of wanted) {
+    const kept = [...here.children].find((each) => each.id === one.id);
+    if (!kept) { here.insertBefore(document.importNode(one, true), before); continue; }
+    const [mine, theirs] = [kept, one].map((each) => each.querySelector(":scope > .next-part"));
+    mine?.remove();
+    if (theirs) kept.append(document.importNode(theirs, true));
+    before = kept.nextElementSibling;
   }
 }
 
