@@ -159,6 +159,37 @@ def scenario(context: click.Context, path: Path, *, database: str | None, requir
     context.exit(0 if passed else 1)
 
 
+@cli.command()
+@click.argument("path", metavar="FILE", type=EXISTING_FILE)
+@click.option("--decision", metavar="NAME", required=True, help="The name or id of the decision.")
+@click.option(
+    "--input",
+    "given",
+    metavar="JSON",
+    default="{}",
+    help='The inputs by name, such as {"age": 17}; FEEL too.',
+)
+@click.option("--json", "as_json", is_flag=True, help="Print result, tables and rules as one JSON object.")
+@click.pass_context
+def decide(context: click.Context, path: Path, *, decision: str, given: str, as_json: bool) -> None:
+    """Try one decision of a decision file: print its result, and the rules that led to it.
+
+    Exits with 0 when it has a result, 1 when it has none that may be used, 2 if the input cannot be read.
+    """
+    from webapp import deciding
+
+    model = deciding.model_in(path)
+    try:
+        inputs = deciding.inputs_in(given, model)
+    except deciding.WrongInput as error:
+        context.exit(_told(f"Error: {error}", 2))
+    found = deciding.decided(path, model, decision, inputs, now=clock.now())
+    click.echo(deciding.as_json(found) if as_json else "\n".join(deciding.lines(found)))
+    for error in () if as_json else found.errors:
+        _told(f"Error: {error}", 1)
+    context.exit(1 if found.errors else 0)
+
+
 # --- people and data --------------------------------------------------------------------------------
 
 

@@ -91,8 +91,8 @@ def _feel(
     calendar: Calendar,
     told: Callable[[Due], None] | None,
 ) -> Callable[[object, object], datetime]:
-    def function(start: object, n: object) -> datetime:
-        found = counted(_start(name, start), _whole(name, n), calendar)
+    def function(from_: object, n: object) -> datetime:  # FEEL takes the names of parameters: `from` and `n`
+        found = counted(_start(name, from_), _whole(name, n), calendar)
         if told is not None:
             told(found)
         return found.due_at

@@ -101,9 +101,9 @@ class Decided:
     rules: tuple[dict[str, object], ...]
 
 
-def read_decisions(data: bytes) -> dmn.Model:
-    """Read a decision file into a model; raises EngineError saying what is wrong."""
-    return dmn.read(data)
+def read_decisions(data: bytes, *, others: tuple[bytes, ...] = ()) -> dmn.Model:
+    """Read a decision file, and those of `others` that it imports, into a model; raises EngineError saying what is wrong."""
+    return dmn.load(data, others)
 
 
 def decide(model: dmn.Model, decision: str, sight: Sight, blame: str) -> Decided:

@@ -84,13 +84,19 @@ def _models(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, dm
         if not path.endswith(".dmn"):
             continue
         try:
-            found[path] = formulas.read_decisions(data)
+            found[path] = formulas.read_decisions(data, others=_tables_beside(files, path))
         except BrokenDefinition as broken:
             findings.extend(broken.findings)
         except EngineError as error:
             line, element_id = int(getattr(error, "line", 0)) or 1, str(getattr(error, "element_id", ""))
             findings.append(Finding(path, line, "error", "bad-decision", element_id, str(error)))
     return found
+
+
+def _tables_beside(files: Mapping[str, bytes], path: str) -> tuple[bytes, ...]:
+    """The other decision files, which this one may import; those of its own folder come first."""
+    others = [other for other in files if other.endswith(".dmn") and other != path]
+    return tuple(files[one] for one in sorted(others, key=lambda one: dirname(one) != dirname(path)))
 
 
 def _choose_decisions(

@@ -130,7 +130,7 @@ def _rule(
     ]
     description = plain_text(child(element, "description"))
     if description:
-        annotations.append(("description", description))
+        annotations.append(("", description))
     if None in tests or None in made:
         return None
     return Rule(

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +22,7 @@ from .reading import Element, children, root_of
 from .requirements import Graph, Node
 from .scope import State
 from .tables import Match, RuleMatch, Table
+from .types import Type
 from .values import deep
 
 __all__ = [
@@ -74,6 +76,11 @@ class Model:
         return tuple(node.name for node in self._graph.nodes.values() if node.kind == "inputData")
 
     @property
+    def input_types(self) -> Mapping[str, Type]:
+        """The declared type of each input data by name, `Any` where none is declared."""
+        return {node.name: node.type for node in self._graph.nodes.values() if node.kind == "inputData"}
+
+    @property
     def tables(self) -> tuple[Table, ...]:
         return tuple(table for _, table in self._graph.tables)
 
@@ -116,25 +123,55 @@ def load(data: bytes, imports: Iterable[bytes] = ()) -> Model:
 
 @lru_cache(maxsize=64)
 def _graph(data: bytes, imports: tuple[bytes, ...]) -> Graph:
-    others: dict[str, Element] = {}
-    for one in imports:
-        root = root_of(one)
-        others.setdefault(root.get("namespace", ""), root)
-    return _with_imports(root_of(data), others, {}, _IMPORT_DEPTH)
+    root = root_of(data)
+    others = _by_namespace(imports) if children(root, "import") else {}
+    graph = _with_imports(root, others, {}, frozenset())
+    for element in children(root, "import"):
+        if _leads_to(element.get("namespace", ""), graph.namespace, others):
+            message = messages.IMPORT_CYCLE.format(name=element.get("name") or element.get("namespace", ""))
+            graph.notes.add("import-cycle", element, message, broken=False)
+    return graph
 
 
-def _with_imports(root: Element, others: dict[str, Element], made: dict[str, Graph], depth: int) -> Graph:
+def _leads_to(namespace: str, wanted: str, others: dict[str, Element]) -> bool:
+    """Whether a model, or one that it imports, has the namespace `wanted`."""
+    seen, waiting = set[str](), [namespace]
+    while waiting:
+        current = waiting.pop()
+        if current == wanted:
+            return True
+        if current not in seen and current in others:
+            waiting += [one.get("namespace", "") for one in children(others[current], "import")]
+        seen.add(current)
+    return False
+
+
+def _by_namespace(files: tuple[bytes, ...]) -> dict[str, Element]:
+    """The roots of those files that can be read; one that cannot is missing where it is imported, and told there."""
+    found: dict[str, Element] = {}
+    for data in files:
+        with suppress(DmnError):
+            root = root_of(data)
+            found.setdefault(root.get("namespace", ""), root)
+    return found
+
+
+def _with_imports(
+    root: Element, others: dict[str, Element], made: dict[str, Graph], outer: frozenset[str]
+) -> Graph:
+    """`made` holds the models read so far, `outer` the namespaces of those that are being read around this one."""
     imported: dict[str, Graph] = {}
     missing: list[tuple[Element, str]] = []
+    around = outer | {root.get("namespace", "")}
     for element in children(root, "import"):
         namespace, name = element.get("namespace", ""), normalised(element.get("name", ""))
         if "/DMN/" not in element.get("importType", "/DMN/"):
             continue
-        if namespace not in others or not depth:
+        if namespace not in others or namespace in around or len(around) > _IMPORT_DEPTH:
             missing.append((element, name or namespace))
             continue
         if namespace not in made:
-            made[namespace] = _with_imports(others[namespace], others, made, depth - 1)
+            made[namespace] = _with_imports(others[namespace], others, made, around)
         imported[name] = made[namespace]
     return requirements.build(root, imported, missing)
 

@@ -49,6 +49,9 @@ UNKNOWN_TYPE = "There is no type named '{name}'."
 NOT_DMN = "This is not a DMN decision model."
 NOT_XML = "The file cannot be read as XML: {reason}"
 NO_IMPORT = "The imported model '{name}' was not found."
+IMPORT_CYCLE = (
+    "The imported model '{name}' leads back to this one; models cannot import each other in a circle."
+)
 NO_DECISION = "There is no decision named '{name}' in the model."
 NO_LOGIC = "'{name}' has no logic: add a decision table or an expression."
 CYCLE = "'{name}' needs its own result to be decided."

@@ -67,11 +67,16 @@ class Graph:
     tables: list[tuple[Element, Table]] = field(default_factory=list)
 
     def find(self, name: str) -> Node | None:
-        """A decision, else another element, by its name or its id."""
+        """A decision, else another element, by its id, the name of its variable or the name people see."""
         if name in self.nodes:
             return self.nodes[name]
-        named = [node for node in self.nodes.values() if node.name == normalised(name)]
-        return min(named, key=lambda node: node.kind != "decision", default=None)
+        wanted = normalised(name)
+        named = [node for node in self.nodes.values() if wanted in (node.name, self.title(node.id))]
+        return min(named, key=lambda node: (node.kind != "decision", node.name != wanted), default=None)
+
+    def title(self, id_: str) -> str:
+        """The name that people see."""
+        return normalised(self.elements[id_].get("name", ""))
 
 
 def build(root: Element, imports: Mapping[str, Graph], missing: list[tuple[Element, str]]) -> Graph:
@@ -117,7 +122,13 @@ def _node(graph: Graph, id_: str, element: Element) -> Node:
         _name(graph.elements[need.id]): _declared(graph, need) for need in needs if need.graph is graph
     }
     place = boxed.Place(
-        name, _names(graph, needs), graph.types, graph.notes, variables, graph.uses, graph.tables
+        graph.title(id_) or name,
+        _names(graph, needs),
+        graph.types,
+        graph.notes,
+        variables,
+        graph.uses,
+        graph.tables,
     )
     if kind == "decision":
         if boxed.content(element) is None:

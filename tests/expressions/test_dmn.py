@@ -216,3 +216,26 @@ def test_a_comparison_of_unlike_types_is_told() -> None:
     assert (finding.element_id, finding.severity) == ("e", "error")
     assert "number" in finding.message
     assert found(given("age", "string"), text) == {}
+
+
+def importing(own: str, *others: str) -> bytes:
+    """A model of the namespace `own` that imports others, with a decision `n` that gives its name."""
+    imports = "".join(f'<import name="{one}" namespace="urn:{one}" importType="{SPACE}"/>' for one in others)
+    return (
+        f'<definitions xmlns="{SPACE}" namespace="urn:{own}" name="{own}" id="d">{imports}<decision id="n" name="n"><variable name="n"/>'
+        f'<literalExpression><text>"{own}"</text></literalExpression></decision></definitions>'
+    ).encode()
+
+
+def test_models_that_import_one_another_are_read_and_told() -> None:
+    names = [f"m{number}" for number in range(12)]
+    files = [importing(own, *(one for one in names if one != own)) for own in names]
+    assert dmn.load(files[0], files[1:]).evaluate("n", {}) == "m0"
+    found = dmn.findings(files[0], {str(place): data for place, data in enumerate(files[1:])})
+    assert [one.rule for one in found] == ["import-cycle"] * 11
+
+
+def test_a_file_that_cannot_be_read_only_hurts_those_that_import_it() -> None:
+    assert dmn.load(importing("a", "b"), [b"<broken", importing("b")]).evaluate("n", {}) == "a"
+    assert dmn.findings(importing("a"), {"x": b"<broken"}) == []
+    assert [one.rule for one in dmn.findings(importing("a", "b"), {"x": b"<broken"})] == ["import"]

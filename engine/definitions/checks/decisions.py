@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from posixpath import dirname
 
 from engine import xml
 from engine.definitions.checks import known_names
@@ -18,7 +19,9 @@ from engine.expressions import dmn
 def check(model: Model) -> Iterable[Finding]:
     """The findings of the tables themselves, and whether diagram and tables fit together."""
     for path in model.tables:
-        others = {other: model.bundle.files[other] for other in model.tables if other != path}
+        # those of its own folder first, as when it runs
+        beside = sorted(model.tables, key=lambda other: dirname(other) != dirname(path))
+        others = {other: model.bundle.files[other] for other in beside if other != path}
         for found in dmn.findings(model.bundle.files[path], others, FUNCTIONS):
             yield replace(found, path=path, line=max(found.line, 1))
     yield from _asked_for(model)
