@@ -185,8 +185,8 @@ def decide(context: click.Context, path: Path, *, decision: str, given: str, as_
         context.exit(_told(f"Error: {error}", 2))
     found = deciding.decided(path, model, decision, inputs, now=clock.now())
     click.echo(deciding.as_json(found) if as_json else "\n".join(deciding.lines(found)))
-    for error in () if as_json else found.errors:
-        _told(f"Error: {error}", 1)
+    for wrong in () if as_json else found.errors:
+        _told(f"Error: {wrong}", 1)
     context.exit(1 if found.errors else 0)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from engine.deadlines.calendar import Calendar
+from engine.deadlines.calendar import Calendar, Country
 from engine.deadlines.counted import rolled_days, working_days
 from engine.definitions import region
 from engine.definitions.formula import FUNCTIONS
@@ -126,7 +126,7 @@ def _calendar(path: Path) -> Calendar:
                 found = region.read(_bytes(settings), path=settings.name)
             except BrokenDefinition as broken:
                 raise DecideError(str(broken)) from broken
-            country = "NO" if found.country == "NO" else "SE"
+            country: Country = "NO" if found.country == "NO" else "SE"
             return Calendar(country, found.zone, found.closing_time, found.closing_days)
     zone = temporal_text.named_zone("Europe/Stockholm")
     assert zone is not None

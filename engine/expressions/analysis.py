@@ -34,7 +34,7 @@ def findings(graph: Graph, functions: frozenset[str]) -> list[Finding]:
     found += _unknown(graph, functions)
     found += _unlike_comparisons(graph)
     for element, table in graph.tables:
-        found += list(_of_table(element, table))[:_MAX_PER_TABLE]
+        found += list(_of_table(graph, element, table))[:_MAX_PER_TABLE]
     return list(dict.fromkeys(found))
 
 
@@ -79,17 +79,28 @@ def _unlike_comparisons(graph: Graph) -> Iterator[Finding]:
                 yield _finding(use.element, "error", "unlike-types", message)
 
 
-def _of_table(element: Element, table: Table) -> Iterator[Finding]:
+def _of_table(graph: Graph, element: Element, table: Table) -> Iterator[Finding]:
+    holds_one = _collects_into_one(graph, element, table)
     unlike = list(_unlike(element, table))
     yield from unlike
     try:
         search = None if unlike else coverage.search(table)
         if search is not None:
-            yield from _overlaps(element, search)
+            yield from _overlaps(element, search, holds_one=holds_one)
             yield from _unreachable(element, search)
-            yield from _gaps(element, search)
+            yield from _gaps(element, search, holds_one=holds_one)
     except (coverage.TooLarge, LimitExceeded):
-        yield _finding(element, "warning", "table-too-large", messages.NOT_ANALYSED)
+        yield _finding(element, "warning", "table-too-large", messages.NOT_ANALYSED.format(table=table.name))
+
+
+def _collects_into_one(graph: Graph, element: Element, table: Table) -> bool:
+    """Whether a table of lists stands in a decision whose type is not a list: it works as long as one rule fits."""
+    lists = table.policy in ("RULE ORDER", "OUTPUT ORDER") or (
+        table.policy == "COLLECT" and not table.aggregation
+    )
+    parent = element.getparent()
+    owner = graph.nodes.get(reading.identity(parent)) if lists and parent is not None else None
+    return owner is not None and owner.kind == "decision" and owner.type.name not in ("Any", "list")
 
 
 def _rule_element(element: Element, index: int) -> Element:
@@ -102,20 +113,23 @@ def _words(example: Example) -> str:
     )
 
 
-def _overlaps(element: Element, search: Search) -> Iterator[Finding]:
+def _overlaps(element: Element, search: Search, *, holds_one: bool) -> Iterator[Finding]:
     table = search.table
-    if table.policy not in ("UNIQUE", "ANY"):
+    if table.policy not in ("UNIQUE", "ANY") and not holds_one:
         return
     for first, second, example in search.overlaps():
         rules = table.rules[first], table.rules[second]
         words = {
+            "table": table.name,
             "first": rules[0].number,
             "second": rules[1].number,
             "example": _words(example),
             "policy": table.policy,
         }
         where = _rule_element(element, second)
-        if table.policy == "UNIQUE":
+        if holds_one:
+            yield _finding(where, "error", "several-results", messages.SEVERAL_KEPT.format(**words))
+        elif table.policy == "UNIQUE":
             yield _finding(where, "error", "overlapping-rules", messages.OVERLAP.format(**words))
         elif [str(one) for one in rules[0].results] != [str(one) for one in rules[1].results]:
             yield _finding(where, "error", "contradicting-rules", messages.CONTRADICTION.format(**words))
@@ -126,18 +140,22 @@ def _unreachable(element: Element, search: Search) -> Iterator[Finding]:
         return
     for rule, earlier in search.unreachable():
         numbers = ", ".join(str(search.table.rules[one].number) for one in earlier)
-        words = {"rule": search.table.rules[rule].number, "earlier": numbers}
+        words = {"table": search.table.name, "rule": search.table.rules[rule].number, "earlier": numbers}
         yield _finding(
             _rule_element(element, rule), "warning", "unreachable-rule", messages.UNREACHABLE.format(**words)
         )
 
 
-def _gaps(element: Element, search: Search) -> Iterator[Finding]:
+def _gaps(element: Element, search: Search, *, holds_one: bool) -> Iterator[Finding]:
     table = search.table
-    if table.policy not in _ONE_RESULT or any(column.default is not None for column in table.outputs):
+    if (table.policy not in _ONE_RESULT and not holds_one) or any(
+        column.default is not None for column in table.outputs
+    ):
         return
     for example in search.gaps():
-        yield _finding(element, "warning", "gap", messages.GAP.format(example=_words(example)))
+        yield _finding(
+            element, "warning", "gap", messages.GAP.format(table=table.name, example=_words(example))
+        )
 
 
 def _unlike(element: Element, table: Table) -> Iterator[Finding]:
@@ -156,10 +174,15 @@ def _unlike(element: Element, table: Table) -> Iterator[Finding]:
                         cell,
                         "error",
                         "unlike-types",
-                        _unlike_words(column, rule.number, number, found, expected, first_rule),
+                        _unlike_words(table.name, column, rule.number, number, found, expected, first_rule),
                     )
                 elif not _possible(column, value):
-                    words = {"rule": rule.number, "column": number}
+                    words = {
+                        "table": table.name,
+                        "rule": rule.number,
+                        "column": number,
+                        "label": column.label,
+                    }
                     yield _finding(
                         cell, "warning", "value-not-allowed", messages.VALUE_OUTSIDE.format(**words)
                     )
@@ -174,12 +197,14 @@ def _tested(cell: UnaryTests) -> Iterator[object]:
                 yield value
 
 
-def _unlike_words(column: Input, rule: int, number: int, found: str, expected: str, first_rule: int) -> str:
+def _unlike_words(
+    table: str, column: Input, rule: int, number: int, found: str, expected: str, first_rule: int
+) -> str:
+    where: dict[str, object] = {"table": table, "column": number, "label": column.label}
     if not first_rule:
-        return messages.UNLIKE_CELL.format(rule=rule, column=number, found=found, expected=expected)
-    return messages.UNLIKE_COLUMN.format(
-        column=number, first=expected, first_rule=first_rule, second=found, second_rule=rule
-    )
+        return messages.UNLIKE_CELL.format(**where, rule=rule, found=found, expected=expected)
+    mixed = {"first": expected, "first_rule": first_rule, "second": found, "second_rule": rule}
+    return messages.UNLIKE_COLUMN.format(**where, **mixed)
 
 
 def _possible(column: Input, value: object) -> bool:

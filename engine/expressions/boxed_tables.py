@@ -45,7 +45,7 @@ def read(element: Element, place: Place) -> Table | None:
     inputs = [_input(one, number, place) for number, one in enumerate(children(element, "input"), 1)]
     outputs = [_output(one, place) for one in children(element, "output")]
     if not outputs:
-        place.notes.add("no-output", element, messages.NO_OUTPUT)
+        place.notes.add("no-output", element, messages.NO_OUTPUT.format(table=place.where))
     if aggregation and len(outputs) > 1:
         place.notes.add("aggregation", element, messages.AGGREGATION_OUTPUTS)
     labels = [annotation.get("name", "") for annotation in children(element, "annotation")]
@@ -54,7 +54,9 @@ def read(element: Element, place: Place) -> Table | None:
         for number, one in enumerate(children(element, "rule"), 1)
     ]
     if policy in ("PRIORITY", "OUTPUT ORDER") and not any(output and output.values for output in outputs):
-        place.notes.add("no-priorities", element, messages.NO_PRIORITY.format(policy=policy))
+        place.notes.add(
+            "no-priorities", element, messages.NO_PRIORITY.format(table=place.where, policy=policy)
+        )
     whole_inputs = tuple(one for one in inputs if one is not None)
     whole_outputs = tuple(one for one in outputs if one is not None)
     whole_rules = tuple(one for one in rules if one is not None)
@@ -70,7 +72,9 @@ def _input(element: Element, number: int, place: Place) -> Input | None:
     text = text_in(expression)
     if expression is None or not text:
         place.notes.add(
-            "input-without-expression", element, messages.NO_INPUT_EXPRESSION.format(column=number)
+            "input-without-expression",
+            element,
+            messages.NO_INPUT_EXPRESSION.format(table=place.where, column=number),
         )
         return None
     parsed = place.parse(text, expression)
@@ -119,7 +123,7 @@ def _rule(
         place.notes.add(
             "cell-count",
             element,
-            messages.CELL_COUNT.format(rule=number, found=found, expected=sum(expected)),
+            messages.CELL_COUNT.format(table=place.where, rule=number, found=found, expected=sum(expected)),
         )
         return None
     tests = [_cell(cell, number, column, place) for column, cell in enumerate(cells, 1)]
@@ -147,7 +151,12 @@ def _cell(element: Element, rule: int, column: int, place: Place) -> feel.UnaryT
     try:
         tests = feel.parse_unary_tests(text, place.names | place.types.components())
     except FeelError as error:
-        words: dict[str, object] = {"rule": rule, "column": column, "reason": str(error)}
+        words: dict[str, object] = {
+            "table": place.where,
+            "rule": rule,
+            "column": column,
+            "reason": str(error),
+        }
         place.notes.add("expression", element, messages.BAD_CELL.format(**words))
         return None
     place.note_use(element, tests)
@@ -157,13 +166,13 @@ def _cell(element: Element, rule: int, column: int, place: Place) -> feel.UnaryT
 def _result(element: Element, rule: int, column: int, place: Place) -> feel.Expression | None:
     text = text_in(element)
     if text in ("", "-"):
-        message = messages.EMPTY_CELL.format(rule=rule, column=column)
+        message = messages.EMPTY_CELL.format(table=place.where, rule=rule, column=column)
         place.notes.add("empty-cell", element, message, broken=False)
         text = "null"
     try:
         parsed = feel.parse(text, place.names | place.types.components())
     except FeelError as error:
-        message = messages.BAD_CELL.format(rule=rule, column=column, reason=error)
+        message = messages.BAD_CELL.format(table=place.where, rule=rule, column=column, reason=error)
         place.notes.add("expression", element, message)
         return None
     place.note_use(element, parsed)

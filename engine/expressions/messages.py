@@ -60,10 +60,10 @@ UNKNOWN_AGGREGATION = "The aggregation '{name}' does not exist; use SUM, MIN, MA
 AGGREGATION_OUTPUTS = (
     "A table that adds up its results (SUM, MIN, MAX, COUNT) must have exactly one output column."
 )
-NO_INPUT_EXPRESSION = "Input column {column} does not say what it looks at; give it an expression."
-NO_OUTPUT = "The table has no output column."
-CELL_COUNT = "Rule {rule} has {found} cells but the table has {expected} columns."
-BAD_CELL = "Rule {rule}, column {column}: {reason}"
+NO_INPUT_EXPRESSION = "'{table}': input column {column} does not say what it looks at; give it an expression."
+NO_OUTPUT = "'{table}' has no output column; add one for the result."
+CELL_COUNT = "'{table}': rule {rule} has {found} cells but the table has {expected} columns."
+BAD_CELL = "'{table}', rule {rule}, column {column}: {reason}"
 UNREADABLE = "the expression cannot be read."
 BAD_EXPRESSION = "'{name}': {reason}"
 UNKNOWN_VARIABLE = (
@@ -77,18 +77,27 @@ SEVERAL_FIT_UNIQUE = (
     "'{table}': rules {rules} fit at the same time, but the table allows only one (hit policy UNIQUE)."
 )
 ANY_DIFFERS = "'{table}': rules {rules} fit at the same time and give different results (hit policy ANY)."
-NO_PRIORITY = "A table with hit policy {policy} needs its output values listed in order of priority."
-OUTPUT_NOT_ALLOWED = "Rule {rule} gives a result that is not among the allowed values of the output '{name}'."
-INPUT_NOT_ALLOWED = "The input '{name}' has a value that is not among the allowed ones."
-OVERLAP = "Rules {first} and {second} both fit, for example when {example}, but the table is {policy}."
-CONTRADICTION = "Rules {first} and {second} both fit, for example when {example}, but give different results."
-GAP = "No rule fits, for example when {example}; add a rule or a default output."
-UNREACHABLE = "Rule {rule} can never decide: earlier rules ({earlier}) fit whenever it does."
-UNLIKE_CELL = "Rule {rule}, column {column}: the cell tests a {found}, but the column holds a {expected}."
-UNLIKE_COLUMN = "Column {column} mixes a {first} (rule {first_rule}) and a {second} (rule {second_rule})."
-UNLIKE_COMPARISON = "'{where}' compares a {left} with a {right}; that is never true."
-VALUE_OUTSIDE = (
-    "Rule {rule}, column {column}: the cell can never fit, since its value is not among the allowed ones."
+NO_PRIORITY = (
+    "'{table}' has the hit policy {policy}, which needs the output values listed in order of priority."
 )
-EMPTY_CELL = "Rule {rule}, column {column}: the result cell is empty."
-NOT_ANALYSED = "The table is too large to be searched for gaps and overlaps."
+OUTPUT_NOT_ALLOWED = (
+    "'{table}': rule {rule} gives a result that is not among the allowed values of the output '{name}'."
+)
+INPUT_NOT_ALLOWED = "The input '{name}' has a value that is not among the allowed ones."
+OVERLAP = "'{table}': rules {first} and {second} both fit, for example when {example}; only one may (hit policy {policy})."
+CONTRADICTION = (
+    "'{table}': rules {first} and {second} both fit, for example when {example}"
+    ", but give different results (hit policy {policy})."
+)
+SEVERAL_KEPT = (
+    "'{table}': rules {first} and {second} both fit, for example when {example}"
+    ", but the decision's type holds one value, not a list."
+)
+GAP = "'{table}': no rule fits, for example when {example}; add a rule or a default output."
+UNREACHABLE = "'{table}': rule {rule} can never decide: earlier rules ({earlier}) fit whenever it does."
+UNLIKE_CELL = "'{table}', rule {rule}, column {column} ({label}): the cell tests a {found}, but the column holds a {expected}."
+UNLIKE_COLUMN = "'{table}': column {column} ({label}) mixes a {first} (rule {first_rule}) and a {second} (rule {second_rule})."
+UNLIKE_COMPARISON = "'{where}' compares a {left} with a {right}; that is never true."
+VALUE_OUTSIDE = "'{table}', rule {rule}, column {column} ({label}): the cell can never fit, since its value is not among the allowed ones."
+EMPTY_CELL = "'{table}', rule {rule}, column {column}: the result cell is empty."
+NOT_ANALYSED = "'{table}' is too large to be searched for gaps and overlaps."

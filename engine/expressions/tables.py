@@ -132,7 +132,9 @@ def _results(table: Table, rule: Rule, scope: Scope) -> list[object]:
         value = coerced(expression.run(scope), column.type)
         if value is MISMATCH or not _allowed(column, value, scope):
             scope.state.say(
-                messages.OUTPUT_NOT_ALLOWED.format(rule=rule.number, name=column.name or table.name)
+                messages.OUTPUT_NOT_ALLOWED.format(
+                    table=table.name, rule=rule.number, name=column.name or table.name
+                )
             )
             value = None
         results.append(value)

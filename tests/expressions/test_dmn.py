@@ -155,7 +155,7 @@ def test_a_whole_table_has_no_findings() -> None:
 def test_an_overlap_names_the_rules_and_an_example() -> None:
     finding = found(given("age"), table("UNIQUE", AGE, *OVERLAPPING))["overlapping-rules"]
     assert (finding.severity, finding.element_id) == ("error", "r2")
-    assert "Rules 1 and 2" in finding.message
+    assert "'who to contact': rules 1 and 2" in finding.message
     assert "age is 16" in finding.message
 
 
@@ -239,3 +239,13 @@ def test_a_file_that_cannot_be_read_only_hurts_those_that_import_it() -> None:
     assert dmn.load(importing("a", "b"), [b"<broken", importing("b")]).evaluate("n", {}) == "a"
     assert dmn.findings(importing("a"), {"x": b"<broken"}) == []
     assert [one.rule for one in dmn.findings(importing("a", "b"), {"x": b"<broken"})] == ["import"]
+
+
+def test_a_collecting_table_in_a_decision_of_one_value_must_not_fit_twice() -> None:
+    one = table("COLLECT", AGE, *OVERLAPPING).replace(
+        'name="who to contact"/>', 'name="who to contact" typeRef="string"/>', 1
+    )
+    assert found(given("age"), table("COLLECT", AGE, *OVERLAPPING)) == {}
+    assert found(given("age"), one)["several-results"].element_id == "r2"
+    apart = one.replace("&gt;= 16", "&gt;= 18").replace(">= 16", ">= 18")
+    assert found(given("age"), apart) == {}
