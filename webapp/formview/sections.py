@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask_babel import gettext, ngettext
 
 from engine.errors import FieldError
-from webapp.formview.drawn import DrawnField, Section, walk
+from webapp.formview.drawn import DrawnField, Section, element_id, walk
 from webapp.formview.sentences import sentence
 
 
@@ -19,14 +19,14 @@ def sections(drawn: Sequence[DrawnField]) -> list[Section]:
 
     def gather() -> None:
         if loose:
-            made.append(_section(f"part-{len(made) + 1}", "", "", tuple(loose)))
+            made.append(_section(_part_id("", made), "", "", tuple(loose)))
             loose.clear()
 
     for one in drawn:
         if one.kind == "group" and one.label:
             gather()
             made.append(
-                _section(f"part-{len(made) + 1}", one.label, one.description, _unheaded(one.children))
+                _section(_part_id(one.label, made), one.label, one.description, _unheaded(one.children))
             )
         else:
             loose.append(one)
@@ -46,6 +46,13 @@ def stray(drawn: Sequence[DrawnField], errors: Sequence[FieldError]) -> list[str
     """Sentences of errors that belong to no field on the page: what is unknown or far too much."""
     shown = {one.path for one in walk(drawn)}
     return [sentence(None, error) for error in errors if error.path not in shown]
+
+
+def _part_id(title: str, made: Sequence[Section]) -> str:
+    """From its own title, so that a section keeps its id when one comes or goes before it."""
+    base = f"part-{element_id(title)}" if title else "part"
+    same = sum(1 for one in made if one.title == title)
+    return f"{base}-{same + 1}" if same else base
 
 
 def _section(ident: str, title: str, description: str, fields: tuple[DrawnField, ...]) -> Section:
