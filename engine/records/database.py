@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -18,6 +19,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 WAIT_FOR_LOCK_SECONDS = 20
+_turns: dict[str, Lock] = {}
+_turns_lock = Lock()
 
 
 def connect(url: str) -> Engine:
@@ -45,10 +48,26 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that may write; commits at the end, rolls back on any exception.
 
     On SQLite it begins with BEGIN IMMEDIATE, since a transaction that reads first and writes later fails at once when somebody
-    else has written in between.
+    else has written in between; and the threads of a process wait for one another here, since SQLite itself lets them ask again and
+    again, each at longer intervals, until somebody is unlucky.
     """
-    with engine.connect().execution_options(writing=True) as tx, tx.begin():
+    with _turn(engine), engine.connect().execution_options(writing=True) as tx, tx.begin():
         yield tx
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with _turns_lock:
+        turn = _turns.setdefault(str(engine.url.database), Lock())
+    mine = turn.acquire(timeout=WAIT_FOR_LOCK_SECONDS)  # else SQLite says that the database is locked
+    try:
+        yield
+    finally:
+        if mine:
+            turn.release()
 
 
 @contextmanager
