@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.expressions import feel
+from engine.expressions import feel, inference
 from engine.expressions.faults import FeelError
+from engine.expressions.types import Type
 
 # What the house hands in besides FEEL's own functions. Names with a blank are one name only to a parser that
 # was told so.
@@ -41,6 +42,10 @@ class Formula:
     def unknown_functions(self) -> frozenset[str]:
         """The functions it calls that nobody provides."""
         return frozenset(self.expression.free_functions)
+
+    def unlike_comparisons(self, types: Mapping[str, Type]) -> list[tuple[str, str]]:
+        """The kinds on both sides of each comparison that can never hold, as far as `types` of names tell."""
+        return list(dict.fromkeys(inference.unlike_comparisons(self.expression.tree, types)))
 
     def evaluate(self, context: Mapping[str, object], *, now: datetime) -> object:
         """The value; None for FEEL's null. Raises FormulaError where a limit is passed."""

@@ -41,10 +41,8 @@ _BOOLEAN = (nodes.Comparison, nodes.Logic, nodes.Between, nodes.In, nodes.Instan
 
 def type_of(node: Node, types: Types) -> Type:
     """The type of what `node` gives, `Any` where that cannot be told."""
-    if isinstance(node, nodes.Literal):
-        return ANY if node.value is None else _named(kind(node.value))
-    if isinstance(node, nodes.At):
-        value = temporal_text.read_any(node.text)
+    if isinstance(node, (nodes.Literal, nodes.At)):
+        value = node.value if isinstance(node, nodes.Literal) else temporal_text.read_any(node.text)
         return ANY if value is None else _named(kind(value))
     if isinstance(node, nodes.Name):
         return types.get(node.name, ANY)
@@ -52,9 +50,29 @@ def type_of(node: Node, types: Types) -> Type:
         source = type_of(node.source, types)
         return source.members.get(node.name, ANY) if source.name == "context" else ANY
     if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
-        known = node.function.name not in types
-        return _named(_RESULTS.get(node.function.name, "")) if known else ANY
+        return _result_of(node.function.name, node, types)
+    if isinstance(node, nodes.Arithmetic):
+        return _calculated(node, types)
     return _named("boolean") if isinstance(node, _BOOLEAN) else ANY
+
+
+def _result_of(name: str, call: nodes.Call, types: Types) -> Type:
+    """What a function gives: one handed in or in scope as its type says, else the language's own."""
+    if name in types:
+        return types[name].result or ANY
+    if name == "duration" and len(call.arguments) == 1 and isinstance(call.arguments[0], nodes.Literal):
+        text = call.arguments[0].value
+        value = temporal_text.read_duration(text) if isinstance(text, str) else None
+        return ANY if value is None else _named(kind(value))
+    return _named(_RESULTS.get(name, ""))
+
+
+def _calculated(node: nodes.Arithmetic, types: Types) -> Type:
+    left, right = type_of(node.left, types), type_of(node.right, types)
+    if left.name == right.name == "number":
+        return left
+    longer = node.operator in "+-" and right.name.endswith("duration")
+    return left if longer and left.name in ("date", "date and time", "time") else ANY
 
 
 def _named(name: str) -> Type:
@@ -63,8 +81,8 @@ def _named(name: str) -> Type:
 
 def unlike_comparisons(node: Node, types: Types) -> Iterator[tuple[str, str]]:
     """The kinds on both sides of each comparison whose sides can never be compared."""
-    if isinstance(node, nodes.Comparison):
-        left, right = type_of(node.left, types).name, type_of(node.right, types).name
+    for one, other in _compared(node):
+        left, right = type_of(one, types).name, type_of(other, types).name
         if "Any" not in (left, right) and left != right:
             yield left, right
     inner = types
@@ -79,6 +97,22 @@ def unlike_comparisons(node: Node, types: Types) -> Iterator[tuple[str, str]]:
         return  # an item's entries may hide the variables
     for child in children(node):
         yield from unlike_comparisons(child, inner)
+
+
+def _compared(node: Node) -> Iterator[tuple[Node, Node]]:
+    """The pairs that a node compares with each other."""
+    if isinstance(node, nodes.Comparison):
+        yield node.left, node.right
+    elif isinstance(node, nodes.Between):
+        yield node.value, node.low
+        yield node.value, node.high
+    elif isinstance(node, nodes.In):
+        for test in node.tests:
+            if isinstance(test, nodes.UnaryComparison):
+                yield node.value, test.operand
+            elif isinstance(test, nodes.Interval):
+                yield node.value, test.low
+                yield node.value, test.high
 
 
 def _without(types: Types, names: set[str]) -> Types:

@@ -174,6 +174,14 @@ ERRORS = {
     "condition that is no FEEL": (('eligible = "sip"', 'eligible == "sip"'), "expression", "flow_yes"),
     "condition on an unknown name": (('eligible = "sip"', 'eligibel = "sip"'), "unknown-name", "flow_yes"),
     "unknown function": (('eligible = "sip"', 'compute(eligible) = "sip"'), "unknown-function", "flow_yes"),
+    "text compared with a number": (('eligible = "sip"', "eligible = 1"), "unlike-types", "flow_yes"),
+    "list compared with a text": (('eligible = "sip"', 'units_wanted = "vc_ekdalen"'), "unlike-types", "flow_yes"),
+    "what the house knows compared with a text": (('eligible = "sip"', 'subject.age &lt; "18"'), "unlike-types", "flow_yes"),
+    "day compared with an instant": (('eligible = "sip"', "working days(now(), 2) > subject.born_on"), "unlike-types", "flow_yes"),
+    "timer that compares unlike types": (("= working days(now(), 2)", '= if cause > 3 then now() else now() + duration("P1D")'), "unlike-types", "time_passes"),
+    "unit that compares unlike types": (('samordna:unit="= asked_unit"', 'samordna:unit="= if today() > now() then asked_unit else asked_unit"'), "unlike-types", "answer"),
+    "collection that compares unlike types": (("= units_wanted", "= if cause in [1..3] then units_wanted else []"), "unlike-types", "ask_units"),
+    "form condition that compares unlike types": (('"key": "outcome"', '"key": "outcome", "conditional": {"hide": "= cause = true"}', f"{HOME}/forms/answer.form"), "unlike-types", "outcome"),
     "unit that is a plain text": (('samordna:unit="= asked_unit"', 'samordna:unit="asked_unit"'), "expression", "answer"),
     "timer that is no FEEL": (("= working days(now(), 2)", "= working days(now(),"), "expression", "time_passes"),
     "collection of an unknown name": (("= units_wanted", "= units_called"), "unknown-name", "ask_units"),
@@ -261,6 +269,28 @@ def test_who_is_asked_needs_a_form(name):
     files = drawn.files()
     del files[f"{HOME}/forms/{name}.form"]
     assert ("form-missing", name) in {(one.rule, one.element_id) for one in drawn.findings(files)}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'eligible = "sip" and subject.age &lt; 18',
+        'list contains(units_wanted, "vc_ekdalen") and units_wanted != []',
+        "subject.age in [13..18) or cause = null",
+        "working days(now(), 2) > case.started_at",
+        'today() - duration("P18Y") > subject.born_on',
+        "some wanted in units_wanted satisfies wanted = case.unit",
+    ],
+)
+def test_a_condition_that_compares_like_with_like_passes(condition):
+    assert drawn.findings(changed('eligible = "sip"', condition)) == []
+
+
+def test_a_name_whose_writers_do_not_agree_is_of_no_known_type():
+    files = changed('id="find_eligibility" name="Avgör" samordna:decision="eligibility" samordna:result="eligible"',
+                    'id="find_eligibility" name="Avgör" samordna:decision="eligibility" samordna:result="told"')  # fmt: skip
+    files[MAIN] = files[MAIN].replace(b'eligible = "sip"', b"told = 3")
+    assert [one for one in drawn.findings(files) if one.rule == "unlike-types"] == []
 
 
 def test_a_form_that_nobody_asks_for_is_misnamed():

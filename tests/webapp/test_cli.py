@@ -16,7 +16,7 @@ from engine.records.database import connect, reading, writing
 from webapp import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-ALONE = ["serve", "start", "heartbeat", "deploy", "check", "backup", "restore", "demo"]
+ALONE = ["serve", "start", "heartbeat", "deploy", "check", "decide", "backup", "restore", "demo"]
 COMMANDS = [*([each] for each in ALONE), ["user", "add"], ["db", "upgrade"]]
 
 BROKEN = """<?xml version="1.0"?>

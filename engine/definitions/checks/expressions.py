@@ -1,11 +1,11 @@
-"""FEEL everywhere: every expression can be read and uses only names and functions that exist."""
+"""FEEL everywhere: every expression can be read, uses only names and functions that exist, and compares like with like."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.definitions import diagram
-from engine.definitions.checks import known_names, timers
+from engine.definitions.checks import known_names, known_types, timers
 from engine.definitions.checks.model import Model, Place
 from engine.definitions.checks.wording import near
 from engine.definitions.diagram import Node
@@ -13,25 +13,27 @@ from engine.definitions.formula import Formula, FormulaError, is_formula, parse
 from engine.definitions.schema import Field, Form
 from engine.definitions.vocabulary import FORMULAS, TASK_NAMES
 from engine.errors import Finding
+from engine.expressions.types import Type
 
 MAX_LENGTH = 2_000
 
 
 def check(model: Model) -> Iterable[Finding]:
     """An expression that cannot be read is an error; an unknown name too in a routine, where every name is declared somewhere."""
-    known = known_names.of(model)
+    known, types = known_names.of(model), known_types.of(model)
     of_line = known | TASK_NAMES
     for _, flow in model.flows():
         if flow.condition is not None:
-            yield from _text(model, flow, "condition", flow.condition, known)
+            yield from _text(model, flow, "condition", flow.condition, known, types)
     for _, node in model.nodes():
         for what, text in _of_node(node):
             allowed = of_line if what == "samordna:line" else known
-            yield from _text(model, node, what, text, allowed)
+            yield from _text(model, node, what, text, allowed, types)
     for form in model.forms:
         for asked, formula, what in _of_form(form):
             found = Finding(form.path, asked.line, "error", "", asked.id or asked.key, "")
             yield from _names(model, found, what, formula, known)
+            yield from _comparisons(found, what, formula, types)
 
 
 def _of_node(node: Node) -> Iterator[tuple[str, str]]:
@@ -56,7 +58,9 @@ def _of_form(form: Form) -> Iterator[tuple[Field, Formula, str]]:
             yield asked, asked.options_formula, "valuesExpression"
 
 
-def _text(model: Model, place: Place, what: str, text: str, known: frozenset[str]) -> Iterable[Finding]:
+def _text(
+    model: Model, place: Place, what: str, text: str, known: frozenset[str], types: Mapping[str, Type]
+) -> Iterable[Finding]:
     found = Finding(place.path, place.line, "error", "expression", place.id, "")
     if what.startswith("samordna:") and not is_formula(text):
         yield _told(
@@ -82,6 +86,18 @@ def _text(model: Model, place: Place, what: str, text: str, known: frozenset[str
         )
         return
     yield from _names(model, found, what, formula, known)
+    yield from _comparisons(found, what, formula, types)
+
+
+def _comparisons(found: Finding, what: str, formula: Formula, types: Mapping[str, Type]) -> Iterable[Finding]:
+    for left, right in formula.unlike_comparisons(types):
+        hint = (
+            "Use list contains(...) to ask what is in a list."
+            if "list" in (left, right)
+            else "Compare like with like."
+        )
+        message = f"The {what} compares a {left} with a {right}, which is never true. {hint}"
+        yield _told(found, "error", "unlike-types", message)
 
 
 def _names(
