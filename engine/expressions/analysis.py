@@ -12,6 +12,7 @@ from engine import xml
 from engine.errors import Finding
 
 from . import comparing, coverage, inference, messages, printing, reading
+from .boxed import Use
 from .budget import LimitExceeded
 from .coverage import Example, Search
 from .feel import UnaryTests
@@ -62,12 +63,24 @@ def _duplicates(graph: Graph) -> Iterator[Finding]:
 def _unknown(graph: Graph, functions: frozenset[str]) -> Iterator[Finding]:
     components = graph.types.components()
     for use in graph.uses:
+        where = _where(use)
         for name in sorted(use.parsed.free_names - use.names - components - functions):
-            message = messages.UNKNOWN_VARIABLE.format(where=use.where, name=name)
+            message = messages.UNKNOWN_VARIABLE.format(where=where, name=name)
             yield _finding(use.element, "error", "unknown-name", message)
         for name in sorted(use.parsed.free_functions - use.names - functions):
-            message = messages.UNKNOWN_FUNCTION.format(where=use.where, name=name)
+            message = messages.UNKNOWN_FUNCTION.format(where=where, name=name)
             yield _finding(use.element, "error", "unknown-function", message)
+
+
+def _where(use: Use) -> str:
+    """The element people know, with rule and column for a cell."""
+    rule = use.element.getparent()
+    if rule is None or xml.local(rule) != "rule":
+        return f"'{use.where}'"
+    table = rule.getparent()
+    number = 0 if table is None else children(table, "rule").index(rule) + 1
+    column = children(rule, "inputEntry", "outputEntry").index(use.element) + 1
+    return f"'{use.where}', rule {number}, column {column}:"
 
 
 def _unlike_comparisons(graph: Graph) -> Iterator[Finding]:
@@ -75,7 +88,7 @@ def _unlike_comparisons(graph: Graph) -> Iterator[Finding]:
         trees = use.parsed.tree.tests if isinstance(use.parsed, UnaryTests) else (use.parsed.tree,)
         for tree in trees:
             for left, right in inference.unlike_comparisons(tree, use.variables):
-                message = messages.UNLIKE_COMPARISON.format(where=use.where, left=left, right=right)
+                message = messages.UNLIKE_COMPARISON.format(where=_where(use), left=left, right=right)
                 yield _finding(use.element, "error", "unlike-types", message)
 
 
@@ -209,5 +222,5 @@ def _unlike_words(
 
 def _possible(column: Input, value: object) -> bool:
     """False when the allowed values are listed one by one and this is none of them."""
-    listed = column.type.choices
+    listed = coverage.listed(column)
     return not listed or any(comparing.equal(value, one) is True for one in listed)

@@ -77,14 +77,20 @@ def is_plain(cell: UnaryTests) -> bool:
     )
 
 
+def listed(column: Input) -> tuple[object, ...]:
+    """The values a column may have, where they are listed one by one; else none."""
+    allowed = column.allowed
+    if allowed is not None and all(isinstance(test, nodes.Literal) for test in allowed.tree.tests):
+        return tuple(test.value for test in allowed.tree.tests if isinstance(test, nodes.Literal))
+    return column.type.choices
+
+
 def samples(column: Input, cells: list[UnaryTests]) -> list[object]:
     """Values of one column: each constant in its cells, one between each two, one outside; or all allowed ones."""
     allowed = column.allowed
-    listed = column.type.choices
-    if allowed is not None and all(isinstance(test, nodes.Literal) for test in allowed.tree.tests):
-        listed = tuple(test.value for test in allowed.tree.tests if isinstance(test, nodes.Literal))
-    if listed:
-        return [value for value in listed if value is not None]
+    one_by_one = listed(column)
+    if one_by_one:
+        return [value for value in one_by_one if value is not None]
     found = [value for cell in cells for test in cell.tree.tests for value in constants(test)]
     if allowed is not None:
         found += [value for test in allowed.tree.tests for value in constants(test)]
