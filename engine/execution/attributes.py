@@ -91,7 +91,7 @@ def timer(notes: Notes, node: Node, definition: Node) -> Timer | None:
         return None
     kind = local(found[0]).removeprefix("time").lower()
     text = text_of(found[0]).strip()
-    rule = TimerRule(kind, own(node, "calendar"), own(node, "deadline") == "true")
+    rule = TimerRule(kind, own(node, "calendar"), _is_deadline(node))
     if text.startswith("="):
         value = formula(notes, node, "timer", text)
         return Timer(rule, value) if value else None
@@ -99,6 +99,19 @@ def timer(notes: Notes, node: Node, definition: Node) -> Timer | None:
         message = f"The timer's value is not an ISO 8601 {kind} and not FEEL beginning with '='."
         notes.refuse(node, "timer-value", message)
     return Timer(rule, text)
+
+
+def _is_deadline(event: Node) -> bool:
+    """Decision 7: the boundary timer that is marked as the deadline, or the only one of its host."""
+    marked, host, around = own(event, "deadline"), event.get("attachedToRef"), event.getparent()
+    if marked or host is None or around is None:
+        return marked == "true"
+    beside = [
+        one
+        for one in around.iterchildren(bpmn("boundaryEvent"))
+        if one.get("attachedToRef") == host and one.find(bpmn("timerEventDefinition")) is not None
+    ]
+    return len(beside) == 1
 
 
 def loop(notes: Notes, node: Node) -> Loop | None:

@@ -48,6 +48,25 @@ HOSTS = {
 # --- timers -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("drawn", "deadlines"),
+    [
+        (timer("t", "P1D", on="a", interrupting=False), {"t": True}),
+        (timer("t", "P1D", on="a", interrupting=False, more='samordna:deadline="false"'), {"t": False}),
+        (
+            timer("t", "P1D", on="a", interrupting=False)
+            + timer("u", "P2D", on="a", interrupting=False, more='samordna:deadline="true"'),
+            {"t": False, "u": True},
+        ),
+    ],
+    ids=["the only one", "said to be none", "one of two"],
+)
+def test_a_tasks_due_date_is_its_only_timer_or_the_marked_one(drawn: str, deadlines: dict[str, bool]) -> None:
+    ways = "".join(flows(f"{name} e") for name in deadlines)
+    case = play(process(START_END + tasks("a") + drawn + flows("s a e") + ways)).start()
+    assert {fact.place.element_id: fact.deadline for fact in case.told(TimerSet)} == deadlines
+
+
 @pytest.mark.parametrize("host", HOSTS)
 def test_an_interrupting_timer_ends_its_host_and_all_inside(host: str, reload: bool) -> None:
     inside = START_END + HOSTS[host] + timer("t", "P1D", on="h") + tasks("b") + flows("s h e", "t b e")
