@@ -8,7 +8,7 @@ retries: on any failure the live objects are dropped and CaseStopped says how to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from engine.records import cases, entries
 from engine.records import facts as fact_rows
 from engine.status import CaseStatus
 
+_OVER = (f.TaskClosed, f.TimerCleared, f.TimerFired, f.MessageUnawaited)
 _UNFORESEEN = (
     EngineError,
     ArithmeticError,
@@ -80,7 +81,8 @@ def _take(
 ) -> list[f.Fact]:
     loaded = library.loaded(ground.tx, instance.bundle_hash)
     memory = live.take(ground.case.id, ground.case.stamp) or live.Live(ground.case.stamp, ground.values)
-    ground.values = memory.values
+    # A copy, so that whoever looks at the case without its lock goes on seeing it as it was before this step.
+    memory.values = ground.values = {scope: dict(named) for scope, named in memory.values.items()}
     _write_down(ground, writings)
     around = surroundings.of(ground, instance, loaded)
     moved, happened = _move(ground, instance, loaded, step, memory, around)
@@ -99,7 +101,7 @@ def _take(
 def _follow(ground: Ground, instance: cases.Instance, step: Step, happened: Sequence[f.Fact]) -> None:
     """What a step brings with it: mended incidents, the end of linked runs, and cases of their own that it began."""
     if ground.case.status == CaseStatus.STOPPED:
-        _mended(ground, step)
+        _mended(ground, {step.key, *(fact.key for fact in happened if isinstance(fact, _OVER))})
     if instance.kind == "main" and any(isinstance(fact, f.InstanceEnded) for fact in happened):
         fact_rows.resolve_incidents(
             ground.tx,
@@ -113,10 +115,10 @@ def _follow(ground: Ground, instance: cases.Instance, step: Step, happened: Sequ
         begin(ground.later.pop(0))
 
 
-def _mended(ground: Ground, step: Step) -> None:
-    """The step that an incident is about was taken after all; the case runs again when none is left."""
+def _mended(ground: Ground, over: Collection[str | None]) -> None:
+    """What an incident is about was done after all, or is no longer asked for; the case runs again when none is left."""
     still_open = fact_rows.open_incidents(ground.tx, ground.case.id)
-    about = [one.id for one in still_open if one.key and one.key == step.key]
+    about = [one.id for one in still_open if one.key and one.key in over]
     fact_rows.resolve_incidents(ground.tx, about, by=ground.who.actor_id, now=ground.now)
     if len(about) == len(still_open):
         memory = live.take(ground.case.id, ground.case.stamp)

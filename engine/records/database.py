@@ -18,6 +18,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
+from engine.errors import EngineError
+
 WAIT_FOR_LOCK_SECONDS = 20
 _turns: dict[str, Lock] = {}
 _turns_lock = Lock()
@@ -78,11 +80,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def upgrade(url: str) -> None:
-    """Bring the schema to the newest revision, in one transaction."""
+    """Bring the schema to the newest revision, in one transaction.
+
+    SQLite changes a table by making it anew, so there references are looked at when all is done, and not row by row on the way.
+    """
     engine = connect(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _leave_references)
     try:
         with writing(engine) as tx:
             command.upgrade(_alembic(tx), "head")
+            _see_to_references(tx)
     finally:
         engine.dispose()
 
@@ -111,6 +119,17 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         f"busy_timeout={WAIT_FOR_LOCK_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {setting}")
+
+
+def _leave_references(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+
+def _see_to_references(tx: Connection) -> None:
+    if tx.dialect.name == "sqlite" and (broken := tx.exec_driver_sql("PRAGMA foreign_key_check").first()):
+        raise EngineError(
+            f"the upgrade would leave rows of {broken[0]} that refer to nothing; nothing was changed"
+        )
 
 
 def _begin_sqlite(tx: Connection) -> None:

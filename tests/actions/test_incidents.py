@@ -125,6 +125,14 @@ def test_a_failed_timer_steps_aside_and_the_others_fire(world: World) -> None:
     assert world.sleep_through(days=5) == 0
 
 
+def test_an_incident_is_over_when_what_it_is_about_is_no_longer_asked_for(world: World) -> None:
+    case = world.start(process="testland_fragile")
+    world.pass_time(days=1, minutes=1)
+    assert world.case(case).status == CaseStatus.STOPPED
+    world.complete("sara", case, "choose", way="wait", amount=1)
+    assert (world.incidents(case), world.case(case).status) == ([], CaseStatus.RUNNING)
+
+
 def test_a_failed_timer_fires_after_mending(world: World) -> None:
     case = world.start(process="testland_fragile")
     world.pass_time(days=1, minutes=1)

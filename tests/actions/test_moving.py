@@ -113,7 +113,11 @@ P1D = '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">P1D</bpmn:timeDurati
         ),
         (("fragile.bpmn", 'samordna:role="manager"', 'samordna:role="staff"'), "look_after"),
         (
-            ("fragile.bpmn", P1D, P1D.replace("timeDuration", "timeDate").replace("P1D", "2027-01-11T10:00:00+01:00")),
+            (
+                "fragile.bpmn",
+                P1D,
+                P1D.replace("timeDuration", "timeDate").replace("P1D", "2027-01-11T10:00:00+01:00"),
+            ),
             "after_a_day",
         ),
         (("fragile.bpmn", 'id="r9"', 'id="r99"'), "after_a_day"),
