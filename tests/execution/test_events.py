@@ -61,9 +61,11 @@ HOSTS = {
     ],
     ids=["the only one", "said to be none", "one of two"],
 )
-def test_a_tasks_due_date_is_its_only_timer_or_the_marked_one(drawn: str, deadlines: dict[str, bool]) -> None:
+def test_a_tasks_due_date_is_its_only_timer_or_the_marked_one(
+    drawn: str, deadlines: dict[str, bool], reload: bool
+) -> None:
     ways = "".join(flows(f"{name} e") for name in deadlines)
-    case = play(process(START_END + tasks("a") + drawn + flows("s a e") + ways)).start()
+    case = play(process(START_END + tasks("a") + drawn + flows("s a e") + ways), reload=reload).start()
     assert {fact.place.element_id: fact.deadline for fact in case.told(TimerSet)} == deadlines
 
 
