@@ -7,11 +7,12 @@ the last one. Every demand explains itself where it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, ngettext
 
+from engine.records.timers import Timer
 from webapp import words
 
 MOST_DAYS = 8  # a strip longer than this is told in words alone
@@ -37,6 +38,14 @@ def why(explanation: object, today: date) -> str:
         case _:
             return ""
     return " ".join(part for part in (words.capital(first), _left_out(told, today)) if part)
+
+
+def day_of(timer: Timer, zone: tzinfo) -> date:
+    """The day people are shown: a day ends at 24:00, so what falls due then belongs to the day that ended."""
+    told = timer.explanation if isinstance(timer.explanation, Mapping) else {}
+    local = timer.due_at.astimezone(zone)
+    ends_a_day = timer.calendar and local.time() == time()
+    return _day(told.get("last_day")) or (local.date() - timedelta(days=1) if ends_a_day else local.date())
 
 
 def days(explanation: object, today: date) -> list[dict[str, str]]:

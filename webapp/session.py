@@ -8,19 +8,21 @@ reading, so it opens as a writing transaction too.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import ParamSpec
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g, make_response
+from flask import Response, current_app, g, make_response
+from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, Engine
 
 from engine.records.database import reading, writing
 from webapp.settings import Settings
 
-View = TypeVar("View", bound=Callable[..., Any])
+P = ParamSpec("P")
 ZONE = ZoneInfo("Europe/Stockholm")  # of people who belong to no region yet; a case has its own
 
 
@@ -58,23 +60,25 @@ def tx() -> Connection:
     return found
 
 
-def reads(view: View) -> View:
+def reads(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
     """The view only reads."""
-    return cast(View, _within(view, reading))
+    return _within(view, reading)
 
 
-def writes(view: View) -> View:
+def writes(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
     """The view writes, if only that somebody read."""
-    return cast(View, _within(view, writing))
+    return _within(view, writing)
 
 
-def _within(view: Any, opened: Any) -> Any:
+def _within(
+    view: Callable[P, ResponseReturnValue], opened: Callable[[Engine], AbstractContextManager[Connection]]
+) -> Callable[P, Response]:
     @wraps(view)
-    def run(**arguments: object) -> object:
+    def run(*args: P.args, **kwargs: P.kwargs) -> Response:
         with opened(house().engine) as transaction:
             g.tx = transaction
             try:
-                return make_response(view(**arguments))
+                return make_response(view(*args, **kwargs))
             finally:
                 g.pop("tx", None)
 

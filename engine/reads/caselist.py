@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from engine import asking
 from engine.access import Act, Actor, Reason, may, visible_categories
@@ -80,11 +80,31 @@ def _open(tx: Connection, ids: list[str]) -> dict[str, list[Any]]:
     return found
 
 
-def per_unit(tx: Connection, actor: Actor, *, today: date) -> list[tuple[str, int, int]]:
-    """(unit, open, late) for every unit the actor leads, the latest first."""
-    late = func.sum(case((t.tasks.c.due_on < today, 1), else_=0))
-    query = select(t.tasks.c.unit_id, func.count(), late).where(
-        t.tasks.c.unit_id.in_(sorted(actor.leads)), t.tasks.c.status.in_(["open", "claimed"])
-    )
-    rows = [(row[0], int(row[1]), int(row[2] or 0)) for row in tx.execute(query.group_by(t.tasks.c.unit_id))]
-    return sorted(rows, key=lambda row: (-row[2], -row[1], row[0]))
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much is open at a unit: late, due by the day that counts as near, later or without a date, and taken by nobody."""
+
+    unit_id: str
+    late: int
+    near: int
+    later: int
+    free: int
+
+
+def per_unit(tx: Connection, actor: Actor, *, today: date, near_until: date) -> list[Load]:
+    """Every unit the actor leads, also those with nothing open; the latest first."""
+    tasks, led = t.tasks.c, sorted(actor.leads)
+    late, near = tasks.due_on < today, and_(tasks.due_on >= today, tasks.due_on <= near_until)
+    query = select(
+        tasks.unit_id, _number(late), _number(near), func.count(), _number(tasks.holder_id.is_(None))
+    ).where(tasks.unit_id.in_(led), tasks.status.in_(["open", "claimed"]))
+    found = {
+        unit_id: Load(unit_id, late, near, total - late - near, free)
+        for unit_id, late, near, total, free in tx.execute(query.group_by(tasks.unit_id))
+    }
+    loads = [found.get(unit_id, Load(unit_id, 0, 0, 0, 0)) for unit_id in led]
+    return sorted(loads, key=lambda one: (-one.late, -one.near, -one.later, one.unit_id))
+
+
+def _number(holds: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((holds, 1), else_=0))

@@ -9,7 +9,7 @@ from engine import asking
 from engine.access import Act, may
 from engine.reads import timeline
 from engine.records import directory, tasks
-from webapp import explained, words
+from webapp import words
 from webapp.auth import actor
 from webapp.pages import course, message, naming, telling
 from webapp.pages.casehead import Seen, head, see, unit_name
@@ -49,27 +49,47 @@ def _state(seen: Seen) -> dict[str, object]:
     }
     if not seen.sees_course:
         return view
-    process_id = case.process_id
-    happened = timeline.events(tx(), case.id, limit=FEW + 1)
-    everything = request.args.get("events") == "all"
-    shown = timeline.events(tx(), case.id) if everything else happened[:FEW]
-    view |= {
-        "diagram": {
-            "src": url_for("diagram.drawing", case_id=case.id, process_id=process_id),
-            "places": url_for("diagram.places", case_id=case.id, process_id=process_id),
-            "large_url": None,
-            "large": False,
-        },
-        "steps": course.steps(seen, opened),
-        "events": telling.events(shown, seen),
-        "all_events_url": url_for("case.page", case_id=case.id, events="all")
-        if len(happened) > FEW and not everything
-        else None,
-        "event_count": len(timeline.events(tx(), case.id)) if len(happened) > FEW else len(happened),
-        "times": course.times(seen),
-        "incident": _incident(seen),
+    return (
+        view
+        | _drawing(seen, opened)
+        | _history(seen)
+        | {"times": course.times(seen), "incident": _incident(seen)}
+    )
+
+
+def _drawing(seen: Seen, opened: list[tasks.Task]) -> dict[str, object]:
+    """The picture and the same in words: of the whole routine, or of a called one (`part`)."""
+    case = seen.ground.case
+    asked, parts = request.args.get("part", ""), course.parts(seen, opened)
+    process_id = asked if asked in seen.routine.elements else case.process_id
+    large = request.args.get("picture") == "large"
+    other = url_for("case.page", case_id=case.id, part=asked or None, picture=None if large else "large")
+    diagram = {
+        "src": url_for("diagram.drawing", case_id=case.id, process_id=process_id),
+        "places": url_for("diagram.places", case_id=case.id, process_id=process_id),
+        "large_url": other,
+        "large": large,
+        "parts": [
+            {
+                "url": url_for("case.page", case_id=case.id, part=one),
+                "words": name,
+                "current": one == process_id,
+            }
+            for one, name in parts
+        ],
     }
-    return view
+    return {"diagram": diagram, "steps": course.steps(seen, process_id, opened)}
+
+
+def _history(seen: Seen) -> dict[str, object]:
+    case_id = seen.ground.case.id
+    told = telling.events(timeline.events(tx(), case_id), seen)
+    everything = request.args.get("events") == "all" or len(told) <= FEW
+    return {
+        "events": told if everything else told[:FEW],
+        "all_events_url": None if everything else url_for("case.page", case_id=case_id, events="all"),
+        "event_count": len(told),
+    }
 
 
 def _mine(seen: Seen, task: tasks.Task) -> dict[str, object]:
@@ -79,7 +99,7 @@ def _mine(seen: Seen, task: tasks.Task) -> dict[str, object]:
         "name": task.name,
         "due": due if task.due_on else None,
         "due_headline": words.due_headline(task.due_on, day) if task.due_on else "",
-        "why": explained.why(task.due_explanation, day),
+        "why": naming.why(task, unit_name(task.unit_id)),
         "rule_url": url_for("why.page", task_id=task.id),
         "url": url_for("task.page", task_id=task.id),
         "words": gettext("Continue") if task.holder_id else gettext("Open the task"),

@@ -15,7 +15,7 @@ from engine.actions.ground import Ground
 from engine.actions.tasks import acting_unit
 from engine.definitions.routine import Routine
 from engine.reads import caselist
-from engine.records import cases, documents
+from engine.records import cases, documents, tasks
 from webapp import words
 from webapp.auth import actor
 from webapp.pages import directory_names, naming
@@ -92,8 +92,26 @@ def sentence(seen: Seen) -> str:
             day=words.long_day(case.ended_at.astimezone(seen.ground.zone).date(), seen.ground.today),
         )
     if case.status == "stopped":
-        return gettext("The case stands still. An administrator has been told.")
-    return ""
+        return gettext("The case stands still until an administrator has mended the cause.")
+    return (
+        _now(seen)
+        if seen.sees_course
+        else gettext("Your unit is called. Who it is about is shown when there is consent.")
+    )
+
+
+def _now(seen: Seen) -> str:
+    """Whom the case waits for: `Nu väntar ärendet på Biståndsenheten Norra.`"""
+    opened = tasks.of_case(tx(), seen.ground.case.id, open_only=True)
+    if not opened:
+        return ""
+    units = dict.fromkeys(task.unit_id for task in opened)
+    if any(actor().at(unit_id) for unit_id in units):
+        named = dict.fromkeys(task.name for task in opened if actor().at(task.unit_id))
+        return gettext("Now it is your turn: %(what)s.", what=words.small(words.listed(list(named)[:3])))
+    return gettext(
+        "The case now waits for %(units)s.", units=words.listed([unit_name(one) for one in units][:4])
+    )
 
 
 def _tabs(seen: Seen, current: str) -> list[dict[str, object]]:

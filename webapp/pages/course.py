@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from flask_babel import gettext
 
@@ -11,16 +12,35 @@ from engine.definitions.routine import Element, Routine
 from engine.errors import NotFound
 from engine.reads import timeline
 from engine.records import tasks, timers
-from webapp import words
+from webapp import explained, words
 from webapp.pages.casehead import Seen, unit_name
 from webapp.session import tx
 
+MOST_TIMES = 6
 STEPS = ("userTask", "callActivity", "subProcess", "endEvent")
 
 
-def steps(seen: Seen, opened: list[tasks.Task]) -> list[dict[str, object]]:
+def parts(seen: Seen, opened: list[tasks.Task]) -> list[tuple[str, str]]:
+    """(process id, name) of the called routines in which something is open, and of the whole; [] where there is only the whole."""
+    whole = seen.ground.case.process_id
+    inside = dict.fromkeys(task.process_id for task in opened if task.process_id in seen.routine.elements)
+    named = [(one, _called_as(seen.routine, one)) for one in inside if one != whole]
+    return [(whole, gettext("The whole routine")), *named] if named else []
+
+
+def _called_as(routine: Routine, process_id: str) -> str:
+    """What the call activity that leads there is named."""
+    calling = (
+        one.name
+        for inside in routine.elements.values()
+        for one in inside.values()
+        if one.called == process_id
+    )
+    return next(calling, process_id)
+
+
+def steps(seen: Seen, process_id: str, opened: list[tasks.Task]) -> list[dict[str, object]]:
     """The diagram in words: what is done in the order it was done, where the case stands, and what is expected to follow."""
-    process_id = seen.ground.case.process_id
     found, elements = places(seen, process_id), seen.routine.elements[process_id]
     told = [
         one
@@ -62,22 +82,27 @@ def _step(
 
 
 def times(seen: Seen) -> list[dict[str, str]]:
+    """What runs: until when each thing is to be done, and what happens after that."""
     day, found = seen.ground.today, []
-    for timer in timers.of_case(tx(), seen.ground.case.id)[:6]:
-        on = timer.due_at.astimezone(seen.ground.zone)
-        state = "near" if (on.date() - day).days <= 1 else "later"
-        element = _element(seen.routine, timer.watches) or _element(seen.routine, timer.element_id)
-        found.append(
-            {
-                "state": state,
-                "name": element or timer.name,
-                "text": f"{words.long_day(on.date(), day)}. {timer.name}".rstrip(". "),
-            }
-        )
+    for timer in timers.of_case(tx(), seen.ground.case.id)[:MOST_TIMES]:
+        on = explained.day_of(timer, seen.ground.zone)
+        name = _element(seen.routine, timer.watches) or _element(seen.routine, timer.element_id) or timer.name
+        told = words.due_headline(on, day)
+        if not timer.deadline:
+            about = timer.name if timer.name != name else ""
+            told = ": ".join(part for part in (about, words.long_day(on, day)) if part)
+        found.append({"state": _urgency(on, day), "name": name, "text": told})
     return found
 
 
+def _urgency(on: date, day: date) -> str:
+    if on < day:
+        return "late"
+    return "near" if (on - day).days <= 1 else "later"
+
+
 def places(seen: Seen, process_id: str) -> timeline.Places:
+    """Marks for the diagram of that process. NotFound where it is none of the case's routines."""
     elements = seen.routine.elements.get(process_id)
     if elements is None:
         raise NotFound

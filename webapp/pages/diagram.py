@@ -9,7 +9,7 @@ from engine.access import Act, may
 from engine.actions.ground import Ground
 from engine.errors import NotFound
 from engine.records import cases, timers
-from webapp import words
+from webapp import explained, words
 from webapp.auth import actor
 from webapp.pages import course
 from webapp.pages.casehead import Seen
@@ -48,7 +48,7 @@ def places(case_id: str, process_id: str) -> Response:
     running = [
         {
             "element": timer.element_id,
-            "words": words.short_day(timer.due_at.astimezone(seen.ground.zone).date(), day),
+            "words": words.short_day(explained.day_of(timer, seen.ground.zone), day),
             "state": "near",
         }
         for timer in timers.of_case(tx(), case_id)

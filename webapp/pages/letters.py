@@ -11,12 +11,12 @@ from engine.errors import NotFound
 from engine.records import directory, documents
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import directory_names, plan
-from webapp.pages.answers import told
+from webapp.pages import directory_names, papers, paperwords, plan
 from webapp.pages.casehead import Seen, see
 from webapp.session import tx, writes
 
 pages = Blueprint("letters", __name__)
+TO = frozenset({"recipient", "to"})
 
 
 @pages.get("/documents/<document_id>")
@@ -27,7 +27,7 @@ def document(document_id: str) -> str:
     seen = see(paper.case_id, "document")
     if paper.kind == "plan":
         return plan.older(plan.readable(paper.case_id), paper)
-    if "coordination" not in seen.visible and "plan" not in seen.visible:
+    if not papers.may_see(seen, paper):
         raise NotFound
     back = {"url": url_for("papers.page", case_id=paper.case_id), "words": gettext("Data and papers")}
     content = paper.content if isinstance(paper.content, dict) else {}
@@ -43,44 +43,39 @@ def document(document_id: str) -> str:
 def _letter(seen: Seen, paper: documents.Document, content: Mapping[str, object]) -> dict[str, object]:
     unit = directory_names.all_units()[seen.ground.case.unit_id]
     on = words.full_day(paper.issued_at.astimezone(seen.ground.zone).date())
-    sender = {"unit": unit.name, "address": [unit.principal_name], "phone": unit.phone or ""}
-    facts = [
-        (_label(seen, name), told(value)) for name, value in content.items() if value not in (None, "", [])
-    ]
-    signed = {
-        "name": directory.names(tx(), [paper.issued_by]).get(paper.issued_by, "") if paper.issued_by else "",
-        "role": "",
-        "unit": unit.name,
-    }
-    to = content.get("recipient") or content.get("to")
+    name = directory.names(tx(), [paper.issued_by]).get(paper.issued_by, "") if paper.issued_by else ""
+    written = paperwords.written(seen.routine, content, TO)
+    to = next((str(content[one]) for one in sorted(TO) if content.get(one)), "")
     return {
-        "sender": sender, "to": [told(to)] if to else [], "place_and_day": on, "title": paper.title, "paragraphs": [], "facts": facts,
-        "signed": signed, "reference": seen.ground.case.number,
-    }  # fmt: skip
+        "sender": {"unit": unit.name, "address": [unit.principal_name], "phone": unit.phone or ""},
+        "to": [to] if to else [],
+        "place_and_day": on,
+        "title": paper.title,
+        "paragraphs": [],
+        "facts": written.pairs,
+        "lists": written.lists,
+        "signed": {"name": name, "role": "", "unit": ""},
+        "reference": seen.ground.case.number,
+    }
 
 
 def _sheet(seen: Seen, paper: documents.Document, content: Mapping[str, object]) -> dict[str, object]:
+    day = seen.ground.today
     return {
-        "printed": gettext(
-            "Printed %(day)s by %(name)s", day=words.full_day(seen.ground.today), name=actor().name
-        ),
+        "printed": gettext("Printed %(day)s by %(name)s", day=words.full_day(day), name=actor().name),
         "title": paper.title,
         "plan_line": seen.ground.case.number,
         "coordinator": plan.coordinator(seen, content),
-        "follow_up": plan.follow_up(content, seen.ground.today),
+        "follow_up": plan.follow_up(content, day),
         "ways": [
-            (_label(seen, name), told(value))
-            for name, value in content.items()
-            if value not in (None, "", []) and not isinstance(value, list)
+            _way(seen, one) for one in documents.dispatches(tx(), seen.ground.case.id) if one.kind == "plan"
         ],
         "others": [],
         "signature": False,
     }
 
 
-def _label(seen: Seen, name: str) -> str:
-    for form in seen.routine.forms.values():
-        for one in form.top_level():
-            if one.key == name and one.label:
-                return one.label
-    return name.replace("_", " ").capitalize()
+def _way(seen: Seen, sent: documents.Dispatch) -> tuple[str, str]:
+    """To whom, how and when."""
+    how = paperwords.choice(seen.routine, "delivery_channel", sent.channel)
+    return sent.recipient, gettext("%(how)s %(day)s", how=how, day=words.full_day(sent.sent_on))

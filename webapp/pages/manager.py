@@ -13,6 +13,7 @@ from engine.reads import caselist
 from webapp.auth import actor
 from webapp.pages import worklist
 from webapp.pages.directory_names import unit_names
+from webapp.pages.taskrow import NEAR
 from webapp.session import reads, today, tx
 
 pages = Blueprint("manager", __name__)
@@ -26,19 +27,15 @@ def page() -> str:
         raise NotAllowed(Reason.NOT_A_MANAGER)
     address = url_for("manager.page")
     view = worklist.view(replace(worklist.asked(), below=True, whose="all"), address)
-    rows = caselist.per_unit(tx(), actor(), today=today())
-    names = unit_names(unit_id for unit_id, _, _ in rows)
+    rows = caselist.per_unit(tx(), actor(), today=today(), near_until=NEAR.next_working_day(today()))
+    names = unit_names(one.unit_id for one in rows)
     units = [
         {
-            "name": names.get(unit_id, unit_id),
-            "url": f"{address}?unit={unit_id}",
-            "late": late,
-            "near": 0,
-            "later": opened - late,
-            "open": opened,
+            "name": names.get(one.unit_id, one.unit_id), "url": url_for("manager.page", unit=one.unit_id),
+            "late": one.late, "near": one.near, "later": one.later, "free": one.free,
         }
-        for unit_id, opened, late in rows
-    ]
+        for one in rows
+    ]  # fmt: skip
     if not view["sentence"]:
         view["sentence"] = gettext("Nothing is open in your units.")
     return render_template("manager.html", section="manager", units=units, **view)

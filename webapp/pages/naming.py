@@ -12,7 +12,7 @@ from engine.access import visible_categories
 from engine.access.objects import CaseObject
 from engine.actions.ground import Ground
 from engine.actions.tasks import Held
-from engine.definitions.routine import Element
+from engine.definitions.routine import Element, Routine
 from engine.definitions.schema import Form
 from engine.reads import overview
 from engine.records import directory
@@ -62,11 +62,11 @@ def due(task: Task, day: date) -> words.Due:
     return due_words(task.due_on, task.due_explanation, day, NEAR.next_working_day(day))
 
 
-def clause(element: Element | None) -> dict[str, str] | None:
-    """The requirement or paragraph that the step rests on."""
+def clause(routine: Routine, element: Element | None, task: Task) -> dict[str, str] | None:
+    """What the step rests on: the governing document, with a link to where its clauses are named."""
     if element is None or not element.clause:
         return None
-    return {"words": ", ".join(element.clause), "url": url_for("statements.help_page") + "#rules"}
+    return {"words": routine.title, "url": url_for("why.page", task_id=task.id) + "#clauses"}
 
 
 def submit_words(element: Element | None, name: str) -> str:
@@ -96,37 +96,38 @@ def holder_sentence(task: Task) -> str:
 
 
 def task_aside(held: Held, *, identity: bool) -> list[dict[str, object]]:
-    """Why I have it; before consent also what is seen now and what appears later."""
+    """Why I have it, or whose it is; before consent also what is seen now and what appears later."""
     units = directory_names.all_units()
-    own = units.get(held.task.unit_id)
-    convener = units.get(overview.summoned_by(held.about.case))
+    own, convener = units.get(held.task.unit_id), units.get(overview.summoned_by(held.about.case))
     parts: list[dict[str, object]] = []
     if not identity and convener is not None:
         seen = gettext(
             "%(unit)s calls you. Who it is about is shown when there is consent.", unit=convener.name
         )
-        parts.append({"icon": "padlock", "title": gettext("What you see now"), "lines": [seen]})
-        if convener.phone:
-            parts.append(
-                {
-                    "title": gettext("Questions"),
-                    "lines": [gettext("%(unit)s, %(phone)s", unit=convener.name, phone=convener.phone)],
-                }
-            )
-    why = _why(held, own.name if own else "")
-    parts.append({"title": gettext("Why do I have the task?"), "lines": [why]})
+        parts.append({"icon": "hidden", "title": gettext("What you see now"), "lines": [seen]})
+        parts += [{"title": gettext("Questions"), "lines": [_reached(convener)]}] if convener.phone else []
+    if own is not None and actor().at(own.id) is None:
+        parts.append({"title": gettext("Whose task is it?"), "lines": [_reached(own)]})
+    else:
+        parts.append(
+            {"title": gettext("Why do I have the task?"), "lines": [why(held.task, own.name if own else "")]}
+        )
     return parts
 
 
-def _why(held: Held, unit: str) -> str:
-    role = held.task.role
-    if role == "convener":
-        return gettext("Your unit convened the case, and whoever convenes does this.")
-    if role == "coordinator":
-        return gettext("%(unit)s holds the plan together, and whoever does that does this.", unit=unit)
-    if role == "manager":
-        return gettext("You answer for %(unit)s.", unit=unit)
-    return gettext("The routine gives this step to %(unit)s.", unit=unit)
+def _reached(unit: directory.Unit) -> str:
+    return gettext("%(unit)s, %(phone)s", unit=unit.name, phone=unit.phone) if unit.phone else unit.name
+
+
+def why(task: Task, unit: str) -> str:
+    """Why the task lies with that unit."""
+    return {
+        "convener": gettext("Your unit convened the case, and whoever convenes does this."),
+        "coordinator": gettext(
+            "%(unit)s holds the plan together, and whoever does that does this.", unit=unit
+        ),
+        "manager": gettext("You answer for %(unit)s.", unit=unit),
+    }.get(task.role, gettext("The routine gives this step to %(unit)s.", unit=unit))
 
 
 def told_answers(form: Form | None, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine import library
-from engine.access import Act, CategoryObject, may
+from engine.access import CATEGORIES, Act, CategoryObject, may
 from engine.actions import cases
 from engine.definitions.schema import Form
 from engine.records import cases as case_rows
@@ -22,6 +22,7 @@ from webapp.session import ZONE, now, tx, writes
 
 pages = Blueprint("papers", __name__)
 MOST_READINGS = 200
+NOTE = "situation"  # the category of what staff note beside the forms
 
 
 @pages.get("/cases/<case_id>/data")
@@ -41,8 +42,8 @@ def page(case_id: str) -> str:
         for one in found
         if one.source == "note"
     ]
-    papers = [_paper(one) for one in documents.of_case(tx(), case_id) if _may_see_paper(seen, one)]
-    may_note = seen.full and bool(may(actor(), Act.CASE_NOTE, CategoryObject(seen.about, "coordination")))
+    papers = [_paper(one) for one in documents.of_case(tx(), case_id) if may_see(seen, one)]
+    may_note = bool(may(actor(), Act.CASE_NOTE, CategoryObject(seen.about, NOTE)))
     return render_template(
         "case_data.html", section="cases", case=head(seen, "papers"), entries=shown[::-1], papers=papers, notes=notes[::-1],
         note_action=url_for("papers.note", case_id=case_id) if may_note else None, test_case=seen.ground.case.is_test,
@@ -55,7 +56,7 @@ def note(case_id: str) -> ResponseReturnValue:
     """Write a note."""
     text = request.form.get("text", "").strip()[:10_000]
     if text:
-        cases.note(tx(), actor(), case_id, text, "situation", now=now())
+        cases.note(tx(), actor(), case_id, text, NOTE, now=now())
         flash(gettext("The note is saved."))
     return redirect(url_for("papers.page", case_id=case_id))
 
@@ -73,9 +74,7 @@ def readers(case_id: str) -> str:
             "when": words.moment(row.at, now(), seen.ground.zone),
             "who": names.get(row.actor_id or "", ""),
             "unit": unit_name(row.unit_id),
-            "what": words.capital(words.listed([telling.category(one) for one in row.categories]))
-            if isinstance(row.categories, list)
-            else "",
+            "what": _read(row.categories),
             "why": reason(row.reason),
         }
         for row in rows
@@ -83,6 +82,13 @@ def readers(case_id: str) -> str:
     return render_template(
         "reads.html", section="cases", case=head(seen, "reads"), reads=shown, more_url=None
     )
+
+
+def _read(categories: object) -> str:
+    known = [str(one) for one in categories] if isinstance(categories, list) else []
+    if set(known) >= CATEGORIES:
+        return gettext("Everything in the case")
+    return words.capital(words.listed([telling.category(one) for one in known]))
 
 
 def reason(key: str) -> str:
@@ -188,7 +194,8 @@ def _paper(one: documents.Document) -> dict[str, str]:
     }
 
 
-def _may_see_paper(seen: Seen, one: documents.Document) -> bool:
+def may_see(seen: Seen, one: documents.Document) -> bool:
+    """Whether the paper is of a category that the actor may read."""
     needed = {
         "plan": "plan",
         "delivery_sheet": "plan",

@@ -106,19 +106,25 @@ def older(seen: Seen, paper: documents.Document) -> str:
 
 
 def coordinator(seen: Seen, values: Mapping[str, object]) -> dict[str, str] | None:
+    """Whom to ring: as the paper has it, else who holds the plan together now."""
     held = seen.ground.slots.get("coordinator") or seen.ground.slots.get("convener")
     unit = directory_names.all_units().get(held.unit_id) if held else None
     person = (
         directory.names(tx(), [held.person_id]).get(held.person_id, "") if held and held.person_id else ""
     )
-    name = person or str(values.get("coordinator_name") or "")
+    name = str(values.get("coordinator_name") or values.get("coordinator") or "") or person
+    phone = str(values.get("coordinator_phone") or values.get("phone") or "")
     if unit is None and not name:
         return None
-    phone = str(values.get("coordinator_phone") or "") or (unit.phone if unit and unit.phone else "")
-    return {"name": name, "unit": unit.name if unit else "", "phone": phone}
+    return {
+        "name": name,
+        "unit": unit.name if unit else "",
+        "phone": phone or (unit.phone or "" if unit else ""),
+    }
 
 
 def follow_up(values: Mapping[str, object], day: date) -> dict[str, str] | None:
+    """When and where the plan is followed up next."""
     on = values.get("follow_up_on")
     if isinstance(on, datetime):
         on = on.date()

@@ -38,7 +38,7 @@ def columns(seen: Seen, rows: list[dict[str, object]]) -> list[dict[str, str]]:
 def drawn(
     goal: dict[str, object], number: int, columns: list[dict[str, str]], day: date
 ) -> dict[str, object]:
-    measure, target = told(goal.get("measure")), goal.get("target_on")
+    measure, target = told(goal.get("measure")).rstrip(". "), goal.get("target_on")
     by = gettext("by %(day)s", day=words.short_day(target, day)) if isinstance(target, date) else ""
     reached = ", ".join(part for part in (measure, by) if part)
     cells = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -24,7 +25,7 @@ def page() -> str:
 
 
 @pages.post("/sign-in")
-def sign_in() -> Response | tuple[str, int] | str:
+def sign_in() -> ResponseReturnValue:
     """Begin a session, or say the same sentence whether the name or the password was wrong."""
     user_name, password = request.form.get("user_name", "").strip(), request.form.get("password", "")
     try:

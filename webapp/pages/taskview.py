@@ -92,8 +92,7 @@ def _about(held: tasks.Held) -> dict[str, object]:
         "lead": guidance.html(element.documentation) if element and element.documentation else "",
         "back": {"url": url_for("worklist.page"), "words": gettext("To do")},
         "aside": naming.task_aside(held, identity=identity),
-        "clause": naming.clause(element),
-        "submit_words": naming.submit_words(element, task.name),
+        "clause": naming.clause(held.routine, element, task),
         "summons": not identity,
         "version": task.id,
     }
@@ -122,13 +121,16 @@ def _handling(held: tasks.Held) -> dict[str, object]:
     sees = may(me, Act.CASE_SEE_EXISTENCE, held.about.case)
     return {
         "action": url_for("task.hand_in", task_id=task.id),
-        "autosave": url_for("task.autosave", task_id=task.id),
+        "autosave": "" if by_telephone else url_for("task.autosave", task_id=task.id),
         "refresh": url_for("task.refresh", task_id=task.id),
-        "later": True,
+        "later": not by_telephone,
         "claim": None if by_telephone else _claim(held),
         "holder": naming.holder_sentence(task),
         "reassign_url": url_for("reassigning.page", task_id=task.id) if reassigns else None,
         "release_url": url_for("worklist.release", task_id=task.id) if task.holder_id == me.id else None,
         "case_url": url_for("case.page", case_id=task.case_id) if sees else None,
         "on_behalf": on_behalf.part(held) if by_telephone else None,
+        "submit_words": naming.submit_words(held.routine.element(task.process_id, task.element_id), task.name)
+        if not by_telephone
+        else gettext("Write down the answer"),
     }

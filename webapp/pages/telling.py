@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flask_babel import gettext
 
-from engine.access.objects import ParticipationState
+from engine.access.objects import Participation, ParticipationState
 from engine.reads.timeline import Happened
 from engine.records import directory
 from webapp import words
@@ -24,9 +24,12 @@ def events(happened: Iterable[Happened], seen: Seen) -> list[dict[str, object]]:
         what = _what(row, names)
         if not what:
             continue
-        by = ", ".join(
-            part for part in (names.get(row.actor_id or "", ""), unit_name(row.unit_id)) if part
-        ) or gettext("By itself")
+        person = names.get(row.actor_id or "", "")
+        by = (
+            ", ".join(part for part in (person, unit_name(row.unit_id)) if part)
+            if person
+            else gettext("By itself")
+        )
         told.append({"when": words.moment(row.at, now(), seen.ground.zone), "what": what, "by": by})
     return told
 
@@ -61,59 +64,48 @@ def _what(row: Happened, names: dict[str, str]) -> str:
 
 def people(seen: Seen) -> list[dict[str, object]]:
     """The person, the units with their part and what each may read, and those without access."""
-    units, ground = directory_names.all_units(), seen.ground
     rows: list[dict[str, object]] = []
+    ground = seen.ground
     if "identity" in seen.visible and ground.case.subject_name:
         rows.append(
             {"kind": "person", "name": ground.case.subject_name, "more": "", "lines": _consent_lines(seen)}
         )
-    told: set[str] = set()
-    for slot, held in sorted(ground.slots.items(), key=lambda pair: pair[0] != "convener"):
-        unit = units.get(held.unit_id)
-        if unit is None:
-            continue
-        person = directory.names(tx(), [held.person_id]).get(held.person_id, "") if held.person_id else ""
-        first = ", ".join(part for part in (person, _slot(slot)) if part)
-        rows.append(
-            {
-                "kind": _kind(unit),
-                "name": unit.name,
-                "more": "",
-                "lines": [first, *([unit.phone] if unit.phone else [])],
-            }
-        )
-        told.add(unit.id)
+    parts = _unit_lines(seen)
+    units = directory_names.all_units()
+    rows += [_unit_row(units[unit_id], lines) for unit_id, lines in parts.items() if unit_id in units]
     for unit_id, part in seen.about.participants.items():
-        unit = units.get(unit_id)
-        if unit is None or unit_id in told:
-            continue
-        row: dict[str, object] = {
-            "kind": _kind(unit),
-            "name": unit.name,
-            "more": unit.principal_name,
-            "lines": [],
-        }
-        if part.state == ParticipationState.LEFT:
-            row["lines"] = [gettext("No longer takes part")]
-        elif part.categories:
-            row["lines"] = [
-                gettext(
-                    "May read: %(what)s", what=words.listed(sorted(category(one) for one in part.categories))
-                )
-            ]
-        else:
-            row |= {
-                "state": "waiting",
-                "state_words": gettext("Waits for consent"),
-                "lines": [gettext("Sees nothing yet")],
-            }
-        rows.append(row)
+        if unit_id not in parts and unit_id in units:
+            rows.append(_called_row(units[unit_id], part))
     others = sorted({name for consent in ground.standing.consents for name in consent.others})
-    rows += [
-        {"kind": "other", "name": name, "more": "", "lines": [gettext("Without access, reached by letter")]}
-        for name in others
-    ]
-    return rows
+    without = gettext("Without access, reached by letter")
+    return rows + [{"kind": "other", "name": name, "more": "", "lines": [without]} for name in others]
+
+
+def _unit_lines(seen: Seen) -> dict[str, list[str]]:
+    """Those who run the case: the unit that keeps it and whoever fills a role of it, with what they do."""
+    ground = seen.ground
+    found: dict[str, list[str]] = {}
+    for slot, held in sorted(ground.slots.items(), key=lambda pair: pair[0] != "convener"):
+        person = directory.names(tx(), [held.person_id]).get(held.person_id, "") if held.person_id else ""
+        found.setdefault(held.unit_id, []).append(", ".join(part for part in (person, _slot(slot)) if part))
+    found.setdefault(ground.case.unit_id, []).append(gettext("keeps the case"))
+    return found
+
+
+def _unit_row(unit: directory.Unit, lines: list[str]) -> dict[str, object]:
+    told = [*lines, *([unit.phone] if unit.phone else [])]
+    return {"kind": _kind(unit), "name": unit.name, "more": "", "lines": told}
+
+
+def _called_row(unit: directory.Unit, part: Participation) -> dict[str, object]:
+    row: dict[str, object] = {"kind": _kind(unit), "name": unit.name, "more": unit.principal_name}
+    if part.state == ParticipationState.LEFT:
+        return row | {"lines": [gettext("No longer takes part")]}
+    if part.categories:
+        what = words.listed(sorted(category(one) for one in part.categories))
+        return row | {"lines": [gettext("May read: %(what)s", what=what)]}
+    waits = {"state": "waiting", "state_words": gettext("Waits for consent")}
+    return row | waits | {"lines": [gettext("Sees nothing yet")]}
 
 
 def category(name: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from engine import library
 from engine.access import Act, RoutineObject, may
@@ -93,12 +94,16 @@ def _shown(result: object) -> str:
         {
             "name": rows[0].title,
             "process_id": process_id,
-            "versions": [_version(one, names) for one in rows],
+            "versions": [_version(one, names, len(rows) - newer) for newer, one in enumerate(rows)],
             "upload_url": url_for("versions.upload"),
         }
         for process_id, rows in grouped.items()
     ]
-    choices = [(process_id, rows[0].title) for process_id, rows in grouped.items()]
+    choices = [
+        (process_id, rows[0].title)
+        for process_id, rows in grouped.items()
+        if may(actor(), Act.VERSION_UPLOAD, RoutineObject(rows[0].region_id))
+    ]
     return render_template(
         "admin/versions.html",
         routines=routines,
@@ -107,10 +112,10 @@ def _shown(result: object) -> str:
     )
 
 
-def _version(one: overview.Version, names: dict[str, str]) -> dict[str, object]:
+def _version(one: overview.Version, names: dict[str, str], number: int) -> dict[str, object]:
     return {
         "hash": one.hash[:8],
-        "name": one.hash[:8],
+        "name": gettext("Version %(number)s", number=number),
         "since": words.moment(one.deployed_at, now(), ZONE),
         "by": names.get(one.deployed_by or "", ""),
         "cases": one.running,

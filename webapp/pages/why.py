@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from engine import asking
 from engine.access import CATEGORIES, Act, may
+from engine.definitions.routine import Element, Settings
 from engine.reads import timeline
 from engine.reads.timeline import Happened
 from engine.records import tasks
@@ -48,13 +49,19 @@ def page(task_id: str) -> str:
         due = {"words": words.due_headline(task.due_on, day), "steps": steps}
     element = seen.routine.element(task.process_id, task.element_id)
     full = seen.full and seen.visible >= CATEGORIES
+    unit = unit_name(task.unit_id)
     return render_template(
-        "why.html", section="todo", over=naming.over(seen.ground, seen.about),
-        title=gettext("Why does %(unit)s have “%(task)s”?", unit=unit_name(task.unit_id), task=task.name),
-        back_to={"url": url_for("task.page", task_id=task_id), "words": task.name}, sentence="", due=due,
-        path=_path(seen, task) if seen.full else [], rules=_rules(seen) if full else [],
-        clauses=[{"key": one, "text": "", "source": seen.routine.settings.register_number} for one in (element.clause if element else ())],
-    )  # fmt: skip
+        "why.html",
+        section="todo",
+        over=naming.over(seen.ground, seen.about),
+        title=gettext("Why does %(unit)s have “%(task)s”?", unit=unit, task=task.name),
+        back_to={"url": url_for("task.page", task_id=task_id), "words": task.name},
+        sentence=naming.why(task, unit),
+        due=due,
+        path=_path(seen, task) if seen.sees_course else [],
+        rules=_rules(seen) if full else [],
+        clauses=_clauses(seen.routine.settings, element),
+    )
 
 
 def _path(seen: Seen, task: tasks.Task) -> list[dict[str, str]]:
@@ -119,3 +126,18 @@ def _hit(rule: Mapping[str, object]) -> dict[str, object]:
         "conditions": [(str(name), told(value), "") for name, value in inputs.items()],
         "outcome": "; ".join(results) + (f" ({'; '.join(sources)})" if sources else ""),
     }
+
+
+def _clauses(settings: Settings, element: Element | None) -> list[dict[str, str]]:
+    """The governing document, and which of its requirements the step answers to."""
+    if element is None or not element.clause:
+        return []
+    since = words.full_day(settings.valid_from) if settings.valid_from else ""
+    told = (
+        settings.register_number,
+        gettext("decided by %(who)s", who=settings.decided_by) if settings.decided_by else "",
+        gettext("in force since %(day)s", day=since) if since else "",
+    )
+    about = ", ".join(part for part in told if part)
+    requirements = gettext("Requirements: %(keys)s", keys=", ".join(element.clause))
+    return [{"key": settings.title, "text": about, "source": requirements}]
