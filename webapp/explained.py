@@ -49,7 +49,7 @@ def day_of(timer: Timer, zone: tzinfo) -> date:
 
 
 def days(explanation: object, today: date) -> list[dict[str, str]]:
-    """The strip: the day it was sent, the days not counted, the last day."""
+    """The strip: the day the time begins, the days not counted, the last day."""
     told = explanation if isinstance(explanation, Mapping) else {}
     first, last = _moment_day(told), _day(told.get("last_day"))
     if (
@@ -68,7 +68,10 @@ def days(explanation: object, today: date) -> list[dict[str, str]]:
         elif day in skipped:
             text, kind = gettext("not counted"), "free"
         elif day == first:
-            text, kind = (gettext("sent after closing") if told.get("after_closing") else gettext("sent")), ""
+            text, kind = (
+                (gettext("after closing time") if told.get("after_closing") else gettext("the time begins")),
+                "",
+            )
         else:
             text, kind = gettext("counted"), ""
         strip.append({"name": words.weekday_and_day(day, today), "text": text, "kind": kind})
@@ -84,7 +87,7 @@ def _left_out(told: Mapping[str, object], today: date) -> str:
     )
     parts = []
     if told.get("after_closing"):
-        parts.append(gettext("It was sent after closing time and counts as sent the next working day."))
+        parts.append(gettext("It came after closing time and is counted from the next working day."))
     if named:
         parts.append(gettext("%(days)s is not counted.", days=words.listed(named)))
     elif skipped:

@@ -12,6 +12,7 @@ from engine import library
 from engine.access import Act, CategoryObject, may
 from engine.actions import cases
 from engine.errors import FieldError, InvalidForm, NotFound
+from engine.reads import influence
 from engine.records import entries, tasks
 from webapp.auth import actor
 from webapp.pages import directory_names, forms
@@ -82,6 +83,19 @@ def _correcting(
         "correct.html", section="cases", title=task.name, over=seen.ground.case.number,
         back_to={"url": url_for("papers.page", case_id=task.case_id), "words": gettext("Data and papers")}, parts=drawn["parts"],
         errors=drawn["errors"], action=url_for("correcting.correct", task_id=task.id), refresh=None,
-        influenced=[],
+        influenced=_influenced(task.id),
         reason=request.form.get("_reason", ""), reason_error=reason_error,
     )  # fmt: skip
+
+
+def _influenced(task_id: str) -> list[str]:
+    """What the answers decided, told by the names of the routine: a correction takes nothing of it back."""
+    told = {
+        "decision": gettext("The table"),
+        "way": gettext("The way"),
+        "timer": gettext("The time"),
+        "task": gettext("The task"),
+        "operation": gettext("The step"),
+    }
+    found = influence.of_task(tx(), task_id)
+    return list(dict.fromkeys(f"{told[one.kind]}: {one.name}" for one in found if one.name))

@@ -145,7 +145,7 @@ def _elsewhere(found: Sequence[cases.Existing]) -> dict[str, str] | None:
         return None
     unit = directory_names.all_units()[found[0].unit_id]
     told = gettext(
-        "Ask %(unit)s, %(phone)s. They know that you have asked.",
+        "Ask %(unit)s, %(phone)s.",
         unit=directory_names.unit_label(unit),
         phone=unit.phone or "",
     )

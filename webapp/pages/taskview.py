@@ -94,6 +94,9 @@ def _about(held: tasks.Held) -> dict[str, object]:
         "aside": naming.task_aside(held, identity=identity),
         "clause": naming.clause(held.routine, element, task),
         "summons": not identity,
+        "many": sum(1 for one in held.form.fields if one.type == "group" and one.label) > 1
+        if held.form
+        else False,
         "version": task.id,
     }
 
