@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, DecimalException
+from decimal import Decimal, DecimalException, DivisionByZero
 
 from . import messages, temporal
 from .budget import MAX_STRING, LimitExceeded
@@ -93,11 +93,21 @@ def power(left: object, right: object) -> object:
 
 
 def negate(value: object) -> object:
+    if isinstance(value, Decimal):
+        return value.copy_negate() if value else value.copy_abs()
     if isinstance(value, YearsMonths):
         return YearsMonths(-value.total)
     if isinstance(value, _DURATIONS):
         return _nanos(-temporal.duration_nanos(value))
     return None
+
+
+def _power(left: Decimal, right: Decimal) -> Decimal:
+    if not right:
+        return Decimal(1)
+    if not left and right < 0:
+        raise DivisionByZero
+    return DECIMAL.power(left, right)
 
 
 Operation = Callable[[object, object], object]
@@ -106,7 +116,7 @@ _NUMBERS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "-": DECIMAL.subtract,
     "*": DECIMAL.multiply,
     "/": DECIMAL.divide,
-    "**": lambda left, right: DECIMAL.power(left, right) if right else Decimal(1),
+    "**": _power,
 }
 _OTHERS: dict[str, Operation] = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": power}
 

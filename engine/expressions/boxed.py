@@ -253,7 +253,7 @@ def _iterator(element: Element, place: Place) -> tuple[loops.Step, Place]:
 
 def _for(element: Element, place: Place) -> Run:
     step, inner = _iterator(element, place)
-    return loops.collecting((step,), inside(child(element, "return"), inner))
+    return loops.collecting((step,), inside(child(element, "return"), inner), partial=True)
 
 
 def _quantified(element: Element, place: Place) -> Run:

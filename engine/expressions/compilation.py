@@ -134,7 +134,7 @@ def _negation(node: nodes.Negation, height: int) -> Run:
 
     def run(scope: Scope) -> object:
         value = operand(scope)
-        result = -value if type(value) is Decimal else arithmetic.negate(value)
+        result = value.copy_negate() if type(value) is Decimal and value else arithmetic.negate(value)
         if result is None and value is not None:
             scope.state.say(messages.NO_NEGATION.format(kind=kind(value)))
         return result
@@ -341,7 +341,14 @@ def _steps(iterators: tuple[nodes.Iterator, ...], height: int) -> tuple[loops.St
 
 @_compile.register
 def _for(node: nodes.For, height: int) -> Run:
-    return loops.collecting(_steps(node.iterators, height), compiled(node.body, height))
+    body = compiled(node.body, height)
+    return loops.collecting(_steps(node.iterators, height), body, partial=_reads_partial(node.body))
+
+
+def _reads_partial(node: Node) -> bool:
+    return (isinstance(node, nodes.Name) and node.name == "partial") or any(
+        map(_reads_partial, testing.children(node))
+    )
 
 
 @_compile.register

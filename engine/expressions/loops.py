@@ -22,15 +22,19 @@ class Step:
     end: Run | None
 
 
-def collecting(steps: tuple[Step, ...], body: Run) -> Run:
-    """`for`: the list of the body's values; `partial` holds those so far."""
+def collecting(steps: tuple[Step, ...], body: Run, *, partial: bool) -> Run:
+    """`for`: the list of the body's values; `partial` (told whether the body reads it) holds those so far."""
 
     def run(scope: Scope) -> object:
         results: list[object] = []
-        outer = scope.inner({"partial": results})
-        for inner in _scopes(steps, outer):
+        so_far: dict[str, object] = {"partial": []}
+        for inner in _scopes(steps, scope.inner(so_far) if partial else scope):
             if inner is None:
                 return None
+            if partial:
+                # a copy each round: a body may keep it, and the list of results must never come to hold itself
+                scope.state.budget.spend(len(results) // 16)
+                so_far["partial"] = results.copy()
             results.append(body(inner))
         return results
 

@@ -46,6 +46,7 @@ def _simple(value: object) -> str:
 
 
 def number(value: Decimal) -> str:
+    value = value or value.copy_abs()  # FEEL has one zero
     return format(value, "f") if abs(value.adjusted()) < 100 else str(value)
 
 

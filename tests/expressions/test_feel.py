@@ -159,3 +159,25 @@ def test_a_built_in_function_is_a_value() -> None:
 @pytest.mark.parametrize("key", ["1", "=", " ", "+ 1", "not(x)", "x = x", ""])
 def test_a_key_that_is_no_name_does_not_change_the_grammar(key: str) -> None:
     assert feel.evaluate("1 + 1 = 2", {key: 5}) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("-9999999999999999999999999999999999", "-9999999999999999999999999999999999"),
+        ("abs(-1234567890123456789012345678901234)", "1234567890123456789012345678901234"),
+        ("modulo(1e40, 3)", "1"),
+        ("modulo(10, 1e-40)", "0"),
+        ("string(0 * -1)", '"0"'),
+        ("string(modulo(-4, 2))", '"0"'),
+        ("0 ** -1", "null"),
+        ("for i in 1..3 return partial", "[[], [[]], [[], [[]]]]"),
+        ("for i in [1, 2, 3] return count(partial)", "[0, 1, 2]"),
+        ("for i in 1..4 return if i = 1 then 1 else partial[-1] * i", "[1, 2, 6, 24]"),
+        ("sort([3, 1, 2], function(a) true)", "null"),
+        ('sort([3, 1, 2], function(a, b) "x")', "null"),
+        ("now() - now()", 'duration("PT0S")'),
+    ],
+)
+def test_what_strangers_try(text: str, expected: str) -> None:
+    assert feel.evaluate(f"({text}) = ({expected})") is True, printing.literal(feel.evaluate(text))

@@ -19,8 +19,10 @@ _MONTHS = (
 
 @builtin("now")
 def now(state: State) -> datetime:
-    """The instant handed to the evaluation; the wall clock in UTC only when none was."""
-    return state.now if state.now is not None else datetime.now(UTC)
+    """The instant handed to the evaluation; the wall clock in UTC only when none was. It stands still during one."""
+    if state.now is None:
+        state.now = datetime.now(UTC)
+    return state.now
 
 
 @builtin("today")

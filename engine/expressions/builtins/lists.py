@@ -143,11 +143,14 @@ def sort(state: State, items: Items, precedes: Function | Builtin | None) -> Ite
     def _precedes(left: object, right: object) -> bool:
         state.budget.spend()
         if precedes is not None:
-            return calling.call(state, precedes, [left, right]) is True
-        before = comparing.ordered("<", left, right)
-        if before is None:
+            before = calling.call(state, precedes, [left, right])
+            if not isinstance(before, bool):
+                raise _NoOrder
+            return before
+        smaller = comparing.ordered("<", left, right)
+        if smaller is None:
             raise _NoOrder
-        return before
+        return smaller
 
     try:
         return sorted(items, key=cmp_to_key(compare))

@@ -61,7 +61,7 @@ _declare("round half down", "n: number, scale: number", ROUND_HALF_DOWN)
 
 @builtin("abs", "n: number")
 def absolute(n: Decimal) -> Decimal:
-    return abs(n)
+    return n.copy_abs()
 
 
 @builtin("abs", "n: days and time duration")
@@ -77,11 +77,10 @@ def absolute_months(n: YearsMonths) -> YearsMonths:
 @builtin("modulo", "dividend: number, divisor: number")
 def modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
     """dividend - divisor * floor(dividend / divisor): the sign of the divisor."""
-    try:
-        rest = DECIMAL.remainder(dividend, divisor)
-    except DecimalException:
+    if not divisor:
         return None
-    return DECIMAL.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
+    rest = _WIDE.remainder(dividend, divisor)
+    return DECIMAL.plus(_WIDE.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest)
 
 
 @builtin("sqrt", "number: number")
