@@ -55,7 +55,8 @@ class World:
     def summoned(self, *units: str, **data: object) -> str:
         """A case of six steps in which these units have been called."""
         case = self.start()
-        self.complete("sara", case, "register", called_units=list(units), **{"consent": False, **data})
+        given: dict[str, object] = {"called_units": list(units), "consent": False, **data}
+        self.hand_in("sara", self.task(case, "register"), **given)
         return case
 
     def open(self, case_id: str, element: str | None = None, unit: str | None = None) -> list[task_rows.Task]:

@@ -29,7 +29,7 @@ def note(
 ) -> None:
     """Nothing was shown, nothing is noted."""
     if categories:
-        who = asking.who(actor, unit_id)
+        who = asking.who(actor, unit_id or next((one.unit_id for one in actor.memberships), None))
         fact_rows.note_reading(
             tx, case_id=case_id, page=page, categories=sorted(categories), reason=reason, who=who, now=now
         )

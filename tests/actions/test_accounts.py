@@ -118,7 +118,7 @@ def test_a_directory_whose_unit_has_no_parent_in_it_says_which(world: World) -> 
         accounts.fill(tx, text, "testland", demo_password=None, since=world.now.date())
 
 
-def test_an_empty_database_is_filled_once_and_its_accounts_are_marked(database) -> None:  # type: ignore[no-untyped-def]
+def test_an_empty_database_is_filled_once_and_its_accounts_are_marked(database) -> None:
     from datetime import datetime
 
     from engine.actions import deploy

@@ -17,7 +17,9 @@ from engine.records.facts import Who
 from engine.status import CaseStatus
 from tests.world import World
 
-BROKEN = {  # what is handed in -> the element and cause that the incident names
+BROKEN: dict[
+    str, tuple[dict[str, object], str, str]
+] = {  # what is handed in -> the element and cause that the incident names
     "no-value": ({"way": "nowhere"}, "to_wait", "no-value"),
     "unknown-unit": ({"way": "unit", "chosen_unit": "gone", "amount": 1}, "at_unit", "unknown-unit"),
     "uniqueness": ({"way": "table", "amount": 50, "limit": 20}, "weigh", "uniqueness"),
@@ -42,7 +44,7 @@ def test_nothing_of_a_failed_step_is_saved_and_the_incident_names_element_and_ca
     case = world.start(process="testland_fragile")
     before, values = counted(world), world.values(case)
     with pytest.raises(CaseStopped):
-        world.complete("sara", case, "choose", **given)
+        world.hand_in("sara", world.task(case, "choose"), **given)
     assert counted(world) == before
     assert world.values(case) == values
     (incident,) = world.incidents(case)

@@ -114,7 +114,7 @@ def test_nothing_fires_before_its_time_and_the_earliest_fires_first(world: World
     assert fired(world, case) == ["one_working_day"]
 
 
-def test_a_timer_that_somebody_else_fired_meanwhile_is_not_fired_again(world: World, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_timer_that_somebody_else_fired_meanwhile_is_not_fired_again(world: World, monkeypatch) -> None:
     """The search found it, then another heartbeat took it, then the lock was ours."""
     from engine.records import timers as rows
 

@@ -81,7 +81,9 @@ def test_a_reading_says_who_read_which_categories_on_what_ground(world: World) -
     case = world.start()
     world.do(reading.note, "petra", case, "case", {"plan", "identity"}, "own-unit", unit_id="vc")
     world.do(reading.note, "petra", case, "case", set(), "own-unit", unit_id="vc")
-    (row,) = world.rows(t.readings)
+    world.do(reading.note, "admin", case, "case", {"coordination"}, "your-role", unit_id=None)
+    row, by_admin = world.rows(t.readings)
+    assert (by_admin.unit_id, by_admin.principal_id) == ("region_top", "region")
     assert (row.actor_id, row.unit_id, row.principal_id, row.region_id) == (
         "petra",
         "vc",
@@ -133,7 +135,9 @@ PLAIN = (
     | st.decimals(allow_nan=False, allow_infinity=False, places=3)
 )
 NAMES = st.text(min_size=1).filter(lambda name: not name.startswith("$"))
-VALUES = st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner), max_leaves=12)
+VALUES: st.SearchStrategy[object] = st.deferred(
+    lambda: PLAIN | st.lists(VALUES, max_size=3) | st.dictionaries(NAMES, VALUES, max_size=3)
+)
 
 
 @given(VALUES)
