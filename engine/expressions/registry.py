@@ -80,10 +80,14 @@ class Signature:
     parameters: tuple[Parameter, ...]
     body: Callable[..., object]
     wants_state: bool
+    kinds: tuple[tuple[type, ...], ...]
+    exact: int  # how many arguments may be handed on as they are; -1 where the last parameter gathers several
 
     def bind(self, arguments: Sequence[object], given: tuple[str, ...] | None) -> list[object] | None:
         """The body's arguments, or None when these do not fit."""
         parameters = self.parameters
+        if given is None and len(arguments) == self.exact and self._fits_as_it_is(arguments):
+            return list(arguments)
         if given is not None:
             by_name = dict(zip(given, arguments, strict=True))
             if not self._names_fit(by_name):
@@ -95,6 +99,10 @@ class Signature:
             fixed = len(parameters) - 1
             arguments = [*arguments[:fixed], list(arguments[fixed:])]
         return None if len(arguments) > len(parameters) else self._accepted(arguments)
+
+    def _fits_as_it_is(self, arguments: Sequence[object]) -> bool:
+        """The common case: as many arguments as parameters, each of the right kind."""
+        return all(map(isinstance, arguments, self.kinds))
 
     def _names_fit(self, by_name: dict[str, object]) -> bool:
         known = {parameter.name for parameter in self.parameters}
@@ -154,7 +162,10 @@ def builtin(name: str, parameters: str = "") -> Callable[[Body], Body]:
     def declare(body: Body) -> Body:
         function = Builtin.all.setdefault(name, Builtin(name))
         wants_state = next(iter(inspect.signature(body).parameters), "") == "state"
-        function.signatures.append(Signature(tuple(map(_parameter, _split(parameters))), body, wants_state))
+        taken = tuple(map(_parameter, _split(parameters)))
+        exact = -1 if taken and taken[-1].rest else len(taken)
+        kinds = tuple(parameter.kinds for parameter in taken)
+        function.signatures.append(Signature(taken, body, wants_state, kinds, exact))
         return body
 
     return declare

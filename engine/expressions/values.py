@@ -76,7 +76,7 @@ def plain(value: object) -> object:
 
 def normal(value: object, visits: Visits | None = None) -> object:
     """`value` from outside as a FEEL value. Lists are looked through; contexts are not (`member` looks at their values)."""
-    if type(value) in KNOWN:
+    if type(value) in KNOWN or (type(value) is list and KNOWN.issuperset(map(type, value))):
         return value
     if isinstance(value, int):
         return DECIMAL.create_decimal(value) if -(10**34) < value < 10**34 else _wide_int(value)

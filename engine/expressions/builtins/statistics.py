@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal, DecimalException
+from typing import cast
 
 from engine.expressions import comparing
 from engine.expressions.registry import builtin
@@ -41,8 +42,8 @@ def _extreme(state: State, items: Items, operator: str) -> object:
 
 def _numbers(state: State, items: Items) -> list[Decimal] | None:
     state.budget.spend(len(items))
-    values = [value for value in map(plain, items) if isinstance(value, Decimal)]
-    return values if len(values) == len(items) else None
+    values = [value if type(value) is Decimal else plain(value) for value in items]
+    return cast("list[Decimal]", values) if set(map(type, values)) <= {Decimal} else None
 
 
 def _over_numbers(body: Callable[[list[Decimal]], object]) -> Callable[[State, Items], object]:
