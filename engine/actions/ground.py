@@ -19,7 +19,7 @@ from engine.actions import live
 from engine.deadlines.calendar import Calendar, Country
 from engine.deadlines.counted import rolled_days, working_days
 from engine.deadlines.moments import Due
-from engine.records import cases, directory, grounds
+from engine.records import cases, directory, grounds, timers
 from engine.records.facts import Who
 
 if TYPE_CHECKING:
@@ -76,6 +76,11 @@ class Ground:
     def names_for(self, scope: str) -> dict[str, object]:
         """What a form in that scope sees: the names of the system, the case's and the scope's own."""
         return {**self.system_names, **self.values.get("", {}), **self.values.get(scope, {})}
+
+    @cached_property
+    def frames(self) -> list[timers.Timer]:
+        """Deadlines on the sub-processes and calls of the case, as they stood when first asked for."""
+        return timers.frames(self.tx, self.case.id)
 
     def unit(self, unit_id: str) -> directory.Unit | None:
         """The unit, or None where the directory has no such id."""

@@ -7,11 +7,11 @@ both (decisions 7 and 9).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 
 from engine import facts as f
-from engine.actions import telling
+from engine.actions import due_dates, telling
 from engine.actions.ground import Ground
 from engine.errors import StepFailed
 from engine.library import Loaded
@@ -100,7 +100,7 @@ def _task_row(
         "opened_at": ground.now,
         "search_key": search_key(fact.place.name),
     }
-    return row | _deadline(ground, loaded, fact, happened)
+    return row | due_dates.of_task(ground, instance, loaded, fact, happened)
 
 
 def _doer(ground: Ground, fact: f.TaskOpened) -> tuple[str, str | None]:
@@ -110,53 +110,6 @@ def _doer(ground: Ground, fact: f.TaskOpened) -> tuple[str, str | None]:
     if slot is not None:
         return slot.unit_id, fact.person or slot.person_id
     return ground.case.unit_id, fact.person
-
-
-def _deadline(
-    ground: Ground, loaded: Loaded, fact: f.TaskOpened, happened: Sequence[f.Fact]
-) -> dict[str, object]:
-    """Decision 7: the task's own deadline timer, else that of the nearest sub-process around it."""
-    set_now = [timer for timer in happened if isinstance(timer, f.TimerSet) and timer.deadline]
-    for timer in set_now:
-        if timer.host == fact.key:
-            return _due(timer.due_at, timer.explanation)
-    watched = _watched_around(loaded, fact.place)
-    if not watched:
-        return _due(None, {})
-    for element_id in watched:
-        for timer in set_now:
-            if timer.watches == element_id:
-                return _due(timer.due_at, timer.explanation)
-    armed = [
-        timer
-        for timer in timers.of_case(ground.tx, ground.case.id)
-        if timer.deadline and timer.watches in watched
-    ]
-    nearest = min(armed, key=lambda timer: timer.due_at, default=None)
-    return _due(nearest.due_at, nearest.explanation) if nearest else _due(None, {})
-
-
-def _watched_around(loaded: Loaded, place: f.Place) -> list[str]:
-    """The sub-processes around an element that carry a timer, innermost first."""
-    elements = loaded.routine.elements.get(place.process_id, {})
-    timed = {
-        one.attached_to for one in elements.values() if one.kind == "boundaryEvent" and one.event == "timer"
-    }
-    around, inside = [], elements.get(place.element_id)
-    while inside is not None and inside.parent_id:
-        around.append(inside.parent_id)
-        inside = elements.get(inside.parent_id)
-    return [element_id for element_id in around if element_id in timed]
-
-
-def _due(due_at: datetime | None, explanation: object) -> dict[str, object]:
-    told = explanation if isinstance(explanation, Mapping) else {}
-    last_day = told.get("last_day")
-    return {
-        "due_at": due_at,
-        "due_on": date.fromisoformat(last_day) if isinstance(last_day, str) else None,
-        "due_explanation": dict(told),
-    }
 
 
 # --- timers and waiting places ----------------------------------------------------------------------------------------

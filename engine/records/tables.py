@@ -227,6 +227,7 @@ timers = Table(
 _ARMED = "status = 'armed' AND attempts = 0"
 _open("ix_timers_armed_due_at", timers, "due_at", "id", where=_ARMED)
 _open("ix_timers_armed_case", timers, "case_id", where="status = 'armed'")
+_open("ix_timers_frames", timers, "case_id", where="deadline AND host = ''")
 awaited = Table(  # message events that people may set going (decision 21)
     "awaited", metadata, _text_id(), _ref("case_id", "cases"), _ref("instance_id", "instances"), Column("process_id", _id, nullable=False),
     Column("element_id", _id, nullable=False), Column("name", Text, nullable=False), Column("message", _id, nullable=False),

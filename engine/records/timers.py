@@ -100,6 +100,13 @@ def of_case(tx: Connection, case_id: str) -> list[Timer]:
     return [Timer(*row) for row in tx.execute(query)]
 
 
+def frames(tx: Connection, case_id: str) -> list[Timer]:
+    """Deadlines on sub-processes and calls, those that have passed included: what is inside is due with them all the same."""
+    query = _TIMER.where(t.timers.c.case_id == case_id, t.timers.c.deadline, t.timers.c.host == "")
+    query = query.where(t.timers.c.status != TimerStatus.CLEARED)
+    return [Timer(*row) for row in tx.execute(query.order_by(t.timers.c.set_at, t.timers.c.id))]
+
+
 def fetch(tx: Connection, timer_id: str) -> Timer | None:
     """One timer."""
     row = tx.execute(_TIMER.where(t.timers.c.id == timer_id)).one_or_none()
