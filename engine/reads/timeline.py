@@ -78,13 +78,11 @@ class Places:
     done_at: Mapping[str, datetime]
 
 
-def places(
-    tx: Connection, case_id: str, process_id: str, parents: Mapping[str, str], calls: Mapping[str, str]
-) -> Places:
+def places(tx: Connection, case_id: str, process_id: str, parents: Mapping[str, str]) -> Places:
     """Marks for the diagram of `process_id`.
 
-    `parents` gives an element's enclosing sub-process ('' at process level), so that what is open inside shows on the outside too;
-    `calls` gives the call activity of this diagram for each process called, however deep.
+    `parents` gives the enclosing sub-process ('' at process level) of each activity, gateway and event in the flow, so that what is
+    open inside one, or inside a routine that it calls, shows on its outside too.
     """
     done_at: dict[str, datetime] = {}
     flows: set[str] = set()
@@ -94,12 +92,7 @@ def places(
         done_at[str(fact.element_id)] = fact.at
         found = fact.data.get("flows")
         flows |= {str(flow) for flow in found} if isinstance(found, Sequence) else set()
-    opened = select(t.tasks.c.process_id, t.tasks.c.element_id).where(
-        t.tasks.c.case_id == case_id, t.tasks.c.status.in_(["open", "claimed"])
-    )
-    now = _outwards(
-        ((row.process_id, row.element_id) for row in tx.execute(opened)), process_id, parents, calls
-    )
+    now = _standing(tx, case_id, process_id, parents)
     waiting = select(t.timers.c.element_id).where(
         t.timers.c.case_id == case_id, t.timers.c.status == "armed", t.timers.c.host == ""
     )
@@ -117,12 +110,17 @@ def places(
     )
 
 
-def _outwards(
-    found: object, process_id: str, parents: Mapping[str, str], calls: Mapping[str, str]
-) -> set[str]:
+def _standing(tx: Connection, case_id: str, process_id: str, parents: Mapping[str, str]) -> set[str]:
+    """Where the open tasks stand, as the fact of their opening tells: in this diagram, or inside a call that it makes."""
+    query = (
+        select(t.tasks.c.process_id, t.tasks.c.element_id, t.facts.c.data)
+        .join(t.facts, (t.facts.c.task_id == t.tasks.c.id) & (t.facts.c.kind == "task_opened"))
+        .where(t.tasks.c.case_id == case_id, t.tasks.c.status.in_(["open", "claimed"]))
+    )
     here: set[str] = set()
-    for process, element in found:  # type: ignore[attr-defined]
-        inside = element if process == process_id else calls.get(process, "")
+    for row in tx.execute(query):
+        calls = [str(one) for one in row.data.get("calls", ()) if str(one) in parents]
+        inside = row.element_id if row.process_id == process_id else next(iter(calls), "")
         while inside:
             here.add(inside)
             inside = parents.get(inside, "")

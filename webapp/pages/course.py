@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from flask_babel import gettext
@@ -106,23 +105,8 @@ def places(seen: Seen, process_id: str) -> timeline.Places:
     elements = seen.routine.elements.get(process_id)
     if elements is None:
         raise NotFound
-    parents = {element.id: element.parent_id for element in elements.values()}
-    return timeline.places(
-        tx(), seen.ground.case.id, process_id, parents, dict(_calls(seen.routine, process_id))
-    )
-
-
-def _calls(routine: Routine, process_id: str) -> Iterable[tuple[str, str]]:
-    """Called process -> the call activity of this diagram that leads to it, however deep."""
-    for element in routine.elements[process_id].values():
-        ahead, reached = [element.called] if element.called else [], set()
-        while ahead:
-            called = ahead.pop()
-            if called in reached:
-                continue
-            reached.add(called)
-            yield called, element.id
-            ahead += [one.called for one in routine.elements.get(called, {}).values() if one.called]
+    parents = {one.id: one.parent_id for one in elements.values() if one.kind != "boundaryEvent"}
+    return timeline.places(tx(), seen.ground.case.id, process_id, parents)
 
 
 def _element(routine: Routine, element_id: str) -> str:
