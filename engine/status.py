@@ -41,7 +41,9 @@ MOVES: dict[StrEnum, frozenset[StrEnum]] = {
     CaseStatus.STOPPED: frozenset({CaseStatus.RUNNING, CaseStatus.STOPPED, CaseStatus.ENDED}),
     CaseStatus.ENDED: frozenset(),
     TaskStatus.OPEN: frozenset({TaskStatus.CLAIMED, TaskStatus.COMPLETED, TaskStatus.CANCELLED}),
-    TaskStatus.CLAIMED: frozenset({TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.COMPLETED, TaskStatus.CANCELLED}),
+    TaskStatus.CLAIMED: frozenset(
+        {TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.COMPLETED, TaskStatus.CANCELLED}
+    ),
     TaskStatus.COMPLETED: frozenset(),
     TaskStatus.CANCELLED: frozenset(),
     TimerStatus.ARMED: frozenset({TimerStatus.ARMED, TimerStatus.FIRED, TimerStatus.CLEARED}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -69,7 +69,7 @@ def same(actual: object, expected: object) -> bool:
     if isinstance(actual, bool) or isinstance(expected, bool) or actual is None or expected is None:
         return actual is expected
     if isinstance(actual, Decimal) and isinstance(expected, Decimal):
-        return abs(actual - expected) < Decimal("1e-8") * max(1, abs(expected))
+        return abs(actual - expected) < Decimal("1e-8") * max(Decimal(1), abs(expected))
     if isinstance(actual, list) and isinstance(expected, list):
         return len(actual) == len(expected) and all(map(same, actual, expected))
     if isinstance(actual, dict) and isinstance(expected, dict):
@@ -94,11 +94,7 @@ def _value(node: etree._Element) -> object:
     return _READERS[kind](text if kind == "string" else text.strip())
 
 
-def _temporal(text: str) -> object:
-    return temporal_text.read_any(text)
-
-
-_READERS = {
+_READERS: dict[str, Callable[[str], object]] = {
     "string": str,
     "boolean": lambda text: text in ("true", "1"),
     "decimal": Decimal,

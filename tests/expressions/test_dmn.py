@@ -96,7 +96,7 @@ def test_any_accepts_agreeing_rules_only() -> None:
      ("COLLECT", "", [3, 1, 2]), ("COLLECT", "SUM", 6), ("COLLECT", "MIN", 1), ("COLLECT", "MAX", 3), ("COLLECT", "COUNT", 3)],
 )  # fmt: skip
 def test_each_hit_policy_makes_its_own_of_three_fitting_rules(
-    policy: str, aggregation: str, expected: object
+    policy: str, aggregation: str, expected: int | list[int]
 ) -> None:
     rules = (rule(1, "> 1", "3"), rule(2, "-", "1"), rule(3, "< 100", "2"), rule(4, "> 100", "9"))
     text = table(policy, AGE, *rules, values="1, 2, 3, 9", aggregation=aggregation)

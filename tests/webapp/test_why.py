@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from flask import Flask
 from flask_babel import Babel
@@ -21,10 +23,12 @@ def page() -> Flask:
     return app
 
 
-def kept(data: bytes, age: int) -> object:
+def kept(data: bytes, age: int) -> Mapping[str, object]:
     """What a decision leaves in the case, read back as the page reads it."""
     made = formulas.decide(formulas.read_decisions(data), "need", Sight({"age": age}, {}, NOW), "d")
-    return wire.load(wire.dump({"name": "What is needed?", "matched": list(made.rules)}))
+    read = wire.load(wire.dump({"name": "What is needed?", "matched": list(made.rules)}))
+    assert isinstance(read, dict)
+    return read
 
 
 def test_the_page_names_the_rule_what_it_looked_at_what_it_gave_and_where_it_comes_from(page: Flask) -> None:
@@ -41,10 +45,9 @@ def test_each_rule_of_a_collecting_table_is_a_row(page: Flask) -> None:
     data = table(("&gt; 10", '"a"'), ("&gt; 20", '"b"'), policy="COLLECT")
     with page.test_request_context():
         (told,) = why.told_tables(kept(data, 40))
-    assert [(hit["number"], hit["outcome"]) for hit in told["hits"]] == [
-        ("1", "a (clause 1)"),
-        ("2", "b (clause 2)"),
-    ]
+    hits = told["hits"]
+    assert isinstance(hits, list)
+    assert [(hit["number"], hit["outcome"]) for hit in hits] == [("1", "a (clause 1)"), ("2", "b (clause 2)")]
 
 
 def test_a_decision_without_a_fitting_rule_is_still_named(page: Flask) -> None:
