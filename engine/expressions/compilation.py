@@ -74,6 +74,7 @@ def _name(node: nodes.Name, height: int) -> Run:
 
 def _taken_in(scope: Scope, name: str, value: object) -> object:
     result = normal(value)
+    scope.state.budget.read(result)
     if result is None:
         scope.state.say(messages.NOT_A_VALUE.format(name=name))
     return result
@@ -150,7 +151,9 @@ def _arithmetic(node: nodes.Arithmetic, height: int) -> Run:
     def run(scope: Scope) -> object:
         first, second = left(scope), right(scope)
         result = calculate(first, second)
-        if result is None:
+        if type(result) is str:
+            scope.state.budget.write(result)
+        elif result is None:
             words = {"left": kind(first), "operator": operator, "right": kind(second)}
             scope.state.say(messages.NO_ARITHMETIC.format(**words))
         return result
@@ -168,6 +171,8 @@ def _comparison(node: nodes.Comparison, height: int) -> Run:
     def run(scope: Scope) -> object:
         first, second = left(scope), right(scope)
         result = ordered(operator, first, second)
+        if type(first) is str:
+            scope.state.budget.read(first)
         if result is None:
             scope.state.say(messages.UNLIKE.format(left=kind(first), right=kind(second)))
         return result
@@ -180,6 +185,8 @@ def _equality(left: Run, right: Run, negated: bool) -> Run:
 
     def run(scope: Scope) -> object:
         first, second = left(scope), right(scope)
+        if type(first) is str or type(first) is list:
+            scope.state.budget.read(first)
         result = equal(first, second)
         if result is None:
             scope.state.say(messages.UNLIKE.format(left=kind(first), right=kind(second)))

@@ -6,7 +6,6 @@ FEEL's grammar depends on the names in scope: `first name` is one name if a vari
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 SPACE = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -52,10 +51,6 @@ def finder(names: frozenset[str]) -> re.Pattern[str]:
 def _pattern(name: str) -> str:
     words = f"[{SPACE}]+".join(re.escape(word) for word in normalised(name).split(" "))
     return words + (f"(?![{PART}])" if _ENDS_IN_PART.search(name) else "")
-
-
-def collect(names: Iterable[str]) -> frozenset[str]:
-    return special(frozenset(names))
 
 
 SPACE_CHARACTERS = "".join(chr(code) for code in range(0x10000) if _SPACES.match(chr(code)))

@@ -142,8 +142,13 @@ class Builtin(Invocable):
         for signature in self.signatures:
             bound = signature.bind(arguments, given)
             if bound is not None:
+                for value in bound:
+                    if type(value) is str or type(value) is list:
+                        state.budget.read(value)
                 result = signature.body(state, *bound) if signature.wants_state else signature.body(*bound)
-                if result is None:
+                if type(result) is str:
+                    state.budget.write(result)
+                elif result is None:
                     state.say(messages.FUNCTION_FAILED.format(name=self.name))
                 return result
         state.say(messages.WRONG_ARGUMENTS.format(name=self.name))

@@ -66,7 +66,6 @@ KNOWN = frozenset(
         BigDate, FineDateTime, FineDuration, FineTime,
     }
 )  # fmt: skip
-_MAX_EXPONENT = 6144
 
 
 def plain(value: object) -> object:

@@ -66,13 +66,18 @@ def ends_with(string: str, match: str) -> bool:
     return string.endswith(match)
 
 
+_SEARCH = 20  # steps: what a search costs at least
+
+
 @builtin("matches", "input: string, pattern: string, flags: string?")
-def matches(text: str, pattern: str, flags: str | None) -> bool | None:
+def matches(state: State, text: str, pattern: str, flags: str | None) -> bool | None:
+    state.budget.spend(_SEARCH)
     return patterns.matches(text, pattern, flags or "")
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags: string?")
-def replace(text: str, pattern: str, replacement: str, flags: str | None) -> str | None:
+def replace(state: State, text: str, pattern: str, replacement: str, flags: str | None) -> str | None:
+    state.budget.spend(_SEARCH)
     return patterns.replace(text, pattern, replacement, flags or "")
 
 
