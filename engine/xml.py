@@ -22,11 +22,7 @@ from engine.errors import BrokenDefinition, Finding
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
-DC = "http://www.omg.org/spec/DD/20100524/DC"
-DI = "http://www.omg.org/spec/DD/20100524/DI"
-DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 SAMORDNA = "urn:samordna:bpmn:1"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the class of its elements
 

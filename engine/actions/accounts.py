@@ -37,10 +37,6 @@ class WeakPassword(EngineError):
     """The password is too short: at least twelve characters are needed."""
 
 
-class SignInRefused(EngineError):
-    """The user name or the password is not right."""
-
-
 class TooManyTries(EngineError):
     """Too many wrong tries; `again_at` says when to try again."""
 

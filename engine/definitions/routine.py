@@ -45,7 +45,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A flow node as people see it. Texts that may be FEEL (`unit`, `person`, `line_text`) are as written,
+    """A flow node as people see it. Texts that may be FEEL (`unit`, `person`) are as written,
     with their `=`.
     """
 
@@ -65,7 +65,6 @@ class Element:
     interrupting: bool = True
     unit: str = ""
     person: str = ""
-    line_text: str = ""
     on_behalf: str = ""
     operation: str = ""
     decision: str = ""
@@ -98,8 +97,8 @@ class Routine:
     """One version of a routine and of all that it calls.
 
     `elements` and `flows` are by process id, then by id. `forms` are by the id of the element that asks;
-    those ids are unique over a bundle. `key_types` and `categories` are by name of case data. `sources` are
-    the diagrams' bytes by process id.
+    those ids are unique over a bundle. `categories` are by name of case data. `sources` are the diagrams'
+    bytes by process id.
     """
 
     process_id: str
@@ -110,7 +109,6 @@ class Routine:
     elements: Mapping[str, Mapping[str, Element]]
     flows: Mapping[str, Mapping[str, Flow]]
     forms: Mapping[str, Form]
-    key_types: Mapping[str, str]
     categories: Mapping[str, str]
     sources: Mapping[str, bytes]
     _drawn: Mapping[str, Process]
@@ -160,7 +158,6 @@ def read(bundle: files.Bundle) -> Routine:
         elements=MappingProxyType(elements),
         flows=MappingProxyType({key: MappingProxyType(dict(_flows(drawn[key]))) for key in own_first}),
         forms=MappingProxyType(forms),
-        key_types=MappingProxyType(dict(_key_types(forms.values()))),
         categories=MappingProxyType(dict(_categories(forms.values(), diagrams))),
         sources=MappingProxyType({key: bundle.files[drawn[key].path] for key in own_first}),
         _drawn=drawn,
@@ -249,7 +246,6 @@ def _element(node: Node) -> Element:
         interrupting=node.interrupting,
         unit=own.get("unit", ""),
         person=own.get("person", ""),
-        line_text=own.get("line", ""),
         on_behalf=own.get("on_behalf", ""),
         operation=own.get("operation", ""),
         decision=own.get("decision", ""),
@@ -274,12 +270,6 @@ def called_element(node: Node) -> str:
 def _flows(process: Process) -> Iterable[tuple[str, Flow]]:
     for flow in process.flows.values():
         yield flow.id, Flow(process.id, flow.id, flow.name, flow.source, flow.target, flow.condition or "")
-
-
-def _key_types(forms: Iterable[Form]) -> Iterable[tuple[str, str]]:
-    for form in forms:
-        for one in form.top_level():
-            yield one.key, one.value_type
 
 
 def _categories(forms: Iterable[Form], diagrams: Iterable[Diagram]) -> Iterable[tuple[str, str]]:

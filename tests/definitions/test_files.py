@@ -240,9 +240,8 @@ def test_an_element_carries_what_people_see(read):
     assert read.element("vastmanland_sip", "nowhere") is None
 
 
-def test_forms_keys_types_and_categories_are_at_hand(read):
+def test_forms_and_categories_are_at_hand(read):
     assert set(read.forms) == {"register_need", "answer", "plan_changed", "withdraw", "talk"}
-    assert read.key_types["units_wanted"] == "list"
     assert read.categories == dict.fromkeys(
         [
             "cause",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext
@@ -32,7 +32,7 @@ class Seen:
     routine: Routine
     visible: frozenset[str]
     reason: str
-    part_unit: str | None
+    part_unit: str | None  # of the actor's units, the one through whose part in the case it is seen
 
     @property
     def full(self) -> bool:
@@ -55,17 +55,21 @@ def sees_course(verdict: Verdict) -> bool:
 
 def see(case_id: str, page: str) -> Seen:
     """The case, if the actor may see that it is there; notes the reading of what the page may show. NotAllowed, NotFound."""
+    seen = see_existence(case_id)
+    visible = visible_categories(actor(), seen.about)
+    reading.note(tx(), actor(), case_id, page, visible, seen.reason, unit_id=seen.part_unit, now=now())
+    return replace(seen, visible=visible)
+
+
+def see_existence(case_id: str) -> Seen:
+    """The same for a page that shows no content, and so no category and no reading."""
     case = cases.fetch(tx(), case_id)
     ground = Ground(tx(), case, asking.who(actor(), acting_unit(actor(), case.unit_id)), now())
     about = asking.case_object(case, ground.standing, now=now())
     verdict = may(actor(), Act.CASE_SEE_EXISTENCE, about).required()
-    visible = visible_categories(actor(), about)
-    reading.note(
-        tx(), actor(), case_id, page, visible, verdict.reason, unit_id=verdict.detail or None, now=now()
-    )
     main = next(run for run in cases.instances(tx(), case_id) if run.kind == "main")
     routine = library.loaded(tx(), main.bundle_hash).routine
-    return Seen(ground, about, main, routine, visible, verdict.reason, verdict.detail or None)
+    return Seen(ground, about, main, routine, frozenset(), verdict.reason, verdict.detail or None)
 
 
 def head(seen: Seen, current: str) -> dict[str, object]:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from engine import asking, library
-from engine.access import Act, may
-from engine.actions.ground import Ground
 from engine.errors import NotFound
-from engine.records import cases, timers
+from engine.records import timers
 from webapp import explained, words
-from webapp.auth import actor
 from webapp.pages import course
-from webapp.pages.casehead import Seen
-from webapp.session import now, reads, tx
+from webapp.pages.casehead import Seen, see_existence
+from webapp.session import reads, tx
 
 pages = Blueprint("diagram", __name__)
 
@@ -58,20 +54,7 @@ def places(case_id: str, process_id: str) -> Response:
 
 def _shown_diagram(case_id: str) -> Seen:
     """Only those who see the course of the case are shown where it stands."""
-    case = cases.fetch(tx(), case_id)
-    ground = Ground(tx(), case, asking.who(actor(), None), now())
-    about = asking.case_object(case, ground.standing, now=now())
-    verdict = may(actor(), Act.CASE_SEE_EXISTENCE, about).required()
-    main = next(run for run in cases.instances(tx(), case_id) if run.kind == "main")
-    seen = Seen(
-        ground,
-        about,
-        main,
-        library.loaded(tx(), main.bundle_hash).routine,
-        frozenset(),
-        verdict.reason,
-        verdict.detail or None,
-    )
+    seen = see_existence(case_id)
     if not seen.sees_course:
         raise NotFound
     return seen
