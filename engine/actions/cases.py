@@ -89,7 +89,7 @@ def start_linked(
     """Start a linked process from a running case (decision 23): its routine must name it, the actor hold its role."""
     case = cases.lock(tx, case_id)
     ground = Ground(tx, case, asking.who(actor, acting_unit(actor, case.unit_id)), now)
-    main = next(run for run in cases.instances(tx, case_id) if run.kind == "main")
+    main = cases.main_instance(tx, case_id)
     settings = library.loaded(tx, main.bundle_hash).routine.settings
     about = asking.case_object(case, ground.standing, now=now)
     if process_id == settings.deviation:

@@ -74,6 +74,7 @@ _CASE = (
     .join(t.principals, t.principals.c.id == t.cases.c.principal_id)
     .join(t.subjects, t.subjects.c.id == t.cases.c.subject_id, isouter=True)
 )  # fmt: skip
+_INSTANCE = select(*(t.instances.c[name] for name in Instance.__slots__))
 
 
 def lock(tx: Connection, case_id: str) -> Case:
@@ -146,29 +147,25 @@ def insert_instance(
     return instance
 
 
-def instances(tx: Connection, case_id: str) -> list[Instance]:
-    """All runs of the case, the main one first."""
-    query = select(*(t.instances.c[name] for name in Instance.__slots__)).where(
-        t.instances.c.case_id == case_id
-    )
-    found = [Instance(*row) for row in tx.execute(query.order_by(t.instances.c.started_at, t.instances.c.id))]
-    return sorted(found, key=lambda one: one.kind != "main")
+def main_instance(tx: Connection, case_id: str) -> Instance:
+    """The run that the case began with."""
+    i = t.instances.c
+    return Instance(*tx.execute(_INSTANCE.where(i.case_id == case_id, i.kind == "main")).one())
 
 
 def instance(tx: Connection, instance_id: str) -> Instance:
     """One run. NotFound where there is none."""
-    query = select(*(t.instances.c[name] for name in Instance.__slots__)).where(
-        t.instances.c.id == instance_id
-    )
-    row = tx.execute(query).one_or_none()
+    row = tx.execute(_INSTANCE.where(t.instances.c.id == instance_id)).one_or_none()
     if row is None:
         raise NotFound
     return Instance(*row)
 
 
 def running_linked(tx: Connection, case_id: str) -> list[Instance]:
-    """The runs beside the main one that are not over."""
-    return [one for one in instances(tx, case_id) if one.kind == "linked" and one.ended_at is None]
+    """The runs beside the main one that are not over, oldest first."""
+    i = t.instances.c
+    running = _INSTANCE.where(i.case_id == case_id, i.kind == "linked", i.ended_at.is_(None))
+    return [Instance(*row) for row in tx.execute(running.order_by(i.started_at, i.id))]
 
 
 def move_instance(tx: Connection, instance_id: str, bundle_hash: str) -> None:

@@ -67,7 +67,7 @@ def see_existence(case_id: str) -> Seen:
     ground = Ground(tx(), case, asking.who(actor(), acting_unit(actor(), case.unit_id)), now())
     about = asking.case_object(case, ground.standing, now=now())
     verdict = may(actor(), Act.CASE_SEE_EXISTENCE, about).required()
-    main = next(run for run in cases.instances(tx(), case_id) if run.kind == "main")
+    main = cases.main_instance(tx(), case_id)
     routine = library.loaded(tx(), main.bundle_hash).routine
     return Seen(ground, about, main, routine, frozenset(), verdict.reason, verdict.detail or None)
 

@@ -103,7 +103,7 @@ def _found(case_id: str, what: str) -> tuple[Ground, Element, Form | None, str, 
             if element is None:
                 raise NotFound
             return ground, element, routine.forms.get(element.id), "awaited", about
-    main = next(run for run in case_rows.instances(tx(), case_id) if run.kind == "main")
+    main = case_rows.main_instance(tx(), case_id)
     settings = library.loaded(tx(), main.bundle_hash).routine.settings
     if what not in (*settings.linked, settings.deviation):
         raise NotFound
@@ -126,7 +126,7 @@ def startable(ground: Ground, about: CaseObject) -> list[dict[str, str]]:
     ]
     if ground.case.ended_at is not None:
         return found
-    main = next(run for run in case_rows.instances(tx(), case_id) if run.kind == "main")
+    main = case_rows.main_instance(tx(), case_id)
     settings = library.loaded(tx(), main.bundle_hash).routine.settings
     for process_id in (*settings.linked, settings.deviation):
         if not process_id:
