@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from decimal import InvalidOperation
 from functools import lru_cache
 
 from . import builtins, compilation, messages, names, nodes, printing, variables
@@ -75,6 +76,9 @@ class Expression:
             value = self._run(scope)
         except RecursionError:
             raise LimitExceeded(messages.TOO_DEEP_CALLS) from None
+        except InvalidOperation:  # a number from outside that is none, or has no end
+            scope.state.say(messages.NOT_FINITE)
+            return None
         return deep(value) if isinstance(value, (list, dict)) else value
 
     def __str__(self) -> str:
@@ -115,6 +119,9 @@ class UnaryTests:
             return self._test(plain(value), scope.inner({"?": value}))
         except RecursionError:
             raise LimitExceeded(messages.TOO_DEEP_CALLS) from None
+        except InvalidOperation:
+            scope.state.say(messages.NOT_FINITE)
+            return None
 
     def __str__(self) -> str:
         return printing.tests(self.tree)

@@ -12,7 +12,7 @@ from .scanning import RESERVED, Scanner
 
 KEY = re.compile(f"({names.LOOSE})[{names.SPACE}]*:")
 _MEMBERS = frozenset({"time offset", "start included", "end included"})
-_TYPES = names.finder(frozenset({"days and time duration", "years and months duration", "date and time"}))
+_TYPES = frozenset({"days and time duration", "years and months duration", "date and time"})
 _JOINED_WITH_CALL = frozenset(
     {"date and time", "years and months duration"}
 )  # hold `and`: names only before a bracket
@@ -32,21 +32,24 @@ class NameGrammar:
         found = self._find_known()
         if found is None:
             return None
-        self.scan.moved_to(found.end())
-        return names.normalised(found[0])
+        self.scan.moved_to(found.end)
+        return found.name
 
-    def _find_known(self) -> re.Match[str] | None:
+    def _find_known(self) -> names.Found | None:
         """The longest known name here, of variables in scope and multi-word functions."""
         scan = self.scan
         scan.step()
-        found = scan.match(names.finder(self.known))
-        function = scan.match(names.finder(self.functions))
-        if function is not None and names.normalised(function[0]) in _JOINED_WITH_CALL:
-            rest = scan.text[function.end() :].lstrip(names.SPACE_CHARACTERS)
+        found = self._known_at(self.known)
+        function = self._known_at(self.functions)
+        if function is not None and function.name in _JOINED_WITH_CALL:
+            rest = scan.text[function.end : function.end + 100].lstrip(names.SPACE_CHARACTERS)
             function = function if rest.startswith("(") else None
-        if function is not None and (found is None or function.end() > found.end()):
+        if function is not None and (found is None or function.end > found.end):
             found = function
         return found
+
+    def _known_at(self, known: frozenset[str]) -> names.Found | None:
+        return names.finder(known).match(self.scan.text, self.scan.position)
 
     def _joined(self, word: str) -> str:
         """`word` with the words after it: two names side by side can only be one unknown name."""
@@ -59,10 +62,10 @@ class NameGrammar:
 
     def _member_name(self) -> str:
         scan = self.scan
-        found = scan.match(names.finder(self.known | self.members))
+        found = self._known_at(self.known | self.members)
         if found is not None:
-            scan.moved_to(found.end())
-            return names.normalised(found[0])
+            scan.moved_to(found.end)
+            return found.name
         word = scan.peek_word()
         if not word:
             raise scan.unexpected("a name")
@@ -118,10 +121,10 @@ class NameGrammar:
         return nodes.TypeName("context", tuple(types), tuple(members))
 
     def _plain_type_name(self) -> str:
-        found = self.scan.match(_TYPES) or self.scan.match(names.finder(self.known))
+        found = self._known_at(_TYPES) or self._known_at(self.known)
         if found is not None:
-            self.scan.moved_to(found.end())
-            return names.normalised(found[0])
+            self.scan.moved_to(found.end)
+            return found.name
         word = self.scan.peek_word()
         if not word or word in RESERVED:
             raise self.scan.unexpected("the name of a type")

@@ -6,7 +6,10 @@ FEEL's grammar depends on the names in scope: `first name` is one name if a vari
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 SPACE = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 START = (
@@ -20,8 +23,10 @@ LOOSE = f"[{START}?][{PART}{SPACE}./+*'\u2019-]*?"  # a name up to a delimiter t
 _NAME = re.compile(f"[{START}?](?:[{PART}{SPACE}./+*'\u2019-]*[{PART}./+*'\u2019-])?")
 _PLAIN = re.compile(f"[{START}][{PART}]*")
 _SPACES = re.compile(f"[{SPACE}]+")
-_ENDS_IN_PART = re.compile(f"[{PART}]$")
-_NEVER = re.compile(r"(?!)")
+SPACE_CHARACTERS = "".join(chr(code) for code in range(0x10000) if _SPACES.match(chr(code)))
+_TOKEN = re.compile(f"[{PART}]+|[{SPACE}]+|.", re.DOTALL)
+_END = ""  # the key under which a tree keeps the name that ends there
+_NOTHING: dict[str, Any] = {}
 
 
 def normalised(name: str) -> str:
@@ -40,17 +45,41 @@ def special(names: frozenset[str]) -> frozenset[str]:
     return frozenset(name for name in names if _NAME.fullmatch(name) and not is_plain(name))
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name at a place in a text, as it is known, and where the text goes on."""
+
+    name: str
+    end: int
+
+
+class Finder:
+    """Finds the longest of some names at a place in a text. Names are kept as a tree of words, signs and blanks."""
+
+    __slots__ = ("_root",)
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._root: dict[str, Any] = {}
+        for name in map(normalised, names):
+            place = self._root
+            for token in _TOKEN.findall(name):
+                place = place.setdefault(token, {})
+            place[_END] = name
+
+    def match(self, text: str, position: int) -> Found | None:
+        place, found = self._root, None
+        while place:
+            token = _TOKEN.match(text, position)
+            if token is None:
+                break
+            place = place.get(" " if token[0][0] in SPACE_CHARACTERS else token[0], _NOTHING)
+            position = token.end()
+            if _END in place:
+                found = Found(place[_END], position)
+        return found
+
+
 @lru_cache(maxsize=1024)
-def finder(names: frozenset[str]) -> re.Pattern[str]:
-    """A pattern that matches the longest of these names; `names` are as `special` gives them."""
-    if not names:
-        return _NEVER
-    return re.compile("|".join(_pattern(name) for name in sorted(names, key=len, reverse=True)))
-
-
-def _pattern(name: str) -> str:
-    words = f"[{SPACE}]+".join(re.escape(word) for word in normalised(name).split(" "))
-    return words + (f"(?![{PART}])" if _ENDS_IN_PART.search(name) else "")
-
-
-SPACE_CHARACTERS = "".join(chr(code) for code in range(0x10000) if _SPACES.match(chr(code)))
+def finder(names: frozenset[str]) -> Finder:
+    """What finds the longest of these names; `names` are as `special` gives them."""
+    return Finder(names)

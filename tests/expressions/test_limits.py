@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from decimal import Decimal
 
 import pytest
 
@@ -97,3 +98,44 @@ def test_an_object_of_another_kind_is_null() -> None:
 
 def test_a_callable_among_the_variables_is_not_called() -> None:
     assert feel.evaluate("x()", {"x": lambda: 1}) is None
+
+
+BIG = {"s": "x" * 900_000, "xs": list(range(20_000)), "c": {str(key): key for key in range(20_000)}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["upper case(s)", 's + "y"', "substring(s, 2)", 's = s + "y"', 'contains(s, "y")', 'replace(s, "x", "yy")', "reverse(xs)",
+     "append(xs, 1)", "xs = xs", "c = c", "xs[i]", "count(xs)", "string(xs)",
+     'matches("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "(x+x+)+y")', "1.000001 ** 999999999.5"],
+)  # fmt: skip
+def test_big_values_gone_through_again_and_again_are_stopped_before_they_fill_the_memory(body: str) -> None:
+    started = time.process_time()
+    with pytest.raises(LimitExceeded):
+        feel.evaluate(f"for i in 1..20000 return {body}", BIG)
+    assert time.process_time() - started < 3 * SOON
+
+
+def test_many_names_with_blanks_are_found_soon() -> None:
+    entries = ", ".join(f"a {number}: a {number - 1}" for number in range(1, 300))
+    started = time.process_time()
+    assert feel.evaluate(f"{{a 0: 7, {entries}}}.a 299") == 7
+    assert feel.parse("a7 b + 1", [f"a{number} b" for number in range(20_000)]).evaluate({"a7 b": 1}) == 2
+    assert time.process_time() - started < 2 * SOON
+
+
+@pytest.mark.parametrize("number", ["NaN", "sNaN", "Infinity", "-Infinity", "1e999999"])
+def test_a_number_that_is_none_never_raises(number: str) -> None:
+    for text in (
+        "x > 1",
+        "x = x",
+        "x + 1",
+        "-x",
+        "string(x)",
+        "sum([x, 1])",
+        "x in [1..2]",
+        "sort([x, 1])",
+        "floor(x)",
+    ):
+        feel.evaluate(text, {"x": Decimal(number)})
+    feel.unary_test("> 1", Decimal(number))
