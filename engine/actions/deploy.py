@@ -40,7 +40,8 @@ def keep(
     Raises BrokenDefinition, NotAllowed.
     """
     if by is not None:
-        may(by, Act.VERSION_UPLOAD, RoutineObject(bundle.region)).required()
+        for owner in {bundle.region, *_owners(tx, bundle.process_id)}:
+            may(by, Act.VERSION_UPLOAD, RoutineObject(owner)).required()
     findings = checks.check(bundle, conventions=conventions, operations=inputs())
     if any(finding.severity == "error" for finding in findings):
         raise BrokenDefinition(tuple(findings))
@@ -52,6 +53,13 @@ def keep(
         by=by.id if by else None, now=now,
     )  # fmt: skip
     return Deployed(bundle.process_id, bundle.hash, is_new, tuple(findings))
+
+
+def _owners(tx: Connection, process_id: str) -> Iterator[str | None]:
+    """The region whose routine that is now: a bundle's own folder says where it comes from, not whose place it takes."""
+    in_force = specs.current(tx, process_id)
+    if in_force is not None:
+        yield library.loaded(tx, in_force).bundle.region
 
 
 def deploy(

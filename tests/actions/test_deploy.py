@@ -71,3 +71,18 @@ def test_a_file_that_several_versions_hold_is_kept_once(world: World) -> None:
     with writing(world.engine) as tx:
         deploy.deploy(tx, changed("Avsluta", "Gör slut"), by=None, now=world.now)
     assert len(world.rows(t.files)) == before + 1
+
+
+def test_a_process_owner_does_not_take_the_place_of_a_routine_that_is_not_the_regions_own(
+    world: World,
+) -> None:
+    own = files.read_bundle(FOLDER, ROUTINES)
+    shared = {path.replace("testland/", "shared/"): data for path, data in own.files.items()}
+    with writing(world.engine) as tx:
+        made = deploy.deploy(
+            tx, files.bundle(shared, own.process_id), by=None, conventions=False, now=world.now
+        )
+    with pytest.raises(NotAllowed), writing(world.engine) as tx:
+        deploy.deploy(tx, own, by=world.actor("owner"), now=world.now)
+    with reading(world.engine) as tx:
+        assert specs.current(tx, own.process_id) == made.hash
