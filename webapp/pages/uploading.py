@@ -7,13 +7,20 @@ checked before anything is unpacked; nothing is ever written to disk.
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from engine.definitions.files import Bundle
+from engine.definitions.files import SUFFIXES, Bundle
 from engine.errors import BrokenDefinition, Finding
 
-MOST_FILES, MOST_BYTES = 400, 20_000_000
+MOST_FILES, MOST_BYTES, LONGEST_NAME = 400, 20_000_000, 250
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, NotImplementedError, ValueError,
+)  # fmt: skip
+"""What an archive that is damaged, encrypted or packed in an unknown way raises, each in its own way."""
 
 
 def unpacked(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
@@ -29,20 +36,27 @@ def unpacked(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
 def _from_zip(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [one for one in archive.infolist() if not one.is_dir()]
+            members = [one for one in archive.infolist() if not one.is_dir() and _belongs(one.filename)]
             if len(members) > MOST_FILES or sum(one.file_size for one in members) > MOST_BYTES:
                 raise _refused(
                     name,
                     f"The archive may hold at most {MOST_FILES} files of {MOST_BYTES // 1_000_000} MB together.",
                 )
             contents = {one.filename: archive.read(one) for one in members}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except BROKEN as error:
         raise _refused(name, "The file is no zip archive that can be read. Pack the folder again.") from error
     for path in contents:
         if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
-            raise _refused(path, "A name in the archive leads out of the folder. Pack the folder again.")
-    if not any(path.startswith(f"{current.folder}/") for path in contents):
-        contents = {f"{current.folder}/{path}": content for path, content in contents.items()}
+            raise _refused(
+                path[:100], "A name in the archive leads out of the folder. Pack the folder again."
+            )
+        if len(path) > LONGEST_NAME or not path.isprintable():
+            raise _refused(
+                path[:100], "A name in the archive is too long or holds signs that cannot be written."
+            )
+    contents = _placed(contents, current.folder)
+    if not any(path.startswith(f"{current.folder}/") and path.endswith(".bpmn") for path in contents):
+        raise _refused(name, "The archive holds no diagram. Pack the routine's whole folder.")
     return {
         **{
             path: content
@@ -51,6 +65,27 @@ def _from_zip(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
         },
         **contents,
     }
+
+
+def _belongs(path: str) -> bool:
+    """Whether the file can be part of a routine; what computers add to archives on their own is left out, as it is from a folder."""
+    parts = PurePosixPath(path).parts
+    hidden = any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in parts)
+    return not hidden and PurePosixPath(path).suffix in SUFFIXES
+
+
+def _placed(contents: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+    """The files where the routine has them: a downloaded archive packed anew with or without folders around it, or the folder alone."""
+    above = next(
+        (f"/{path}".split(f"/{folder}/")[0] for path in sorted(contents) if f"/{folder}/" in f"/{path}"), None
+    )
+    if above is not None:
+        start = len(above)
+        return {path[start:]: data for path, data in contents.items() if f"/{path}".startswith(f"{above}/")}
+    own = folder.rsplit("/", 1)[-1] + "/"
+    if all(path.startswith(own) for path in contents):
+        contents = {path.removeprefix(own): data for path, data in contents.items()}
+    return {f"{folder}/{path}": data for path, data in contents.items()}
 
 
 def _refused(path: str, sentence: str) -> BrokenDefinition:
