@@ -60,9 +60,13 @@ def end() -> None:
 
 def safe_target(target: str | None) -> str:
     """An address within this site to go back to, else the worklist."""
-    parts = urlsplit(target or "")
+    try:
+        parts = urlsplit(target or "")
+    except ValueError:  # half of an IPv6 address
+        return url_for("worklist.page")
     inside = (
         target
+        and target.isprintable()
         and not parts.scheme
         and not parts.netloc
         and target.startswith("/")
