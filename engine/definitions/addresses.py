@@ -19,7 +19,7 @@ MAX_DEPTH = 8
 MAX_NAMES = 5_000
 
 _GAP: Mapping[str, object] = MappingProxyType({})
-_STEP = re.compile(r"\.?([^.\[\]]{1,100})|\[([0-9]{1,6})\]")
+_STEP = re.compile(r"\.?(?!\$)([^.\[\]]{1,100})|\[([0-9]{1,6})\]")  # `$` is the keeping of values' own
 
 
 def nest(flat: Mapping[str, str | Sequence[str]]) -> dict[str, object]:

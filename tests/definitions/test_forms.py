@@ -336,6 +336,8 @@ def test_nesting_and_flattening_are_each_others_opposite():
         {"[0]": "1"},
         {"": "1"},
         {f"k{number}": "" for number in range(6000)},
+        {"$": "1"},
+        {"a[0].$b": "1"},
     ],
 )
 def test_an_impossible_address_is_refused_at_once(posted):

@@ -54,6 +54,8 @@ def press(values: Mapping[str, object], posted: Mapping[str, str]) -> tuple[dict
 
 
 def _steps(address: str) -> list[str | int]:
+    if "$" in address:  # no field is named so, and it could not be kept
+        return []
     return [
         int(index) if index else name
         for name, index in re.findall(r"([^.\[\]]+)|\[([0-9]{1,6})\]", address)
