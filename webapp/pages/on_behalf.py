@@ -51,7 +51,8 @@ def said() -> tasks.OnBehalf | InvalidForm:
     if not who or how not in HOWS:
         return InvalidForm((FieldError("_on_behalf_who", "required"),))
     try:
-        at = datetime.fromisoformat(request.form.get("_on_behalf_at", "")).replace(tzinfo=naming.ZONE)
-    except ValueError:
+        told = datetime.fromisoformat(request.form.get("_on_behalf_at", ""))
+        at = told.replace(tzinfo=naming.ZONE).astimezone(UTC)
+    except (ValueError, OverflowError):  # the first and last day of all years lie outside in UTC
         at = now()
-    return tasks.OnBehalf(who, how, min(at.astimezone(UTC), now()))
+    return tasks.OnBehalf(who, how, min(at, now()))
