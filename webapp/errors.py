@@ -15,6 +15,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from engine.access import Reason
 from engine.actions import incidents
 from engine.asking import who
 from engine.errors import (
@@ -22,6 +23,7 @@ from engine.errors import (
     AlreadyClosed,
     CaseStopped,
     EngineError,
+    InvalidForm,
     NotAllowed,
     NotFound,
     StaleCase,
@@ -36,6 +38,7 @@ log = logging.getLogger("samordna.web")
 STATUS: dict[type[Exception], int] = {
     NotFound: 404,
     NotAllowed: 403,
+    InvalidForm: 400,
     AlreadyClaimed: 409,
     AlreadyClosed: 409,
     StaleCase: 409,
@@ -43,6 +46,9 @@ STATUS: dict[type[Exception], int] = {
     OperationalError: 503,
     CSRFError: 400,
 }
+
+UNTOLD = frozenset({Reason.NOT_YOUR_UNIT, Reason.PROTECTED})
+"""Whoever has no part is not told that there is anything: the answer is that of an address that does not exist."""
 
 
 def install(app: Flask) -> None:
@@ -86,6 +92,8 @@ def sentence(error: Exception) -> str:
 
 
 def _status(error: Exception) -> int:
+    if isinstance(error, NotAllowed) and error.reason in UNTOLD:
+        return STATUS[NotFound]
     if isinstance(error, HTTPException) and not isinstance(error, CSRFError):
         return error.code or 500
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)

@@ -65,7 +65,7 @@ def links(actor: Actor | None) -> dict[str, str]:
     return {
         "todo": url_for("worklist.page"),
         "cases": url_for("cases.page"),
-        "start": url_for("start.page"),
+        "start": url_for("start.page") if actor and list(actor.in_care()) else "",
         "help": url_for("statements.help_page"),
         "accessibility": url_for("statements.accessibility"),
         "privacy": url_for("statements.privacy"),

@@ -12,7 +12,6 @@ from engine.access import Act, Verdict, may, visible_categories
 from engine.access.objects import CaseObject
 from engine.actions import reading
 from engine.actions.ground import Ground
-from engine.actions.tasks import acting_unit
 from engine.definitions.routine import Routine
 from engine.reads import caselist
 from engine.records import cases, documents, tasks
@@ -64,12 +63,11 @@ def see(case_id: str, page: str) -> Seen:
 def see_existence(case_id: str) -> Seen:
     """The same for a page that shows no content, and so no category and no reading."""
     case = cases.fetch(tx(), case_id)
-    ground = Ground(tx(), case, asking.who(actor(), acting_unit(actor(), case.unit_id)), now())
-    about = asking.case_object(case, ground.standing, now=now())
-    verdict = may(actor(), Act.CASE_SEE_EXISTENCE, about).required()
+    ground = Ground(tx(), case, asking.acting(actor(), case.unit_id), now())
+    verdict = may(actor(), Act.CASE_SEE_EXISTENCE, ground.about).required()
     main = cases.main_instance(tx(), case_id)
     routine = library.loaded(tx(), main.bundle_hash).routine
-    return Seen(ground, about, main, routine, frozenset(), verdict.reason, verdict.detail or None)
+    return Seen(ground, ground.about, main, routine, frozenset(), verdict.reason, verdict.detail or None)
 
 
 def head(seen: Seen, current: str) -> dict[str, object]:

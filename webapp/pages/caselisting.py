@@ -41,7 +41,7 @@ def page() -> str:
     told = ngettext("Show %(num)s more", "Show %(num)s more", caselist.PAGE)
     return render_template(
         "cases.html", section="cases", sentence="", whose=whose, query=query, search_url=url_for("cases.search"), rows=rows,
-        more={"url": following, "words": told} if more else None, start_url=url_for("start.page"),
+        more={"url": following, "words": told} if more else None, start_url=url_for("start.page") if list(actor().in_care()) else None,
     )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from engine import asking, library
 from engine.access import Act, CaseObject, may
 from engine.actions import cases
 from engine.actions.ground import Ground
-from engine.actions.tasks import acting_unit
 from engine.definitions.routine import Element
 from engine.definitions.schema import Form
 from engine.errors import FieldError, InvalidForm, NotFound
@@ -79,7 +78,7 @@ def _drawn(case_id: str, what: str, values: Mapping[str, object], errors: Sequen
     return render_template(
         "message.html", section="cases", over=naming.over(ground, about), title=element.name,
         lead=guidance.html(element.documentation) if element.documentation else "",
-        back={"url": url_for("case.page", case_id=case_id), "words": gettext("The case")}, parts=drawn["parts"], errors=drawn["errors"],
+        back_to={"url": url_for("case.page", case_id=case_id), "words": gettext("The case")}, parts=drawn["parts"], errors=drawn["errors"],
         action=url_for("message.start", case_id=case_id, what=what), refresh=url_for("message.refresh", case_id=case_id, what=what),
         submit_words=naming.submit_words(element, element.name), effects=[],
     )  # fmt: skip
@@ -93,8 +92,8 @@ def _sheet(ground: Ground, form: Form | None) -> forms.Sheet:
 def _found(case_id: str, what: str) -> tuple[Ground, Element, Form | None, str, CaseObject]:
     """The event or routine meant, if the actor may start it; NotFound or NotAllowed else."""
     case = case_rows.fetch(tx(), case_id)
-    ground = Ground(tx(), case, asking.who(actor(), acting_unit(actor(), case.unit_id)), now())
-    about = asking.case_object(case, ground.standing, now=now())
+    ground = Ground(tx(), case, asking.acting(actor(), case.unit_id), now())
+    about = ground.about
     for waiting in task_rows.awaited_of(tx(), case_id):
         if waiting.id == what:
             may(actor(), Act.MESSAGE_START, asking.message_object(about, waiting, case.unit_id)).required()

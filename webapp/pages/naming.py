@@ -134,6 +134,8 @@ def told_answers(form: Form | None, values: Mapping[str, object]) -> Iterator[tu
     """(label, text) of what somebody wrote, for keeping and copying."""
     labels = {one.key: one.label for one in form.top_level()} if form else {}
     for key, value in values.items():
+        if form is not None and key not in labels:
+            continue
         if isinstance(value, str) and value.strip() and not key.startswith("_"):
             yield labels.get(key, key), value
         elif isinstance(value, list):

@@ -29,6 +29,8 @@ SEALED_FOR = 3600
 @reads
 def page() -> str:
     """Who is it about?"""
+    if not _units():
+        may(actor(), Act.CASE_START, UnitObject("", "", "")).required()
     return _first("", "")
 
 
@@ -55,7 +57,10 @@ def find(problem: str = "") -> ResponseReturnValue:
 @pages.post("/start/anyway")
 def anyway() -> ResponseReturnValue:
     """Start although there is a plan; the reason is kept."""
-    kept, given = _unseal(), request.form.get("reason", "").strip()[:1_000]
+    kept = _unseal()
+    if kept is None:
+        return _search_again(), 400
+    given = request.form.get("reason", "").strip()[:1_000]
     if not given:
         return _anyway_again(kept=kept), 422
     return reads(_second)(kept={**kept, "reason": given})
@@ -65,6 +70,8 @@ def anyway() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Start the case."""
     kept, values = _unseal(), forms.posted()
+    if kept is None:
+        return _search_again(), 400
     changed = forms.pressed(values)
     if changed is not None or not request.form.get("_hand_in"):
         return reads(_second)(kept=kept, values=changed[0] if changed else values)
@@ -103,6 +110,11 @@ def _begun(kept: Mapping[str, str], values: dict[str, object]) -> ResponseReturn
     opened = task_rows.of_case(tx(), case_id, open_only=True)
     mine = next((task for task in opened if actor().at(task.unit_id)), None)
     return redirect(url_for("task.page", task_id=mine.id) if mine else url_for("case.page", case_id=case_id))
+
+
+@reads
+def _search_again() -> str:
+    return _first("", gettext("Search for the person once more; the search is kept for an hour."))
 
 
 @reads
@@ -221,13 +233,14 @@ def _seal(kept: Mapping[str, str]) -> str:
     return str(_serializer().dumps({**kept, "person": actor().id}))
 
 
-def _unseal() -> dict[str, str]:
+def _unseal() -> dict[str, str] | None:
+    """What was sealed for this person, or None: too old, or another's."""
     try:
         kept = _serializer().loads(request.form.get("_sealed", ""), max_age=SEALED_FOR)
     except BadSignature:
         kept = {}
     if kept.get("person") != actor().id or "number" not in kept:
-        raise InvalidForm((FieldError("", "not-understood"),))
+        return None
     return {name: str(value) for name, value in kept.items() if name != "person"}
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from engine.access import Act, may
+from engine.access import Act, Reason, may
 from engine.actions import tasks
 from engine.errors import AlreadyClaimed, AlreadyClosed, FieldError, InvalidForm, NotAllowed
 from engine.records import tasks as task_rows
@@ -66,6 +66,8 @@ def hand_in(task_id: str) -> ResponseReturnValue:
         _keep(task_id, values)
         return outcomes.overtaken(task_id, values, error), 409
     except NotAllowed as error:
+        if error.reason != Reason.WITHDRAWN:
+            raise
         return outcomes.refused(values, refusals.sentence(error.reason)), 403
 
 

@@ -73,6 +73,7 @@ def _uploaded(process_id: str, name: str, data: bytes) -> deploy.Deployed:
         current = library.current(opened, process_id) if process_id else None
         if current is None:
             raise NotFound
+        may(actor(), Act.VERSION_UPLOAD, RoutineObject(current.routine.region)).required()
         contents = unpacked(current.bundle, name, data)
         return deploy.deploy(opened, files.bundle(contents, process_id), by=actor(), now=now())
 

@@ -194,5 +194,6 @@ def _no_hit(address: str) -> dict[str, object]:
 
 def _nothing(address: str) -> dict[str, object]:
     text = gettext("When somebody calls your unit, or a time limit draws near, it is shown here.")
-    urls = {"start_url": url_for("start.page"), "done_url": f"{address}?done=1"}
+    start_url = url_for("start.page") if list(actor().in_care()) else None
+    urls = {"start_url": start_url, "done_url": f"{address}?done=1"}
     return {"title": gettext("Nothing to do just now"), "text": text, **urls}

@@ -1,0 +1,66 @@
+"""A site to ask for: fresh, or with a case in which three units are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from engine.records.database import connect
+from engine.records.fleeting import gather
+from tests import databases
+from tests.webapp.site import Site, copied, fill, opened
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A database file with a case in it, to be copied, and what the case is."""
+
+    template: Path
+    like: Site
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with routines and people, to be copied."""
+    folder = tmp_path_factory.mktemp("filled")
+    url = databases.copy_of_migrated_sqlite(folder)
+    engine = connect(url)
+    fill(engine)
+    gather(engine)
+    engine.dispose()
+    return Path(url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture(scope="session")
+def begun(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Begun:
+    """The case with words planted in it, as a file to be copied."""
+    folder = tmp_path_factory.mktemp("begun")
+    with copied(filled, folder) as site:
+        site.begin()
+        gather(site.world.engine)
+        return Begun(folder / "site.sqlite3", site)
+
+
+@pytest.fixture
+def empty_site(filled: Path, tmp_path: Path) -> Iterator[Site]:
+    """Routines and people, no case."""
+    with copied(filled, tmp_path) as site:
+        yield site
+
+
+@pytest.fixture
+def site(begun: Begun, tmp_path: Path) -> Iterator[Site]:
+    """A site of this test's own, with the case."""
+    with copied(begun.template, tmp_path, begun.like) as found:
+        yield found
+
+
+@pytest.fixture
+def new_site(database_url: str) -> Iterator[Site]:
+    """Routines and people on each kind of database, no case."""
+    with opened(database_url) as found:
+        fill(found.world.engine)
+        yield found
