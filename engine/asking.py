@@ -64,13 +64,13 @@ def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consen
     for at, _, one in sorted(events, key=lambda event: event[:2]):
         if isinstance(one, grounds.Consent):
             until = _end_of(one.valid_until, zone) if one.valid_until else None
-            scope = consent.Scope(_some(one.categories), frozenset(one.units), frozenset())
+            scope = consent.Scope(frozenset(one.categories), frozenset(one.units), frozenset())
             found += (consent.Consent(consent.ConsentKind(one.kind), scope, at, until),)
         else:
             scope = (
                 consent.Scope()
                 if one.scope == "all"
-                else consent.Scope(_some(one.categories) or None, _some(one.units) or None)
+                else consent.Scope(frozenset(one.categories) or None, frozenset(one.units) or None)
             )
             found = consent.withdraw(found, scope, at)
     return found
@@ -108,6 +108,12 @@ def message_object(case: CaseObject, waiting: Awaited, default_unit: str) -> Mes
     return MessageObject(case, waiting.unit_id or (slot.unit_id if slot else default_unit), waiting.role)
 
 
+def start_object(case: CaseObject, role: str, default_unit: str) -> MessageObject:
+    """The start of a linked process, offered to a role of the case or of its own unit."""
+    slot = case.slots.get(role)
+    return MessageObject(case, slot.unit_id if slot else default_unit, role or "convener")
+
+
 def unit_object(unit: directory.Unit) -> UnitObject:
     """A unit of the directory."""
     return UnitObject(unit.id, unit.principal_id, unit.region_id)
@@ -119,6 +125,12 @@ def who(actor: Actor, unit_id: str | None) -> Who:
     return Who(
         actor.id, actor.acting_for, unit_id, at.principal_id if at else None, at.region_id if at else None
     )
+
+
+def acting(actor: Actor, *units: str) -> Who:
+    """The same, acting for the first of these units where they work, else for their own first."""
+    own = [membership.unit_id for membership in actor.memberships]
+    return who(actor, next((unit_id for unit_id in (*units, *own) if actor.at(unit_id) is not None), None))
 
 
 def _participants(
@@ -136,13 +148,3 @@ def _participants(
             ParticipationState.CALLED if opened else ParticipationState.SUMMONED, opened
         )
     return found
-
-
-def _some(words: Collection[str]) -> frozenset[str]:
-    return frozenset(words)
-
-
-def start_object(case: CaseObject, role: str, default_unit: str) -> MessageObject:
-    """The start of a linked process, offered to a role of the case or of its own unit."""
-    slot = case.slots.get(role)
-    return MessageObject(case, slot.unit_id if slot else default_unit, role or "convener")

@@ -17,8 +17,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from engine import facts as f
 from engine import library
 from engine.actions import live, recording, surroundings
-from engine.actions.beginning import Pending
-from engine.actions.ground import Ground
+from engine.actions.ground import Ground, Pending
 from engine.errors import CaseStopped, EngineError, StepFailed
 from engine.execution import run, snapshot
 from engine.records import cases, entries

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from engine.actions import telling
-from engine.actions.ground import Ground
+from engine.actions.ground import Ground, Pending
 from engine.definitions import forms
 from engine.definitions.routine import Element
 from engine.errors import NotFound
@@ -23,16 +23,6 @@ from engine.library import Loaded
 from engine.records import cases, directory, entries, grounds
 from engine.records.facts import Who
 from engine.status import CaseStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A first step to be taken."""
-
-    ground: Ground
-    instance: cases.Instance
-    start_event: str
-    writings: tuple[entries.Writing, ...]
 
 
 @dataclass(frozen=True, slots=True)

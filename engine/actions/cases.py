@@ -21,7 +21,6 @@ from engine.actions.beginning import NewCase, as_writings
 from engine.actions.beginning import case as new_case
 from engine.actions.beginning import instance as new_instance
 from engine.actions.ground import Ground
-from engine.actions.tasks import acting_unit
 from engine.errors import AlreadyClosed, NotAllowed, NotFound
 from engine.records import cases, directory, entries, subjects, tables, tasks
 
@@ -55,8 +54,7 @@ def find_existing(
     found = []
     for case_id in subjects.running_of(tx, identity.keyed_hash(identity_number, key)):
         case = cases.fetch(tx, case_id)
-        ground = Ground(tx, case, asking.who(actor, None), now)
-        about = asking.case_object(case, ground.standing, now=now)
+        about = Ground(tx, case, asking.who(actor, None), now).about
         verdict = may(actor, Act.CASE_FIND, about)
         if verdict and not case.protected:
             opens = may(actor, Act.CASE_SEE_EXISTENCE, about)
@@ -88,18 +86,19 @@ def start_linked(
 ) -> None:
     """Start a linked process from a running case (decision 23): its routine must name it, the actor hold its role."""
     case = cases.lock(tx, case_id)
-    ground = Ground(tx, case, asking.who(actor, acting_unit(actor, case.unit_id)), now)
+    ground = Ground(tx, case, asking.acting(actor, case.unit_id), now)
     main = cases.main_instance(tx, case_id)
     settings = library.loaded(tx, main.bundle_hash).routine.settings
-    about = asking.case_object(case, ground.standing, now=now)
     if process_id == settings.deviation:
-        may(actor, Act.CASE_SEE_EXISTENCE, about).required()
+        may(actor, Act.CASE_SEE_EXISTENCE, ground.about).required()
         return _start_deviation(ground, actor, process_id, data)
     if process_id not in settings.linked:
         raise NotFound
     loaded = library.current(tx, process_id)
     start_event = loaded.routine.start_events()[0]
-    may(actor, Act.MESSAGE_START, asking.start_object(about, start_event.role, case.unit_id)).required()
+    may(
+        actor, Act.MESSAGE_START, asking.start_object(ground.about, start_event.role, case.unit_id)
+    ).required()
     begin(new_instance(ground, loaded, "linked", data))
     return None
 
@@ -111,13 +110,10 @@ def receive(
     """Set a waiting message event going, with its form (decision 21). Raises AlreadyClosed where it waits no longer."""
     case = cases.lock_by(tx, tables.awaited, awaited_id)
     waiting = tasks.awaited(tx, awaited_id)
-    ground = Ground(
-        tx, case, asking.who(actor, acting_unit(actor, waiting.unit_id or case.unit_id, case.unit_id)), now
-    )
-    about = asking.case_object(case, ground.standing, now=now)
-    if waiting.closed_at is not None and may(actor, Act.CASE_SEE_EXISTENCE, about):
+    ground = Ground(tx, case, asking.acting(actor, waiting.unit_id or case.unit_id, case.unit_id), now)
+    if waiting.closed_at is not None and may(actor, Act.CASE_SEE_EXISTENCE, ground.about):
         raise AlreadyClosed(waiting.closed_at, None, "completed")
-    may(actor, Act.MESSAGE_START, asking.message_object(about, waiting, case.unit_id)).required()
+    may(actor, Act.MESSAGE_START, asking.message_object(ground.about, waiting, case.unit_id)).required()
     run = cases.instance(tx, waiting.instance_id)
     form = library.loaded(tx, run.bundle_hash).routine.forms.get(waiting.element_id)
     answered = answers.take(ground, form, data, waiting.scope, options)
@@ -129,9 +125,8 @@ def receive(
 def note(tx: Connection, actor: Actor, case_id: str, text: str, category: str, *, now: datetime) -> None:
     """A case note; it changes nothing in the routine."""
     case = cases.lock(tx, case_id)
-    ground = Ground(tx, case, asking.who(actor, acting_unit(actor, case.unit_id)), now)
-    about = asking.case_object(case, ground.standing, now=now)
-    may(actor, Act.CASE_NOTE, CategoryObject(about, category)).required()
+    ground = Ground(tx, case, asking.acting(actor, case.unit_id), now)
+    may(actor, Act.CASE_NOTE, CategoryObject(ground.about, category)).required()
     entries.insert(
         tx, case_id, [entries.Writing("note", "note", category, {"note": text})], who=ground.who, now=now
     )
@@ -153,10 +148,9 @@ def correct(
     form = library.loaded(tx, run.bundle_hash).routine.forms.get(task.element_id)
     if form is None or not written:
         raise NotFound
-    ground = Ground(tx, case, asking.who(actor, acting_unit(actor, task.unit_id)), now)
-    about = asking.case_object(case, ground.standing, now=now)
+    ground = Ground(tx, case, asking.acting(actor, task.unit_id), now)
     for category in sorted({one.category for one in written}):
-        may(actor, Act.CASE_CORRECT, CategoryObject(about, category, task.unit_id)).required()
+        may(actor, Act.CASE_CORRECT, CategoryObject(ground.about, category, task.unit_id)).required()
     if not reason.strip():
         raise NotAllowed("reason-needed")
     answered = answers.take(ground, form, data, task.scope, options)

@@ -10,25 +10,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from engine import asking
+from engine.access.objects import CaseObject
 from engine.actions import live
 from engine.deadlines.calendar import Calendar, Country
 from engine.deadlines.counted import rolled_days, working_days
 from engine.deadlines.moments import Due
-from engine.records import cases, directory, grounds, timers
+from engine.records import cases, directory, entries, grounds, timers
 from engine.records.facts import Who
-
-if TYPE_CHECKING:
-    from engine.actions.beginning import Pending
 
 
 @dataclass
 class Ground:
-    """One action on one case. `later` holds the first steps (`beginning.Pending`) that wait until the routine is at rest,
+    """One action on one case. `later` holds the first steps that wait until the routine is at rest,
     `counted` what FEEL has counted in days, for the explanation of a due date.
     """
 
@@ -61,6 +59,11 @@ class Ground:
     def standing(self) -> grounds.Standing:
         """Slots, participants, consents and withdrawals as they stood when first asked for."""
         return grounds.standing(self.tx, self.case.id)
+
+    @cached_property
+    def about(self) -> CaseObject:
+        """The case as `access` is asked about it."""
+        return asking.case_object(self.case, self.standing, now=self.now)
 
     @cached_property
     def slots(self) -> dict[str, grounds.Slot]:
@@ -125,7 +128,6 @@ class Ground:
             "rolled days": rolled_days(calendar, told=self.counted.append),
             "unit": self._unit_context,
             "managing unit": self.managing_unit,
-            "counterpart": self.counterpart,
         }
 
     def managing_unit(self, unit_id: object, level: object) -> str | None:
@@ -135,17 +137,22 @@ class Ground:
             unit = self.unit(unit.parent_id) if unit and unit.parent_id else None
         return unit.id if unit else None
 
-    def counterpart(self, unit_id: object, level: object) -> str | None:
-        """The other side at that level: the convening unit's line, or the called unit's when the convener itself is asked about."""
-        own = self.slots["convener"].unit_id if "convener" in self.slots else self.case.unit_id
-        return self.managing_unit(own if own != unit_id else self.case.unit_id, level)
-
     def _unit_context(self, unit_id: object) -> dict[str, object] | None:
         unit = self.unit(str(unit_id))
         if unit is None:
             return None
         about: dict[str, object] = {"id": unit.id, "name": unit.name, "kind": unit.kind, "phone": unit.phone}
         return about | {"principal": unit.principal_id, "principal_kind": unit.principal_kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A first step to be taken."""
+
+    ground: Ground
+    instance: cases.Instance
+    start_event: str
+    writings: tuple[entries.Writing, ...]
 
 
 def age(born_on: date | None, on: date) -> int | None:

@@ -73,7 +73,7 @@ def retry(tx: Connection, actor: Actor, incident_id: str, *, now: datetime) -> N
     fact_rows.resolve_incidents(tx, [incident_id], by=actor.id, now=now)
     step: Mapping[str, object] = incident.step if isinstance(incident.step, dict) else {}
     instance = _instance(tx, incident.instance_id)
-    admin = Ground(tx, case, asking.who(actor, next((one.unit_id for one in actor.memberships), None)), now)
+    admin = Ground(tx, case, asking.acting(actor), now)
     place = Place(instance.process_id if instance else case.process_id, incident.element_id, "")
     telling.tell(admin, "incident_resolved", instance, place, attempts=incident.attempts)
     if instance is not None and _still_asked(tx, str(step.get("kind")), incident.key):

@@ -16,7 +16,6 @@ from engine import asking, library
 from engine.access import Act, Actor, SystemObject, may
 from engine.actions import telling
 from engine.actions.ground import Ground
-from engine.actions.tasks import acting_unit
 from engine.errors import AlreadyClosed, BrokenDefinition, EngineError, NotAllowed, NotFound, StaleCase
 from engine.execution import likeness, snapshot
 from engine.records import cases, moves, tables
@@ -52,7 +51,7 @@ def propose(
     if any(one.status == "asked" and one.instance_id == instance_id for one in moves.of_case(tx, case.id)):
         raise StaleCase("a correction of this run is being decided already")
     _movable(tx, instance, to_hash)
-    ground = Ground(tx, case, asking.who(actor, acting_unit(actor, case.unit_id)), now)
+    ground = Ground(tx, case, asking.acting(actor, case.unit_id), now)
     move_id = moves.insert(
         tx, case_id=case.id, instance_id=instance_id, from_hash=instance.bundle_hash, to_hash=to_hash, reason=reason, who=ground.who,
         now=now,
@@ -91,7 +90,7 @@ def _decided(tx: Connection, actor: Actor, move_id: str, status: str, *, now: da
     may(actor, Act.ADMIN_APPROVE, SystemObject(case.region_id, requested)).required()
     if move.status != "asked":
         raise AlreadyClosed(move.decided_at, move.decided_by, move.status)
-    ground = Ground(tx, case, asking.who(actor, acting_unit(actor, case.unit_id)), now)
+    ground = Ground(tx, case, asking.acting(actor, case.unit_id), now)
     moves.decide(tx, move_id, status, who=ground.who, now=now)
     return _Held(ground, cases.instance(tx, move.instance_id), move)
 

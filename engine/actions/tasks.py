@@ -96,8 +96,7 @@ def save_draft(
     task = tasks.fetch(tx, task_id)
     if actor.at(task.unit_id) is None and not actor.is_person(task.holder_id):
         ground = Ground(tx, cases.fetch(tx, task.case_id), asking.who(actor, None), now)
-        about = asking.case_object(ground.case, ground.standing, now=now)
-        may(actor, Act.TASK_SEE, asking.task_object(about, task, ())).required()
+        may(actor, Act.TASK_SEE, asking.task_object(ground.about, task, ())).required()
     tasks.save_draft(tx, task_id, actor.id, dict(data), now=now)
 
 
@@ -146,19 +145,10 @@ def hold(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Held:
     """Lock the task's case and read what every action on the task needs. NotFound where there is no such task."""
     case = cases.lock_by(tx, tables.tasks, task_id)
     task, instance = tasks.fetch_with_instance(tx, task_id)
-    ground = Ground(tx, case, asking.who(actor, acting_unit(actor, task.unit_id, case.unit_id)), now)
+    ground = Ground(tx, case, asking.acting(actor, task.unit_id, case.unit_id), now)
     form = library.loaded(tx, instance.bundle_hash).routine.forms.get(task.element_id)
-    about = asking.case_object(case, ground.standing, now=now)
     reveals = asking.revealed(form, ground.values, task.scope)
-    return Held(ground, task, instance, form, asking.task_object(about, task, reveals))
-
-
-def acting_unit(actor: Actor, *wanted: str) -> str | None:
-    """For which unit the actor acts: the first of these where they work, else their own first."""
-    for unit_id in wanted:
-        if actor.at(unit_id) is not None:
-            return unit_id
-    return next((membership.unit_id for membership in actor.memberships), None)
+    return Held(ground, task, instance, form, asking.task_object(ground.about, task, reveals))
 
 
 def _hand_in(

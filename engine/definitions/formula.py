@@ -17,7 +17,7 @@ from engine.expressions.types import Type
 
 # What the house hands in besides FEEL's own functions. Names with a blank are one name only to a parser that
 # was told so.
-FUNCTIONS = ("working days", "rolled days", "unit", "managing unit", "counterpart")
+FUNCTIONS = ("working days", "rolled days", "unit", "managing unit")
 STEPS = 5_000  # of one condition of a form, which is asked for at every keystroke
 
 

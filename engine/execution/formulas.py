@@ -16,7 +16,7 @@ from engine.errors import EngineError, StepFailed
 from engine.expressions import dmn, feel
 
 # Names with a space are one name to FEEL only when it is told so beforehand: the functions that the case's surroundings hand in.
-FUNCTIONS = ("working days", "rolled days", "unit", "managing unit", "counterpart")
+FUNCTIONS = ("working days", "rolled days", "unit", "managing unit")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

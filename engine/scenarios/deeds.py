@@ -106,7 +106,7 @@ def _remembering(
         with writing(engine) as tx:
             yield tx
     except CaseStopped as stopped:
-        acting_for = asking.who(who, tasks.acting_unit(who, *filter(None, [unit_id])))
+        acting_for = asking.acting(who, *filter(None, [unit_id]))
         with writing(engine) as tx:
             incidents.record(tx, stopped, who=acting_for, typed=given, now=now)
         raise

@@ -46,7 +46,6 @@ _FUNCTIONS = {
         ("working days", "date and time"),
         ("rolled days", "date and time"),
         ("managing unit", "string"),
-        ("counterpart", "string"),
     )
 }
 
