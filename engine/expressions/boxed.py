@@ -14,13 +14,13 @@ from engine import xml
 
 from . import boxed_tables, feel, loops, messages, paths
 from .calling import call
-from .compilation import condition
 from .faults import FeelError
 from .items import ItemTypes
 from .names import normalised
 from .reading import Element, Notes, child, children, text_in
 from .scope import Run, Scope
 from .tables import Table
+from .three_valued import condition
 from .types import ANY, MISMATCH, Type, coerced
 from .values import Function, kind
 

@@ -8,7 +8,18 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import singledispatch
 
-from . import arithmetic, calling, comparing, loops, messages, nodes, paths, temporal_text, testing
+from . import (
+    arithmetic,
+    calling,
+    comparing,
+    loops,
+    messages,
+    nodes,
+    paths,
+    temporal_text,
+    testing,
+    three_valued,
+)
 from .budget import MAX_HEIGHT, LimitExceeded
 from .nodes import Node
 from .registry import Builtin
@@ -199,34 +210,13 @@ def _equality(left: Run, right: Run, negated: bool) -> Run:
 @_compile.register
 def _logic(node: nodes.Logic, height: int) -> Run:
     operands = tuple(compiled(operand, height) for operand in node.operands)
-    decisive = node.operator == "or"  # the value that decides at once
-
-    def run(scope: Scope) -> object:
-        result: object = not decisive
-        for operand in operands:
-            value = operand(scope)
-            if value is decisive:
-                return decisive
-            if value is not (not decisive):
-                result = None
-        return result
-
-    return run
+    return three_valued.joined(operands, decisive=node.operator == "or")
 
 
 @_compile.register
 def _between(node: nodes.Between, height: int) -> Run:
     value, low, high = (compiled(part, height) for part in (node.value, node.low, node.high))
-    ordered = comparing.ordered
-
-    def run(scope: Scope) -> object:
-        middle = value(scope)
-        above, below = ordered(">=", middle, low(scope)), ordered("<=", middle, high(scope))
-        if above is None or below is None:
-            return False if above is False or below is False else None
-        return above and below
-
-    return run
+    return three_valued.between(value, low, high)
 
 
 @_compile.register
@@ -315,24 +305,8 @@ def _context(node: nodes.ContextOf, height: int) -> Run:
 
 @_compile.register
 def _if(node: nodes.If, height: int) -> Run:
-    return condition(
-        compiled(node.condition, height), compiled(node.then, height), compiled(node.otherwise, height)
-    )
-
-
-def condition(test: Run, then: Run, otherwise: Run) -> Run:
-    """`if`: null counts as false, anything but a boolean makes the whole null."""
-
-    def run(scope: Scope) -> object:
-        value = test(scope)
-        if value is True:
-            return then(scope)
-        if value is not False and value is not None:
-            scope.state.say(messages.NOT_BOOLEAN.format(kind=kind(value)))
-            return None
-        return otherwise(scope)
-
-    return run
+    parts = (compiled(part, height) for part in (node.condition, node.then, node.otherwise))
+    return three_valued.condition(*parts)
 
 
 def _steps(iterators: tuple[nodes.Iterator, ...], height: int) -> tuple[loops.Step, ...]:
@@ -349,13 +323,7 @@ def _steps(iterators: tuple[nodes.Iterator, ...], height: int) -> tuple[loops.St
 @_compile.register
 def _for(node: nodes.For, height: int) -> Run:
     body = compiled(node.body, height)
-    return loops.collecting(_steps(node.iterators, height), body, partial=_reads_partial(node.body))
-
-
-def _reads_partial(node: Node) -> bool:
-    return (isinstance(node, nodes.Name) and node.name == "partial") or any(
-        map(_reads_partial, testing.children(node))
-    )
+    return loops.collecting(_steps(node.iterators, height), body, partial=testing.reads_partial(node.body))
 
 
 @_compile.register

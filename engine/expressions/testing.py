@@ -95,6 +95,14 @@ def uses_implicit_value(node: Node) -> bool:
     return any(uses_implicit_value(child) for child in children(node))
 
 
+@lru_cache(maxsize=4096)
+def reads_partial(node: Node) -> bool:
+    """Whether `partial`, the values of a `for` so far, stands in the expression."""
+    return (isinstance(node, nodes.Name) and node.name == "partial") or any(
+        map(reads_partial, children(node))
+    )
+
+
 def children(node: Node) -> list[Node]:
     """The expressions directly under a node."""
     found: list[Node] = []
