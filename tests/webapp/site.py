@@ -16,6 +16,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, select
 
 from engine import library
@@ -188,6 +189,7 @@ def opened(url: str) -> Iterator[Site]:
     world = World(connect(url), BEGUN)
     app = create_app(Settings(database_url=url), now=lambda: world.now)
     app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # else each test would read every template anew
     yield Site(world, app)
     live.forget()
     world.engine.dispose()

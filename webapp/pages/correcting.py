@@ -51,8 +51,10 @@ def correct(task_id: str) -> ResponseReturnValue:
 
 @writes
 def _corrected(task_id: str, values: dict[str, object], reason_given: str) -> ResponseReturnValue:
-    task = tasks.fetch(tx(), task_id)
-    cases.correct(tx(), actor(), task_id, values, reason_given, now=now())
+    task, run = tasks.fetch_with_instance(tx(), task_id)
+    form = library.loaded(tx(), run.bundle_hash).routine.forms.get(task.element_id)
+    options = directory_names.values_of(directory_names.options(form, task.unit_id, actor()))
+    cases.correct(tx(), actor(), task_id, values, reason_given, options=options, now=now())
     flash(gettext("The correction is saved. What stood before stays readable."))
     return redirect(url_for("papers.page", case_id=task.case_id))
 

@@ -67,7 +67,7 @@ def _started(case_id: str, what: str, values: dict[str, object]) -> ResponseRetu
     if kind == "awaited":
         cases.receive(tx(), actor(), what, values, options=options, now=now())
     else:
-        cases.start_linked(tx(), actor(), case_id, what, values, now=now())
+        cases.start_linked(tx(), actor(), case_id, what, values, options=options, now=now())
     flash(gettext("%(what)s: done.", what=element.name))
     return redirect(url_for("case.page", case_id=case_id))
 

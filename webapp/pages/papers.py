@@ -12,7 +12,6 @@ from engine import library
 from engine.access import CATEGORIES, Act, CategoryObject, may
 from engine.actions import cases
 from engine.definitions.schema import Form
-from engine.records import cases as case_rows
 from engine.records import directory, documents, entries
 from webapp import words
 from webapp.auth import actor
@@ -111,10 +110,9 @@ def _entry(seen: Seen, rows: list[entries.Entry], names: Mapping[str, str]) -> d
     for one in sorted(rows, key=lambda one: one.id):
         newest.update(one.data)
     form = _form(last)
-    process = case_rows.instance(tx(), last.instance_id).process_id if last.instance_id else ""
-    element = next(
-        (inside[last.element_id] for inside in seen.routine.elements.values() if last.element_id in inside),
-        None,
+    routine = library.loaded(tx(), last.bundle_hash).routine if last.bundle_hash else seen.routine
+    named = (
+        inside[last.element_id].name for inside in routine.elements.values() if last.element_id in inside
     )
     own = [
         str(newest[one.key])
@@ -132,7 +130,7 @@ def _entry(seen: Seen, rows: list[entries.Entry], names: Mapping[str, str]) -> d
     earlier = [[one for one in rows if one.at == at] for at in times[:-1]]
     return {
         "id": last.id,
-        "title": element.name if element else process,
+        "title": next(named, "") or routine.title,
         "by": _by(last, names),
         "when": words.moment(last.at, now(), seen.ground.zone),
         "version_words": gettext("Version %(number)s", number=len(times)) if len(times) > 1 else "",

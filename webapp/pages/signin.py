@@ -42,7 +42,10 @@ def sign_in() -> ResponseReturnValue:
 
 @pages.post("/sign-out")
 def sign_out() -> Response:
-    """End the session."""
+    """End the session, and whatever copy there is of it: the cookie alone cannot tell that somebody signed out."""
+    if (who := auth.asking()) is not None:
+        with writing(house().engine) as opened:
+            directory.end_sessions(opened, who.id, at=now())
     auth.end()
     return redirect(url_for("signin.page"))
 

@@ -50,7 +50,7 @@ def find(problem: str = "") -> ResponseReturnValue:
         return _first(number, told), 422
     found = cases.find_existing(tx(), actor(), known, house().settings.lookup_key, now=now())
     if found:
-        return _first(number, problem, found, _seal({"number": known}))
+        return _first(number, problem, found, _seal({"number": known, "known": str(len(found))}))
     return _second({"number": known})
 
 
@@ -95,15 +95,30 @@ class _Missing(Exception):
 def _begun(kept: Mapping[str, str], values: dict[str, object]) -> ResponseReturnValue:
     if problems := _problems():
         raise _Missing(problems)
+    key, is_test = house().settings.lookup_key, request.form.get("_test") == "on"
+    found = cases.find_existing(tx(), actor(), kept["number"], key, now=now())
+    if len(found) > int(kept.get("known", "0")):  # somebody was before, or the button was pressed twice
+        return _first("", "", found, _seal({"number": kept["number"], "known": str(len(found))})), 409
     unit_id = request.form.get("_unit") or next((unit_id for unit_id, _ in _units()), "")
     subject = cases.Subject(
         request.form.get("_subject_name", "").strip()[:200],
         kept["number"],
         protected=request.form.get("_protected") == "on",
     )
-    key, is_test = house().settings.lookup_key, request.form.get("_test") == "on"
+    routine = library.current(tx(), request.form["_routine"]).routine
+    form = routine.forms.get(routine.start_events()[0].id)
+    options = directory_names.values_of(directory_names.options(form, unit_id, actor()))
     case_id = cases.start(
-        tx(), actor(), request.form["_routine"], unit_id, subject, values, key, is_test=is_test, now=now()
+        tx(),
+        actor(),
+        routine.process_id,
+        unit_id,
+        subject,
+        values,
+        key,
+        options=options,
+        is_test=is_test,
+        now=now(),
     )
     if kept.get("reason"):
         cases.note(tx(), actor(), case_id, kept["reason"], "coordination", now=now())

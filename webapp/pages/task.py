@@ -13,15 +13,13 @@ from engine.access import Act, Reason, may
 from engine.actions import tasks
 from engine.errors import AlreadyClaimed, AlreadyClosed, FieldError, InvalidForm, NotAllowed
 from engine.records import tasks as task_rows
-from engine.status import TaskStatus
+from engine.status import TO_DO
 from webapp import words
 from webapp.auth import actor
 from webapp.pages import directory_names, forms, naming, on_behalf, outcomes, refusals, taskview
 from webapp.session import now, reads, tx, writes
 
 pages = Blueprint("task", __name__)
-
-CLOSED = (TaskStatus.COMPLETED, TaskStatus.CANCELLED)
 
 
 @pages.get("/tasks/<task_id>")
@@ -31,7 +29,7 @@ def page(task_id: str) -> ResponseReturnValue:
     held = taskview.hold(task_id)
     draft = task_rows.draft(tx(), task_id, actor().id)
     written = draft[0] if draft and isinstance(draft[0], dict) else None
-    if held.task.status in CLOSED:
+    if held.task.status not in TO_DO:
         return _closed(held, written)
     saved_at = draft[1] if draft else None
     return taskview.shown(held, taskview.known(held) if written is None else written, draft_saved_at=saved_at)

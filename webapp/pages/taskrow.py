@@ -12,6 +12,7 @@ from engine.access import Act, may
 from engine.deadlines.calendar import Calendar
 from engine.reads import overview, worklist
 from engine.records import directory
+from engine.status import TO_DO
 from webapp import words
 from webapp.auth import actor
 from webapp.pages.directory_names import unit_names
@@ -27,7 +28,7 @@ def drawn(row: worklist.Row, day: date, near_until: date) -> dict[str, object]:
     due = due_words(task.due_on, task.due_explanation, day, near_until)
     held_by_me = task.holder_id == me.id
     about = asking.task_object(row.about, task, ())
-    is_open = task.status in worklist.OPEN
+    is_open = task.status in TO_DO
     free = is_open and task.holder_id is None and bool(may(me, Act.TASK_CLAIM, about))
     sender = None if row.person else overview.summoned_by(row.about)
     menu = _menu(task.id, task.case_id) if held_by_me else _opening(task.case_id)
