@@ -6,7 +6,7 @@ itself, so that an operation may ask for a deviation in the middle of a step and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -24,10 +24,15 @@ from engine.records import cases, directory, entries, grounds
 from engine.records.facts import Who
 from engine.status import CaseStatus
 
+Options = Mapping[str, Collection[str]] | None
+"""What a form's choices offer from the directory, by source; a source that is not there is not checked."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """Of which routine, for which unit, for whom or about which other case; `data` answers the start event's form."""
+    """Of which routine, for which unit, for whom or about which other case; `data` answers the start event's form, whose choices
+    from the directory are `options`.
+    """
 
     loaded: Loaded
     unit: directory.Unit
@@ -35,6 +40,7 @@ class NewCase:
     subject_id: str | None = None
     about_case_id: str | None = None
     is_test: bool = False
+    options: Options = None
 
 
 def case(tx: Connection, new: NewCase, *, who: Who, now: datetime) -> Pending:
@@ -61,10 +67,12 @@ def case(tx: Connection, new: NewCase, *, who: Who, now: datetime) -> Pending:
     case_id = cases.insert(tx, values=row)
     grounds.appoint(tx, case_id, grounds.Slot("convener", unit.id, unit.principal_id, None, now))
     ground = Ground(tx, cases.fetch(tx, case_id), who, now)
-    return instance(ground, new.loaded, "main", new.data)
+    return instance(ground, new.loaded, "main", new.data, new.options)
 
 
-def instance(ground: Ground, loaded: Loaded, kind: str, data: Mapping[str, object]) -> Pending:
+def instance(
+    ground: Ground, loaded: Loaded, kind: str, data: Mapping[str, object], options: Options = None
+) -> Pending:
     """A new run of a routine in the case. Raises InvalidForm where its start event has a form that `data` does not answer."""
     begun = cases.insert_instance(
         ground.tx, case_id=ground.case.id, bundle_hash=loaded.bundle.hash, process_id=loaded.routine.process_id, kind=kind,
@@ -74,7 +82,8 @@ def instance(ground: Ground, loaded: Loaded, kind: str, data: Mapping[str, objec
     writings: tuple[entries.Writing, ...] = ()
     form = loaded.routine.forms.get(start_event.id)
     if form is not None:
-        cleaned = forms.clean(form, data, now=ground.now, zone=ground.zone, context=ground.names_for(""))
+        known = ground.names_for("")
+        cleaned = forms.clean(form, data, now=ground.now, zone=ground.zone, context=known, options=options)
         writings = as_writings("start", start_event.id, cleaned.by_category, begun)
     place = Place(begun.process_id, start_event.id, start_event.name)
     began = "case_started" if kind == "main" else "instance_started"

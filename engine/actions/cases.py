@@ -6,7 +6,7 @@ which unit to ask, never more, and nothing at all for a protected identity.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from engine.access import Act, Actor, may
 from engine.access.objects import CategoryObject
 from engine.actions import answers, identity, telling
 from engine.actions.advance import Step, advance, begin
-from engine.actions.beginning import NewCase, as_writings
+from engine.actions.beginning import NewCase, Options, as_writings
 from engine.actions.beginning import case as new_case
 from engine.actions.beginning import instance as new_instance
 from engine.actions.ground import Ground
@@ -64,7 +64,7 @@ def find_existing(
 
 def start(  # noqa: PLR0913  what a start page asks for
     tx: Connection, actor: Actor, process_id: str, unit_id: str, subject: Subject, data: Mapping[str, object], key: str, *,
-    is_test: bool = False, now: datetime,
+    options: Options = None, is_test: bool = False, now: datetime,
 ) -> str:  # fmt: skip
     """A new case of that routine, convened by the actor's unit; gives its id. Raises NotAllowed, InvalidForm, CaseStopped."""
     unit = directory.units(tx, [unit_id]).get(unit_id)
@@ -75,15 +75,16 @@ def start(  # noqa: PLR0913  what a start page asks for
     if loaded.routine.region not in (None, unit.region_id):
         raise NotFound
     subject_id = _subject(tx, unit.region_id, subject, key, now=now)
-    new = NewCase(loaded, unit, data, subject_id=subject_id, is_test=is_test)
+    new = NewCase(loaded, unit, data, subject_id=subject_id, is_test=is_test, options=options)
     pending = new_case(tx, new, who=asking.who(actor, unit_id), now=now)
     begin(pending)
     return pending.ground.case.id
 
 
 def start_linked(
-    tx: Connection, actor: Actor, case_id: str, process_id: str, data: Mapping[str, object], *, now: datetime
-) -> None:
+    tx: Connection, actor: Actor, case_id: str, process_id: str, data: Mapping[str, object], *,
+    options: Options = None, now: datetime,
+) -> None:  # fmt: skip
     """Start a linked process from a running case (decision 23): its routine must name it, the actor hold its role."""
     case = cases.lock(tx, case_id)
     ground = Ground(tx, case, asking.acting(actor, case.unit_id), now)
@@ -91,7 +92,7 @@ def start_linked(
     settings = library.loaded(tx, main.bundle_hash).routine.settings
     if process_id == settings.deviation:
         may(actor, Act.CASE_SEE_EXISTENCE, ground.about).required()
-        return _start_deviation(ground, actor, process_id, data)
+        return _start_deviation(ground, process_id, data, options)
     if process_id not in settings.linked:
         raise NotFound
     loaded = library.current(tx, process_id)
@@ -99,12 +100,12 @@ def start_linked(
     may(
         actor, Act.MESSAGE_START, asking.start_object(ground.about, start_event.role, case.unit_id)
     ).required()
-    begin(new_instance(ground, loaded, "linked", data))
+    begin(new_instance(ground, loaded, "linked", data, options))
     return None
 
 
 def receive(
-    tx: Connection, actor: Actor, awaited_id: str, data: Mapping[str, object], *, options: Mapping[str, Collection[str]] | None = None,
+    tx: Connection, actor: Actor, awaited_id: str, data: Mapping[str, object], *, options: Options = None,
     now: datetime,
 ) -> None:  # fmt: skip
     """Set a waiting message event going, with its form (decision 21). Raises AlreadyClosed where it waits no longer."""
@@ -136,7 +137,7 @@ def note(tx: Connection, actor: Actor, case_id: str, text: str, category: str, *
 
 def correct(
     tx: Connection, actor: Actor, task_id: str, data: Mapping[str, object], reason: str, *,
-    options: Mapping[str, Collection[str]] | None = None, now: datetime,
+    options: Options = None, now: datetime,
 ) -> None:  # fmt: skip
     """Hand a completed form in again, with the reason. The old entries stay readable; the routine is not taken back.
 
@@ -188,7 +189,7 @@ def _subject(tx: Connection, region_id: str, subject: Subject, key: str, *, now:
     )  # fmt: skip
 
 
-def _start_deviation(ground: Ground, actor: Actor, process_id: str, data: Mapping[str, object]) -> None:
+def _start_deviation(ground: Ground, process_id: str, data: Mapping[str, object], options: Options) -> None:
     unit = ground.unit(ground.who.unit_id or ground.case.unit_id)
     if unit is None:
         raise NotFound
@@ -198,5 +199,6 @@ def _start_deviation(ground: Ground, actor: Actor, process_id: str, data: Mappin
         data,
         about_case_id=ground.case.id,
         is_test=ground.case.is_test,
+        options=options,
     )
     begin(new_case(ground.tx, new, who=ground.who, now=ground.now))
