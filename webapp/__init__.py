@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from engine import clock
 from engine.records.database import connect
-from webapp import assets, auth, catalogues, errors, frame, session
+from webapp import asked, assets, auth, catalogues, errors, frame, session
 from webapp.pages import (
     admin,
     case,
@@ -81,6 +81,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -
     built = assets.read(lambda name: f"/static/dist/{name}")
     for module in PAGES:
         app.register_blueprint(module.pages)
+    asked.install(app)
     auth.install(app)
     errors.install(app)
     frame.install(app, built)
