@@ -22,8 +22,8 @@ from webapp.pages import (
     caselisting,
     correcting,
     diagram,
+    led_units,
     letters,
-    manager,
     message,
     papers,
     plan,
@@ -39,7 +39,7 @@ from webapp.pages import (
 from webapp.settings import Settings
 
 PAGES = (
-    signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, correcting, plan, letters, message, start, manager,
+    signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, correcting, plan, letters, message, start, led_units,
     admin, versions, statements,
 )  # fmt: skip
 

@@ -71,6 +71,6 @@ def links(actor: Actor | None) -> dict[str, str]:
         "privacy": url_for("statements.privacy"),
         "account": url_for("statements.account"),
         "sign_out": url_for("signin.sign_out"),
-        "manager": url_for("manager.page") if may_lead else "",
+        "manager": url_for("led_units.page") if may_lead else "",
         "admin": url_for("admin.page") if may_run else "",
     }

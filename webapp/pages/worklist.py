@@ -51,7 +51,7 @@ def search() -> Response:
 
 def auth_path(back: str | None) -> str:
     """The list the search was made in."""
-    return url_for("manager.page") if back == "manager" else url_for("worklist.page")
+    return url_for("led_units.page") if back == "manager" else url_for("worklist.page")
 
 
 @pages.post("/tasks/<task_id>/claim")

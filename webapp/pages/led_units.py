@@ -16,7 +16,7 @@ from webapp.pages.directory_names import unit_names
 from webapp.pages.taskrow import NEAR
 from webapp.session import reads, today, tx
 
-pages = Blueprint("manager", __name__)
+pages = Blueprint("led_units", __name__)
 
 
 @pages.get("/units")
@@ -25,13 +25,13 @@ def page() -> str:
     """Every open task of the units I answer for."""
     if not actor().leads:
         raise NotAllowed(Reason.NOT_A_MANAGER)
-    address = url_for("manager.page")
+    address = url_for("led_units.page")
     view = worklist.view(replace(worklist.asked(), below=True, whose="all"), address)
     rows = caselist.per_unit(tx(), actor(), today=today(), near_until=NEAR.next_working_day(today()))
     names = unit_names(one.unit_id for one in rows)
     units = [
         {
-            "name": names.get(one.unit_id, one.unit_id), "url": url_for("manager.page", unit=one.unit_id),
+            "name": names.get(one.unit_id, one.unit_id), "url": url_for("led_units.page", unit=one.unit_id),
             "late": one.late, "near": one.near, "later": one.later, "free": one.free,
         }
         for one in rows
