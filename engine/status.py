@@ -28,6 +28,10 @@ class TaskStatus(StrEnum):
     CANCELLED = "cancelled"  # the routine no longer asks for it
 
 
+TO_DO = (TaskStatus.OPEN, TaskStatus.CLAIMED)
+"""What a task is while it is still to be done; the other two states are for good."""
+
+
 class TimerStatus(StrEnum):
     """How a timer stands."""
 

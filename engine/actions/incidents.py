@@ -22,7 +22,7 @@ from engine.facts import Place
 from engine.records import cases, entries, tables, tasks, timers
 from engine.records import facts as fact_rows
 from engine.records.facts import Who
-from engine.status import CaseStatus, TaskStatus, TimerStatus, guard
+from engine.status import TO_DO, CaseStatus, TimerStatus, guard
 
 ANSWERS = ("complete", "receive")
 """Steps with which somebody hands in a form."""
@@ -112,7 +112,7 @@ def _again(tx: Connection, case_id: str, key: str, stopped: CaseStopped) -> str 
 def _still_asked(tx: Connection, kind: str, key: str) -> bool:
     """Whether the step can be taken at all: its task, timer or waiting place is still there. A failed start is begun anew by people."""
     if kind == "complete":
-        return tasks.fetch(tx, key).status in (TaskStatus.OPEN, TaskStatus.CLAIMED)
+        return tasks.fetch(tx, key).status in TO_DO
     if kind == "fire":
         timer = timers.fetch(tx, key)
         return timer is not None and timer.status == TimerStatus.ARMED

@@ -1,8 +1,8 @@
 """Facts become rows.
 
 Enters: what `execution.run` says has happened, in order. Leaves: rows of tasks, timers, waiting places, values and facts: at most one
-statement a table and kind, however much happened. Decides only who does an opened task and when it is due; asks the diagram for
-both (decisions 7 and 9).
+statement a table and kind, however much happened. Decides only who does an opened task, as the diagram says (decision 9); when it
+is due is for `due_dates` to say.
 """
 
 from __future__ import annotations
@@ -77,30 +77,32 @@ def _task_row(
             )
         principal_id, region_id = unit.principal_id, unit.region_id
     row: dict[str, object] = {
-        "id": fact.key,
-        "case_id": ground.case.id,
-        "instance_id": instance.id,
-        "status": TaskStatus.OPEN,
-    }
-    row |= {
+        **_placed(instance, fact.key, fact.place),
         "process_id": fact.place.process_id,
-        "element_id": fact.place.element_id,
         "name": fact.place.name or fact.place.element_id,
-    }
-    row |= {
-        "scope": fact.place.scope,
+        "status": TaskStatus.OPEN,
         "role": fact.role,
         "unit_id": unit_id,
         "principal_id": principal_id,
         "region_id": region_id,
-    }
-    row |= {
         "meant_for_id": person_id,
         "line": fact.subject_text,
         "opened_at": ground.now,
         "search_key": search_key(fact.place.name),
     }
     return row | due_dates.of_task(ground, instance, loaded, fact, happened)
+
+
+def _placed(instance: cases.Instance, key: str, place: f.Place) -> dict[str, object]:
+    """The columns of whatever waits somewhere in a case."""
+    return {
+        "id": key,
+        "case_id": instance.case_id,
+        "instance_id": instance.id,
+        "element_id": place.element_id,
+        "name": place.name,
+        "scope": place.scope,
+    }
 
 
 def _doer(ground: Ground, fact: f.TaskOpened) -> tuple[str, str | None]:
@@ -135,25 +137,13 @@ def _timers(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]
 
 
 def _timer_row(ground: Ground, instance: cases.Instance, fact: f.TimerSet) -> dict[str, object]:
-    row: dict[str, object] = {
-        "id": fact.key,
-        "case_id": ground.case.id,
-        "instance_id": instance.id,
+    return _placed(instance, fact.key, fact.place) | {
         "status": TimerStatus.ARMED,
-    }
-    row |= {
-        "element_id": fact.place.element_id,
-        "name": fact.place.name,
-        "scope": fact.place.scope,
         "host": fact.host,
-    }
-    row |= {
         "watches": fact.watches,
         "due_at": fact.due_at,
         "deadline": fact.deadline,
         "calendar": fact.calendar or None,
-    }
-    return row | {
         "explanation": dict(fact.explanation),
         "set_at": ground.now,
         "ended_at": None,
@@ -164,24 +154,18 @@ def _timer_row(ground: Ground, instance: cases.Instance, fact: f.TimerSet) -> di
 def _awaited(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]) -> None:
     gone = [fact.key for fact in happened if isinstance(fact, f.MessageUnawaited)]
     waiting = [fact for fact in happened if isinstance(fact, f.MessageAwaited) and fact.key not in gone]
-    rows = []
-    for fact in waiting:
-        place = fact.place
-        row: dict[str, object] = {
-            "id": fact.key,
-            "case_id": ground.case.id,
-            "instance_id": instance.id,
-            "process_id": place.process_id,
-        }
-        row |= {
-            "element_id": place.element_id,
-            "name": place.name,
+    rows = [
+        _placed(instance, fact.key, fact.place)
+        | {
+            "process_id": fact.place.process_id,
             "message": fact.message,
-            "scope": place.scope,
+            "role": fact.role,
+            "unit_id": fact.unit,
+            "opened_at": ground.now,
+            "closed_at": None,
         }
-        rows.append(
-            row | {"role": fact.role, "unit_id": fact.unit, "opened_at": ground.now, "closed_at": None}
-        )
+        for fact in waiting
+    ]
     tasks.insert_awaited(ground.tx, rows)
     tasks.close_awaited(ground.tx, gone, now=ground.now)
 

@@ -1,7 +1,7 @@
 """What people do with a task: take it, give it on, keep a draft, hand it in.
 
-Enters: an open transaction, the actor, the task's id. Leaves: rows, or an engine error that says who must act. Every function locks the
-case first, so that of two people who press the same button one is told of the other.
+Enters: an open transaction, the actor, the task's id. Leaves: rows, or an engine error that says who must act. Every function but
+`save_draft` locks the case first, so that of two people who press the same button one is told of the other.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from engine.definitions.routine import Routine
 from engine.definitions.schema import Form
 from engine.errors import AlreadyClaimed, AlreadyClosed, NotAllowed
 from engine.records import cases, tables, tasks
-from engine.status import TaskStatus, guard
+from engine.status import TO_DO, TaskStatus, guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _hand_in(
 def _still_open(actor: Actor, held: Held) -> None:
     """AlreadyClosed for those whom the task concerned; others are refused as for any task."""
     task = held.task
-    if task.status not in (TaskStatus.COMPLETED, TaskStatus.CANCELLED):
+    if task.status in TO_DO:
         return
     if actor.at(task.unit_id) or actor.is_person(task.holder_id) or may(actor, Act.TASK_SEE, held.about):
         raise AlreadyClosed(task.closed_at, task.closed_by, task.status)

@@ -20,10 +20,9 @@ from engine.records import cases, grounds
 from engine.records import tables as t
 from engine.records.collation import search_key
 from engine.records.tasks import Task
-from engine.status import TaskStatus
+from engine.status import TO_DO, TaskStatus
 
 PAGE = 25
-OPEN = (TaskStatus.OPEN, TaskStatus.CLAIMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +177,7 @@ def _beyond(tx: Connection, after: str, wanted: Filter) -> ColumnElement[bool]:
 def _reach(actor: Actor, wanted: Filter) -> ColumnElement[bool]:
     """By unit and role, on the index; access judges what remains."""
     tasks = t.tasks.c
-    status = tasks.status == TaskStatus.COMPLETED if wanted.done else tasks.status.in_(OPEN)
+    status = tasks.status == TaskStatus.COMPLETED if wanted.done else tasks.status.in_(TO_DO)
     if wanted.below:
         return and_(status, tasks.unit_id.in_(sorted(actor.leads)))
     own = [

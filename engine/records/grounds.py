@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 
 from engine.records import ids
 from engine.records import tables as t
-from engine.status import TaskStatus
+from engine.status import TO_DO
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ _STILL = {
     "slot": (t.slots.c.until_at.is_(None),),
     "named": (
         t.tasks.c.meant_for_id.is_not(None),
-        t.tasks.c.status.in_([TaskStatus.OPEN, TaskStatus.CLAIMED]),
+        t.tasks.c.status.in_(TO_DO),
     ),
 }
 

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from engine.errors import NotFound
 from engine.records import tables as t
 from engine.records.cases import Instance
 from engine.records.upsert import upsert
-from engine.status import TaskStatus
+from engine.status import TO_DO, TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def of_case(tx: Connection, case_id: str, *, open_only: bool = False) -> list[Ta
     """The tasks of a case in the order they opened."""
     query = _TASK.where(t.tasks.c.case_id == case_id).order_by(t.tasks.c.opened_at, t.tasks.c.id)
     if open_only:
-        query = query.where(t.tasks.c.status.in_([TaskStatus.OPEN, TaskStatus.CLAIMED]))
+        query = query.where(t.tasks.c.status.in_(TO_DO))
     return [Task(*row) for row in tx.execute(query)]
 
 
@@ -134,18 +134,26 @@ def follow_slot(
     tx: Connection, case_id: str, slot: str, *, unit_id: str, principal_id: str, person_id: str | None
 ) -> None:
     """The open tasks of a role slot move to the slot's new unit (S3-106)."""
-    opened = t.tasks.c.status.in_([TaskStatus.OPEN, TaskStatus.CLAIMED])
-    moved = update(t.tasks).where(t.tasks.c.case_id == case_id, t.tasks.c.role == slot, opened)
-    columns: dict[str, object] = {"unit_id": unit_id, "principal_id": principal_id, "meant_for_id": person_id}
-    tx.execute(moved.values(**columns, holder_id=None, claimed_at=None, status=TaskStatus.OPEN))
+    _hand_over(tx, case_id, t.tasks.c.role == slot, unit_id, principal_id, person_id)
 
 
 def leave_unit(tx: Connection, case_id: str, unit_id: str, *, to_unit: str, principal_id: str) -> None:
     """The open tasks of a unit that no longer takes part go to another one."""
-    opened = t.tasks.c.status.in_([TaskStatus.OPEN, TaskStatus.CLAIMED])
-    moved = update(t.tasks).where(t.tasks.c.case_id == case_id, t.tasks.c.unit_id == unit_id, opened)
-    columns: dict[str, object] = {"unit_id": to_unit, "principal_id": principal_id, "meant_for_id": None}
-    tx.execute(moved.values(**columns, holder_id=None, claimed_at=None, status=TaskStatus.OPEN))
+    _hand_over(tx, case_id, t.tasks.c.unit_id == unit_id, to_unit, principal_id, None)
+
+
+def _hand_over(
+    tx: Connection,
+    case_id: str,
+    which: ColumnElement[bool],
+    unit_id: str,
+    principal_id: str,
+    person_id: str | None,
+) -> None:
+    """Open tasks go to that unit, and nobody there has claimed them yet."""
+    moved = update(t.tasks).where(t.tasks.c.case_id == case_id, which, t.tasks.c.status.in_(TO_DO))
+    to: dict[str, object] = {"unit_id": unit_id, "principal_id": principal_id, "meant_for_id": person_id}
+    tx.execute(moved.values(**to, holder_id=None, claimed_at=None, status=TaskStatus.OPEN))
 
 
 def draft(tx: Connection, task_id: str, person_id: str) -> tuple[object, datetime] | None:

@@ -17,9 +17,7 @@ from engine.records import tasks as task_rows
 from engine.records.facts import Incident
 from engine.records.tasks import Awaited, Task
 from engine.scenarios.script import DEVIATION, MAIN
-from engine.status import TaskStatus
-
-OPEN = (TaskStatus.OPEN, TaskStatus.CLAIMED)
+from engine.status import TO_DO
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Situation:
     @property
     def open(self) -> list[Task]:
         """What somebody is to do."""
-        return [one for one in self.tasks if one.status in OPEN]
+        return [one for one in self.tasks if one.status in TO_DO]
 
     @property
     def overdue(self) -> list[Task]:
