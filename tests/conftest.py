@@ -7,7 +7,6 @@ own; `database` is the same as a SQLAlchemy engine. `empty_database_url` has no 
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -79,15 +78,6 @@ def database(database_url: str) -> Iterator[sqlalchemy.Engine]:
     bound = connect(database_url)
     yield bound
     bound.dispose()
-
-
-@pytest.fixture
-def shared_directory() -> Path:
-    """Test data that is kept beside the repository; a test that needs it is skipped without it."""
-    directory = Path(os.environ.get("SAMORDNA_SHARED", ROOT.parent / "shared"))
-    if not directory.is_dir():
-        pytest.skip(f"no test data in {directory}: set SAMORDNA_SHARED")
-    return directory
 
 
 @pytest.fixture(scope="session")

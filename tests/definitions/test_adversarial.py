@@ -12,15 +12,14 @@ import pytest
 from engine.definitions import forms
 from engine.definitions.checks import check_path
 from engine.errors import BrokenDefinition, Finding
-from tests.definitions import examples
+from tests import beside
 
-CASES = examples.index("adversarial")
-SOUNDNESS = examples.index("soundness")
-FOLDER = examples.folder("adversarial")
+CASES = beside.index("examples/adversarial")
+SOUNDNESS = beside.index("examples/soundness")
+FOLDER = beside.folder("examples/adversarial")
 SECONDS = 2.0
-WITHOUT = "the examples are not at hand: set SAMORDNA_SHARED to the folder that holds examples/"
 
-pytestmark = pytest.mark.skipif(not CASES, reason=WITHOUT)
+pytestmark = pytest.mark.skipif(not CASES, reason=beside.MISSING)
 
 
 def with_verdict(*verdicts):
@@ -71,7 +70,7 @@ def test_entities_take_neither_memory_nor_time(case):
         "assert found and grown < 100_000, grown\n"
     )
     subprocess.run(
-        [sys.executable, "-c", code, str(FOLDER / case["file"])], check=True, timeout=20, cwd=examples.ROOT
+        [sys.executable, "-c", code, str(FOLDER / case["file"])], check=True, timeout=20, cwd=beside.ROOT
     )
 
 
@@ -96,5 +95,5 @@ def test_a_form_gives_a_form_or_findings_and_nothing_else(case):
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in SOUNDNESS])
 def test_a_drawing_that_may_deadlock_can_still_be_loaded(case):
-    found = check_path(examples.folder("soundness") / case["file"])
+    found = check_path(beside.folder("examples/soundness") / case["file"])
     assert [str(finding) for finding in found if finding.severity == "error"] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,13 +22,6 @@ class Outcome:
     case: str
     passed: bool
     detail: str
-
-
-def folder() -> Path | None:
-    """The kit, from SAMORDNA_SHARED or the folder `shared` beside the repository."""
-    shared = os.environ.get("SAMORDNA_SHARED")
-    root = Path(shared) if shared else Path(__file__).resolve().parents[3] / "shared"
-    return root / "dmn-tck" if (root / "dmn-tck").is_dir() else None
 
 
 def outcomes(tests: Path) -> Iterator[Outcome]:

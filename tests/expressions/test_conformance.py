@@ -7,6 +7,7 @@ from collections import defaultdict
 
 import pytest
 
+from tests import beside
 from tests.expressions import tck
 
 # Share of results that must pass. The cases that call Java are left out: foreign code is never run.
@@ -16,11 +17,9 @@ FOREIGN = "0076-feel-external-java"
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, list[tck.Outcome]]:
-    folder = tck.folder()
+    folder = beside.folder("dmn-tck")
     if folder is None:
-        pytest.skip(
-            "the conformance kit is not here: set SAMORDNA_SHARED or put `shared` beside the repository"
-        )
+        pytest.skip(beside.MISSING)
     found: dict[str, list[tck.Outcome]] = defaultdict(list)
     for tests in sorted(folder.glob("*/*/*-test-*.xml")):
         if tests.parent.name != FOREIGN:
