@@ -57,11 +57,6 @@ def due(
     return Due("near" if near else "later", words, on, day)
 
 
-def group_name(state: str) -> str:
-    """The heading of a group of the worklist, by the state of its due dates; tasks without a limit stand last, among the later ones."""
-    return {"late": gettext("Overdue"), "near": gettext("Today and tomorrow")}.get(state, gettext("Later"))
-
-
 def due_headline(day: date, today: date) -> str:
     """`Klar senast i morgon, onsdag 18 november`: the due day as a heading."""
     ahead = (day - today).days

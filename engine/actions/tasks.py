@@ -147,8 +147,9 @@ def hold(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Held:
     task, instance = tasks.fetch_with_instance(tx, task_id)
     ground = Ground(tx, case, asking.acting(actor, task.unit_id, case.unit_id), now)
     form = library.loaded(tx, instance.bundle_hash).routine.forms.get(task.element_id)
+    about = ground.about
     reveals = asking.revealed(form, ground.values, task.scope)
-    return Held(ground, task, instance, form, asking.task_object(ground.about, task, reveals))
+    return Held(ground, task, instance, form, asking.task_object(about, task, reveals))
 
 
 def _hand_in(
