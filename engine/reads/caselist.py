@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from engine import asking
 from engine.access import Act, Actor, Reason, may, visible_categories
+from engine.reads.protection import may_be_told
 from engine.records import cases, grounds
 from engine.records import tables as t
 from engine.records.collation import search_key
@@ -97,7 +98,7 @@ def per_unit(tx: Connection, actor: Actor, *, today: date, near_until: date) -> 
     late, near = tasks.due_on < today, and_(tasks.due_on >= today, tasks.due_on <= near_until)
     query = select(
         tasks.unit_id, _number(late), _number(near), func.count(), _number(tasks.holder_id.is_(None))
-    ).where(tasks.unit_id.in_(led), tasks.status.in_(["open", "claimed"]))
+    ).where(tasks.unit_id.in_(led), tasks.status.in_(["open", "claimed"]), may_be_told(actor))
     found = {
         unit_id: Load(unit_id, late, near, total - late - near, free)
         for unit_id, late, near, total, free in tx.execute(query.group_by(tasks.unit_id))

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_
 from engine import asking
 from engine.access import Act, Actor, may, visible_categories
 from engine.access.objects import CaseObject
+from engine.reads.protection import may_be_told
 from engine.records import cases, grounds
 from engine.records import tables as t
 from engine.records.collation import search_key
@@ -88,9 +89,9 @@ def one(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Row | N
 def counts(
     tx: Connection, actor: Actor, *, today: date, near_until: date | None = None, below: bool = False
 ) -> dict[str, int]:
-    """How many are open in all, mine, free, late and near; counted by unit and role alone."""
+    """How many are open in all, mine, free, late and near; counted by unit, role and protection alone."""
     query = select(t.tasks.c.holder_id, t.tasks.c.due_on, func.count()).where(
-        _reach(actor, Filter(below=below))
+        _reach(actor, Filter(below=below)), may_be_told(actor)
     )
     found = {"all": 0, "mine": 0, "free": 0, "late": 0, "near": 0}
     near_until = near_until or today

@@ -41,11 +41,15 @@ def by_hash(tx: Connection, identity_hash: str) -> Sequence[Row[*tuple[Any, ...]
 
 
 def running_of(tx: Connection, identity_hash: str) -> list[str]:
-    """Ids of the running cases of whoever has that keyed hash, the oldest first; test cases are none."""
+    """Ids of the running cases of whoever has that keyed hash, the oldest first; test cases are none.
+
+    Cases of protected persons are none either: nothing may be told of them, so not even the time it takes to find them.
+    """
     query = select(t.cases.c.id).join(t.subjects, t.subjects.c.id == t.cases.c.subject_id)
     query = query.where(
         t.subjects.c.identity_hash == identity_hash,
         t.cases.c.ended_at.is_(None),
         t.cases.c.is_test.is_(False),
+        t.subjects.c.protected.is_(False),
     )
     return list(tx.execute(query.order_by(t.cases.c.started_at)).scalars())

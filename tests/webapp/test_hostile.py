@@ -150,3 +150,20 @@ def test_a_sign_that_no_text_holds_is_taken_out_wherever_it_comes(new_site: Site
         assert sara.get(address).status_code < 500, address
     with reading(new_site.world.engine) as tx:
         assert tx.execute(select(t.subjects.c.name)).scalar_one() == "ab"
+
+
+@pytest.mark.parametrize(
+    ("name", "address"), [("petra", "/tasks"), ("petra", "/cases"), ("birgitta_v", "/units")]
+)
+def test_a_protected_case_is_not_even_a_number_to_those_it_does_not_name(
+    site: Site, name: str, address: str
+) -> None:
+    def shown() -> str:
+        page = site.client(name).get(address).get_data(as_text=True)
+        return re.sub(r'(name="csrf_token" value|nonce)="[^"]*"', "", page)
+
+    before = shown()
+    posted = begin(site) | {"_protected": "on"}
+    assert site.client("sara").post("/start/case", data=posted).status_code == 302
+    assert shown() == before
+    assert "Eva Ek" in site.client("sara").get("/tasks").get_data(as_text=True)

@@ -1,0 +1,38 @@
+"""Which tasks a count or a list may take in at all: those of protected persons only for whoever is named in the case.
+
+Enters: an actor. Leaves: a condition for a query on tasks. `access` judges every row that is shown; a number has no rows to judge, and
+would tell of a case that must not be told of.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists, select
+
+from engine.access import Actor
+from engine.records import tables as t
+
+
+def may_be_told(actor: Actor) -> ColumnElement[bool]:
+    """Neither of a protected person, nor, where of one, without the actor's name: as starter, in a role, or as whom a task is meant for."""
+    others = t.tasks.alias("meant")
+    in_role = exists().where(
+        t.slots.c.case_id == t.cases.c.id, t.slots.c.person_id == actor.id, t.slots.c.until_at.is_(None)
+    )
+    meant = exists().where(
+        others.c.case_id == t.cases.c.id,
+        others.c.meant_for_id == actor.id,
+        others.c.status.in_(["open", "claimed"]),
+    )
+    untold = (
+        select(t.cases.c.id)
+        .join(t.subjects, t.subjects.c.id == t.cases.c.subject_id)
+        .where(
+            t.cases.c.id == t.tasks.c.case_id,
+            t.subjects.c.protected.is_(True),
+            t.cases.c.started_by.is_distinct_from(actor.id),
+            ~in_role,
+            ~meant,
+        )
+        .correlate(t.tasks)
+    )
+    return ~untold.exists()
