@@ -37,7 +37,7 @@ def why(explanation: object, today: date) -> str:
             return gettext("Counted from %(day)s.", day=start)
         case _:
             return ""
-    return " ".join(part for part in (words.capital(first), _left_out(told, today)) if part)
+    return " ".join(part for part in (words.capital(first), _left_out(told)) if part)
 
 
 def day_of(timer: Timer, zone: tzinfo) -> date:
@@ -78,7 +78,7 @@ def days(explanation: object, today: date) -> list[dict[str, str]]:
     return strip
 
 
-def _left_out(told: Mapping[str, object], today: date) -> str:
+def _left_out(told: Mapping[str, object]) -> str:
     skipped = told.get("skipped")
     named = sorted(
         {str(one.get("name") or "") for one in skipped if isinstance(one, Mapping)} - {""}

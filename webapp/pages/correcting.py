@@ -53,7 +53,7 @@ def correct(task_id: str) -> ResponseReturnValue:
 def _corrected(task_id: str, values: dict[str, object], reason_given: str) -> ResponseReturnValue:
     task, run = tasks.fetch_with_instance(tx(), task_id)
     form = library.loaded(tx(), run.bundle_hash).routine.forms.get(task.element_id)
-    options = directory_names.values_of(directory_names.options(form, task.unit_id, actor()))
+    options = directory_names.values_of(directory_names.options(form, task.unit_id))
     cases.correct(tx(), actor(), task_id, values, reason_given, options=options, now=now())
     flash(gettext("The correction is saved. What stood before stays readable."))
     return redirect(url_for("papers.page", case_id=task.case_id))
@@ -77,7 +77,7 @@ def _correcting(
         raise NotFound
     for category in sorted({one.category for one in written}):
         may(actor(), Act.CASE_CORRECT, CategoryObject(seen.about, category, task.unit_id)).required()
-    offered = directory_names.options(form, task.unit_id, actor())
+    offered = directory_names.options(form, task.unit_id)
     drawn = forms.drawn(
         forms.Sheet(form, offered, seen.ground.system_names, seen.ground.zone), values, errors
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from flask import g
 
-from engine.access import Actor
 from engine.definitions.schema import Field, Form
 from engine.records import directory
 from webapp.session import today, tx
@@ -33,7 +32,7 @@ def unit_label(unit: directory.Unit) -> str:
     return f"{unit.name}, {unit.principal_name}"
 
 
-def options(form: Form | None, unit_id: str | None, actor: Actor) -> dict[str, list[tuple[str, ...]]]:
+def options(form: Form | None, unit_id: str | None) -> dict[str, list[tuple[str, ...]]]:
     """What the choices of a form offer from the directory: `units`, `own_units` (of one principal) and `colleagues` (of one unit)."""
     if form is None:
         return {}

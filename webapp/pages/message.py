@@ -63,7 +63,7 @@ def _started(case_id: str, what: str, values: dict[str, object]) -> ResponseRetu
     g.typed = values
     ground, element, form, kind, _ = _found(case_id, what)
     g.acting_unit = ground.who.unit_id
-    options = directory_names.values_of(directory_names.options(form, ground.who.unit_id, actor()))
+    options = directory_names.values_of(directory_names.options(form, ground.who.unit_id))
     if kind == "awaited":
         cases.receive(tx(), actor(), what, values, options=options, now=now())
     else:
@@ -85,7 +85,7 @@ def _drawn(case_id: str, what: str, values: Mapping[str, object], errors: Sequen
 
 
 def _sheet(ground: Ground, form: Form | None) -> forms.Sheet:
-    offered = directory_names.options(form, ground.who.unit_id, actor())
+    offered = directory_names.options(form, ground.who.unit_id)
     return forms.Sheet(form, offered, ground.system_names, ground.zone)
 
 

@@ -107,7 +107,7 @@ def _begun(kept: Mapping[str, str], values: dict[str, object]) -> ResponseReturn
     )
     routine = library.current(tx(), request.form["_routine"]).routine
     form = routine.forms.get(routine.start_events()[0].id)
-    options = directory_names.values_of(directory_names.options(form, unit_id, actor()))
+    options = directory_names.values_of(directory_names.options(form, unit_id))
     case_id = cases.start(
         tx(),
         actor(),
@@ -191,7 +191,7 @@ def _second(
     chosen = request.form.get("_routine") or (routines[0].process_id if len(routines) == 1 else "")
     routine = next((one for one in routines if one.process_id == chosen), None)
     form = routine.forms.get(routine.start_events()[0].id) if routine else None
-    offered = directory_names.options(form, units[0][0] if units else None, actor())
+    offered = directory_names.options(form, units[0][0] if units else None)
     drawn = forms.drawn(forms.Sheet(form, offered, {}, ZONE), values or {}, errors)
     wrong = problems or {}
     listed = [{"href": name, "text": text} for name, text in wrong.items()]

@@ -96,7 +96,7 @@ def refresh(task_id: str) -> str:
 def _complete(task_id: str, values: dict[str, object]) -> ResponseReturnValue:
     g.typed = values
     held = taskview.hold(task_id)
-    options = directory_names.values_of(directory_names.options(held.form, held.task.unit_id, actor()))
+    options = directory_names.values_of(directory_names.options(held.form, held.task.unit_id))
     before = {task.id for task in task_rows.of_case(tx(), held.task.case_id, open_only=True)}
     if may(actor(), Act.TASK_COMPLETE, held.about) or not on_behalf.allowed(held):
         tasks.complete(tx(), actor(), task_id, values, options=options, now=now())

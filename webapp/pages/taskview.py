@@ -38,7 +38,7 @@ def sheet(held: tasks.Held) -> forms.Sheet:
         for name, value in values.get("", {}).items()
         if held.routine.categories.get(name) in visible
     }
-    offered = directory_names.options(held.form, held.task.unit_id, actor())
+    offered = directory_names.options(held.form, held.task.unit_id)
     return forms.Sheet(
         held.form, offered, {**extra, **values.get(held.task.scope, {}), **known}, held.ground.zone
     )
