@@ -12,10 +12,10 @@ from engine import xml
 from engine.errors import Finding
 
 from . import comparing, coverage, inference, messages, printing, reading
-from .boxed import Use
 from .budget import LimitExceeded
 from .coverage import Example, Search
 from .feel import UnaryTests
+from .places import Use
 from .reading import Element, children
 from .requirements import Graph
 from .tables import Input, Table

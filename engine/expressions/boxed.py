@@ -7,19 +7,16 @@ note and a function that fails with it, so that the rest of the model still work
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 
 from engine import xml
 
-from . import boxed_tables, feel, loops, messages, paths
+from . import boxed_tables, loops, messages, paths
 from .calling import call
-from .faults import FeelError
-from .items import ItemTypes
 from .names import normalised
-from .reading import Element, Notes, child, children, text_in
+from .places import Place
+from .reading import Element, child, children, text_in
 from .scope import Run, Scope
-from .tables import Table
 from .three_valued import condition
 from .types import ANY, MISMATCH, Type, coerced
 from .values import Function, kind
@@ -28,55 +25,6 @@ KINDS = (
     "literalExpression", "decisionTable", "context", "list", "relation", "invocation", "functionDefinition",
     "conditional", "filter", "for", "every", "some",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """An expression or cell, the element it stands in, and the names that are in scope there."""
-
-    where: str
-    element: Element
-    parsed: feel.Expression | feel.UnaryTests
-    names: frozenset[str]
-    variables: Mapping[str, Type]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an expression stands: the element people know it by, the names in scope, the model's types and notes."""
-
-    where: str
-    names: frozenset[str]
-    types: ItemTypes
-    notes: Notes
-    variables: Mapping[str, Type] = field(
-        default_factory=dict
-    )  # the types of those names whose type is declared
-    uses: list[Use] = field(default_factory=list)
-    tables: list[tuple[Element, Table]] = field(default_factory=list)
-
-    def with_names(self, *names: str) -> Place:
-        """The same place with more names in scope, whose types are not known."""
-        known = {name: type_ for name, type_ in self.variables.items() if name not in names}
-        return replace(self, names=self.names | set(names), variables=known)
-
-    def with_variables(self, variables: Mapping[str, Type]) -> Place:
-        return replace(self, names=self.names | set(variables), variables={**self.variables, **variables})
-
-    def parse(self, text: str, element: Element) -> feel.Expression | None:
-        """An expression, or None and a note."""
-        try:
-            parsed = feel.parse(text, self.names | self.types.components())
-        except FeelError as error:
-            self.notes.add(
-                "expression", element, messages.BAD_EXPRESSION.format(name=self.where, reason=error)
-            )
-            return None
-        self.note_use(element, parsed)
-        return parsed
-
-    def note_use(self, element: Element, parsed: feel.Expression | feel.UnaryTests) -> None:
-        self.uses.append(Use(self.where, element, parsed, self.names, self.variables))
 
 
 def content(element: Element) -> Element | None:

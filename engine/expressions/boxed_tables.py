@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import feel, inference, messages, printing, tables
 from .faults import FeelError
 from .names import normalised
+from .places import Place
 from .reading import Element, child, children, plain_text, text_in
 from .scope import Run, Scope
 from .tables import Input, Output, Rule, Table
 from .types import ANY
-
-if TYPE_CHECKING:
-    from .boxed import Place
 
 
 def build(element: Element, place: Place) -> Run:

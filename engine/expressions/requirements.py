@@ -14,6 +14,7 @@ from engine import xml
 from . import boxed, messages
 from .items import ItemTypes
 from .names import normalised
+from .places import Place, Use
 from .reading import Element, Notes, child, children
 from .scope import Run
 from .tables import Table
@@ -63,7 +64,7 @@ class Graph:
     types: ItemTypes
     elements: dict[str, Element] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
-    uses: list[boxed.Use] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
     tables: list[tuple[Element, Table]] = field(default_factory=list)
 
     def find(self, name: str) -> Node | None:
@@ -121,7 +122,7 @@ def _node(graph: Graph, id_: str, element: Element) -> Node:
     variables = {
         _name(graph.elements[need.id]): _declared(graph, need) for need in needs if need.graph is graph
     }
-    place = boxed.Place(
+    place = Place(
         graph.title(id_) or name,
         _names(graph, needs),
         graph.types,
