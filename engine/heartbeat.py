@@ -11,7 +11,9 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
@@ -34,6 +36,14 @@ JOB = "beat"
 MOST_AT_ONCE = 5_000
 
 
+@dataclass
+class Pulse:
+    """Held during a round; once `stopped` no other begins."""
+
+    round: Lock = field(default_factory=Lock)
+    stopped: bool = False
+
+
 def beat(engine: Engine, *, now: datetime) -> int:
     """Fire everything due at `now`, in due order; gives how many. A broken case steps aside and the rest go on.
 
@@ -45,10 +55,22 @@ def beat(engine: Engine, *, now: datetime) -> int:
     return fired
 
 
-def schedule(scheduler: BaseScheduler, engine: Engine, time: Callable[[], datetime], name: str) -> None:
+def schedule(
+    scheduler: BaseScheduler,
+    engine: Engine,
+    time: Callable[[], datetime],
+    name: str,
+    pulse: Pulse | None = None,
+) -> None:
     """Add the heartbeat's one job to a scheduler; after each round the job sets its own next time."""
+    beating = pulse or Pulse()
 
     def round_and_rearm() -> None:
+        with beating.round:
+            if not beating.stopped:
+                one_round()
+
+    def one_round() -> None:
         now = time()
         try:
             with reading(engine) as tx:
@@ -93,13 +115,17 @@ def run(database_url: str) -> None:
 @contextmanager
 def running(database_url: str) -> Iterator[None]:
     """Beat in the background for as long as the block lasts."""
-    scheduler = BackgroundScheduler(timezone=UTC)
+    scheduler, pulse = BackgroundScheduler(timezone=UTC), Pulse()
     engine = connect(database_url)
     try:
-        schedule(scheduler, engine, clock.now, _name())
+        schedule(scheduler, engine, clock.now, _name(), pulse)
         scheduler.start()
         yield
     finally:
+        # The scheduler holds its job store while it waits for a job, and a round sets its next time there: so let the round under way
+        # end first, and no other begin.
+        with pulse.round:
+            pulse.stopped = True
         scheduler.shutdown(wait=True)
         engine.dispose()
 

@@ -50,3 +50,6 @@ def to_standard_error() -> None:
     handler.setFormatter(Line())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("samordna").setLevel(logging.INFO)
+    logging.getLogger("waitress.queue").setLevel(
+        logging.ERROR
+    )  # a request that waits for a thread is no news

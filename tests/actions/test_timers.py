@@ -144,3 +144,9 @@ def test_the_heartbeat_notes_that_it_beat_how_late_it_was_and_when_to_wake(world
     assert (beat.id, beat.beat_at, beat.lag_seconds, beat.fired) == ("here:1", late, 7, 1)
     assert scheduler.get_job(heartbeat.JOB).next_run_time == late + timedelta(seconds=15)
     scheduler.shutdown(wait=False)
+
+
+def test_a_heartbeat_that_is_stopped_in_the_middle_of_a_round_stops(sqlite_url: str) -> None:
+    for _ in range(10):  # the first round begins at once, so most of these stop while it is under way
+        with heartbeat.running(sqlite_url):
+            pass
