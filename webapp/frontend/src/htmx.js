@@ -12,7 +12,7 @@ htmx.config.scrollBehavior = "auto";
 // A row that changed in place keeps the focus: the pressed button is gone, so its link takes it.
 let changing = "";
 document.addEventListener("htmx:beforeSwap", (event) => { changing = event.detail.target.closest("tr[id]")?.id ?? ""; });
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSwap", () => {
   if (!changing || (document.activeElement && document.activeElement !== document.body)) return;
   document.getElementById(changing)?.querySelector("a[href]")?.focus();
   changing = "";
