@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
+from waitress import create_server, wasyncore
 
 from tests.browser.person import Person
 from tests.webapp.conftest import begun, empty_site, filled, site
@@ -37,15 +37,16 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def served(site: Site) -> Iterator[str]:
-    """The address at which the site answers."""
+    """The address at which the site answers, from the server that people use."""
     site.app.config["WTF_CSRF_ENABLED"] = True
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    open_channels: dict[int, object] = {}
+    server = create_server(site.app, map=open_channels, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(open_channels, ignore_all=True))  # its loop ends with the last channel
     thread.join()
-    server.server_close()
+    server.task_dispatcher.shutdown()
 
 
 Meet = Callable[..., Person]

@@ -16,7 +16,7 @@ class Person:
     def __init__(
         self, browser: Browser, site: str, name: str = "", *, width: int = 1280, script: bool = True
     ) -> None:
-        self.site, self.troubles = site, list[str]()
+        self.site, self.script, self.troubles = site, script, list[str]()
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             locale="sv-SE",
@@ -39,9 +39,16 @@ class Person:
         self.page.fill("#password", PASSWORD)
         self.page.get_by_role("button", name="Logga in").click()
         expect(self.page).to_have_url(f"{self.site}/tasks")
+        self.settle()
 
     def go(self, address: str) -> None:
         self.page.goto(address if address.startswith("http") else self.site + address)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page's script listens: what is pressed before that is lost, as in every browser."""
+        if self.script:
+            expect(self.page.locator("html")).to_have_attribute("data-ready", "true")
 
     def open_task(self, name: str) -> None:
         self.go("/tasks")

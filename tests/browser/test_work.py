@@ -73,6 +73,7 @@ def test_a_summons_is_taken_filled_in_and_handed_in_by_keyboard_alone(meet: Meet
     expect(page.locator("td.owner").first).to_contain_text("Du")
     page.keyboard.press("Enter")
     expect(maria.heading).to_have_text("Kvittera initiativet")
+    maria.settle()
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("() => document.activeElement.name") == "initiative_answer":
