@@ -44,7 +44,9 @@ def served(site: Site) -> Iterator[str]:
     thread = threading.Thread(target=server.run)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(open_channels, ignore_all=True))  # its loop ends with the last channel
+    server.trigger.pull_trigger(
+        lambda: wasyncore.close_all(open_channels, ignore_all=True)
+    )  # its loop ends with the last channel
     thread.join()
     server.task_dispatcher.shutdown()
 
