@@ -18,6 +18,7 @@ from engine.definitions.routine import Routine
 from engine.definitions.routine import read as read_routine
 from engine.errors import NotFound
 from engine.execution import parse
+from engine.execution.specification import Specification
 from engine.records import specs
 
 
@@ -29,7 +30,7 @@ class Loaded:
     routine: Routine
 
     @cached_property
-    def specification(self) -> parse.Specification:
+    def specification(self) -> Specification:
         """Parsed when it is first run, not when it is first shown."""
         return parse.specification(self.bundle.files, self.bundle.process_id)
 

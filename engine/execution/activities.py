@@ -28,8 +28,9 @@ from .events import tell_awaited, unit_id
 from .formulas import plain
 from .nodes import Node
 from .scopes import inputs_of, place_of, scope_of, sight_of, write
+from .specification import Level
 from .surroundings import Request
-from .workflow import MAX_DEPTH, Level, Part, add, begin, cancel, cancel_all, enter, step_of, tell, under
+from .workflow import MAX_DEPTH, Part, add, begin, cancel, cancel_all, enter, step_of, tell, under
 
 Task = Any  # SpiffWorkflow's, published without types
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .elements import Element
-from .parse import Specification
+from .specification import Specification
 
 
 def differences(old: Specification, new: Specification) -> tuple[str, ...]:

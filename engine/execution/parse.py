@@ -7,7 +7,6 @@ BrokenDefinition naming file, line and element. No SpiffWorkflow exception leave
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from posixpath import dirname
 
 from engine import xml
@@ -17,22 +16,8 @@ from engine.expressions import dmn
 from . import formulas, refusals
 from .drawing import Drawing
 from .elements import Element, Process
+from .specification import Specification
 from .weaving import weave
-from .workflow import Level
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Specification:
-    """One routine with all that it calls, read once; `level` is where its cases begin.
-
-    `elements` are by (process id, element id), `decisions` by (process id, decision id).
-    """
-
-    process_id: str
-    elements: Mapping[tuple[str, str], Element]
-    processes: Mapping[str, Process]
-    decisions: Mapping[tuple[str, str], dmn.Model]
-    level: Level
 
 
 def specification(files: Mapping[str, bytes], process_id: str) -> Specification:

@@ -23,7 +23,7 @@ from . import scopes, workflow
 from .activities import EventSubProcess
 from .elements import TimerRule
 from .events import BoundaryEvent, CatchEvent
-from .parse import Specification
+from .specification import Specification
 from .surroundings import Due, Request, Step, Surroundings
 from .workflow import Case
 

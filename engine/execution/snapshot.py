@@ -19,8 +19,8 @@ from engine import wire
 from engine.errors import StaleCase
 
 from .activities import SubProcess
-from .parse import Specification
 from .run import Instance
+from .specification import Specification
 from .workflow import Case, Part
 
 _INSTANCE = "instance"

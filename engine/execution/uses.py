@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .elements import Element
 from .formulas import Formula
-from .parse import Specification
+from .specification import Specification
 
 
 def read(spec: Specification, process_id: str, element_id: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from .elements import Element, Process
 from .events import BoundaryEvent, CatchEvent, EndEvent, ErrorBoundary, definition_of
 from .nodes import EventGateway, ExclusiveGateway, InclusiveGateway, Node, ParallelGateway, PlainNode
 from .sets import MultiInstance
-from .workflow import Level
+from .specification import Level
 
 
 def weave(processes: Mapping[str, Process]) -> dict[str, Level]:

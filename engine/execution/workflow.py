@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
-from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task, TaskState
@@ -22,10 +21,8 @@ from SpiffWorkflow.task import Task, TaskState
 from engine.errors import StepFailed
 from engine.facts import Fact, InstanceEnded
 
+from .specification import Level, Specification
 from .surroundings import Step
-
-if TYPE_CHECKING:
-    from .parse import Specification
 
 MAX_DEPTH = 60  # calls and sub-processes within one another; a call that calls itself without end stops here
 
@@ -43,16 +40,6 @@ class _NoPython(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
         raise AssertionError("SpiffWorkflow tried to evaluate an expression")
 
     execute = call_service = evaluate
-
-
-class Level(BpmnProcessSpec):  # type: ignore[misc]
-    """The specification of one process or embedded sub-process; shared by all cases of a bundle, never changed by a run."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name=name)
-        self.starts: dict[str, Any] = {}  # start event id -> its specification
-        self.handlers: list[Any] = []  # event sub-processes
-        self.joins = False  # whether tokens can wait here for one another
 
 
 class Case(BpmnWorkflow):  # type: ignore[misc]

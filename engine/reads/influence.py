@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from engine import library
 from engine.execution import uses
-from engine.execution.parse import Specification
+from engine.execution.specification import Specification
 from engine.records import cases, entries, tasks
 from engine.records import tables as t
 

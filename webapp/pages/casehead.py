@@ -89,10 +89,7 @@ def sentence(seen: Seen) -> str:
     if seen.reason == "ended-for-you":
         return gettext("The case is closed for you.")
     if case.ended_at is not None:
-        return gettext(
-            "The case is closed since %(day)s.",
-            day=words.long_day(case.ended_at.astimezone(seen.ground.zone).date(), seen.ground.today),
-        )
+        return closed(case, seen.ground)
     if case.status == "stopped":
         return gettext("The case stands still until an administrator has mended the cause.")
     return (
@@ -100,6 +97,14 @@ def sentence(seen: Seen) -> str:
         if seen.sees_course
         else gettext("Your unit is called. Who it is about is shown when there is consent.")
     )
+
+
+def closed(case: cases.Case, ground: Ground) -> str:
+    """Since when the case is over; nothing while it runs."""
+    if case.ended_at is None:
+        return ""
+    day = words.long_day(case.ended_at.astimezone(ground.zone).date(), ground.today)
+    return gettext("The case is closed since %(day)s.", day=day)
 
 
 def _now(seen: Seen) -> str:

@@ -34,7 +34,9 @@ def receipt(held: tasks.Held, before: set[str]) -> str:
         section="todo",
         over=naming.over(held.ground, about),
         title=gettext("%(task)s: handed in", task=held.task.name),
-        saved=_closed(held) if casehead.sees_course(sees) else "",
+        saved=casehead.closed(cases.fetch(tx(), held.task.case_id), held.ground)
+        if casehead.sees_course(sees)
+        else "",
         told=_told(held) if not casehead.sees_course(sees) else [],
         next=[_coming(task, held.ground.today) for task in opened],
         document=None,
@@ -42,15 +44,6 @@ def receipt(held: tasks.Held, before: set[str]) -> str:
         todo_url=url_for("worklist.page"),
         next_task={"url": url_for("task.page", task_id=mine.id), "words": mine.name} if mine else None,
     )
-
-
-def _closed(held: tasks.Held) -> str:
-    """That the hand-in was the last one: the case is over."""
-    ended_at = cases.fetch(tx(), held.task.case_id).ended_at
-    if ended_at is None:
-        return ""
-    day = words.long_day(ended_at.astimezone(held.ground.zone).date(), held.ground.today)
-    return gettext("The case is closed since %(day)s.", day=day)
 
 
 def _told(held: tasks.Held) -> list[str]:
