@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Row, Table, select
 
 from engine import asking, heartbeat
 from engine.access import Actor
-from engine.actions import accounts, cases, deploy, incidents, tasks
+from engine.actions import actors, cases, deploy, filling, incidents, tasks
 from engine.definitions import files
 from engine.errors import CaseStopped
 from engine.records import cases as case_rows
@@ -36,7 +36,7 @@ class World:
 
     def actor(self, name: str) -> Actor:
         with reading(self.engine) as tx:
-            found = accounts.actor(tx, name, on=self.now.date())
+            found = actors.actor(tx, name, on=self.now.date())
         assert found is not None
         return found
 
@@ -158,7 +158,7 @@ def build(engine: Engine) -> World:
         for folder in sorted(path.parent for path in ROUTINES.glob("*/region.toml")):
             deploy.put_region(tx, (folder / "region.toml").read_bytes(), f"{folder.name}/region.toml")
             directory = (folder / "directory.toml").read_text()
-            accounts.fill(tx, directory, folder.name, demo_password=None, since=MONDAY.date())
+            filling.fill(tx, directory, folder.name, demo_password=None, since=MONDAY.date())
         for folder in sorted({path.parent for path in ROUTINES.glob("*/*/*.bpmn")}):
             deploy.deploy(tx, files.read_bundle(folder, ROUTINES), by=None, now=MONDAY)
     return World(engine)

@@ -14,7 +14,7 @@ from flask import Flask, abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from engine.access import Actor
-from engine.actions import accounts
+from engine.actions import actors
 from engine.records import directory
 from engine.records.database import reading
 from webapp.session import house, now, today
@@ -98,7 +98,7 @@ def _actor() -> Actor | None:
         return None
     with reading(house().engine) as tx:
         person = directory.person(tx, person_id)
-        found = accounts.actor(tx, person_id, on=today())
+        found = actors.actor(tx, person_id, on=today())
     if found is None or person is None or (person.sessions_from and began < person.sessions_from):
         session.clear()
         return None

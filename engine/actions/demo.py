@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from engine.actions import accounts
+from engine.actions import filling
 from engine.records import directory
 from engine.records.database import reading, writing
 
@@ -25,7 +25,7 @@ def fill_if_empty(engine: Engine, processes: Path, *, now: datetime) -> Iterator
         if directory.is_empty(tx):
             for path in sorted(processes.glob("*/directory.toml")):
                 since = (now - timedelta(days=3650)).date()
-                accounts.fill(
+                filling.fill(
                     tx,
                     path.read_text(encoding="utf-8"),
                     path.parent.name,

@@ -14,14 +14,14 @@ from sqlalchemy import Connection, Engine
 
 from engine import asking
 from engine.access import Actor
-from engine.actions import accounts, cases, incidents, tasks
+from engine.actions import actors, cases, incidents, tasks
 from engine.errors import CaseStopped, EngineError
 from engine.records import directory
 from engine.records import tasks as task_rows
 from engine.records.database import reading, writing
 from engine.scenarios import sight
 from engine.scenarios.script import Begin, Step
-from engine.status import TaskStatus
+from engine.status import Protection, TaskStatus
 
 KEY = "scenarios keep no identity number longer than they run"
 GONE = "already-closed"
@@ -36,7 +36,8 @@ def start(engine: Engine, begin: Begin, process_id: str, *, now: datetime) -> st
     """Start the scenario's case; gives its id."""
     who = actor(engine, begin.actor, now=now)
     person = begin.person
-    subject = cases.Subject(person.name, person.identity_number or None, person.born_on, person.protected)
+    level = Protection(person.protection or Protection.NONE)
+    subject = cases.Subject(person.name, person.identity_number or None, person.born_on, level)
     with writing(engine) as tx:
         return cases.start(tx, who, process_id, begin.unit, subject, begin.data, KEY, now=now)
 
@@ -50,7 +51,7 @@ def act(engine: Engine, step: Step, case_id: str, *, now: datetime) -> None:
 def actor(engine: Engine, name: str, *, now: datetime) -> Actor:
     """Who that user is now."""
     with reading(engine) as tx:
-        found = accounts.actor(tx, name, on=now.date())
+        found = actors.actor(tx, name, on=now.date())
     if found is None:
         raise Missing(f"nobody has the user name {name}")
     return found

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from engine import asking
 from engine.access import visible_categories
-from engine.actions import accounts
+from engine.actions import actors
 from engine.records import cases, grounds
 from engine.records.tasks import Task
 from engine.scenarios import history
@@ -95,7 +95,7 @@ def _due(expected: Expected, seen: Situation) -> Iterator[Difference]:
 
 
 def _sees(tx: Connection, expected: Sees, seen: Situation) -> Iterator[Difference]:
-    who = accounts.actor(tx, expected.actor, on=seen.now.date())
+    who = actors.actor(tx, expected.actor, on=seen.now.date())
     about = asking.case_object(seen.case, grounds.standing(tx, seen.case.id), now=seen.now)
     there = sorted(visible_categories(who, about)) if who else []
     if there != sorted(expected.categories):

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from engine import library
-from engine.actions import accounts, deploy, live
+from engine.actions import deploy, filling, live
 from engine.definitions import files
 from engine.errors import EngineError
 from engine.records import database, directory, fleeting
@@ -96,7 +96,7 @@ def _fill(engine: Engine, root: Path, bundles: Sequence[files.Bundle]) -> dict[s
             path for path in sorted(root.glob("*/directory.toml")) if (path.parent / "region.toml").is_file()
         ]
         for path in people:
-            accounts.fill(
+            filling.fill(
                 tx, path.read_text(encoding="utf-8"), path.parent.name, demo_password=None, since=LONG_AGO
             )
         for bundle in bundles:

@@ -6,7 +6,7 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
-from engine.actions import accounts, demo
+from engine.actions import accounts, actors, demo, filling
 from engine.errors import NotFound
 from engine.records import directory
 from engine.records import tables as t
@@ -100,14 +100,14 @@ def test_somebody_who_has_left_is_nobody(world: World) -> None:
     with world.engine.begin() as tx:
         tx.execute(t.persons.update().where(t.persons.c.id == "sara").values(active=False))
     with reading(world.engine) as tx:
-        assert accounts.actor(tx, "sara", on=world.now.date()) is None
-        assert accounts.actor(tx, "nobody", on=world.now.date()) is None
+        assert actors.actor(tx, "sara", on=world.now.date()) is None
+        assert actors.actor(tx, "nobody", on=world.now.date()) is None
 
 
 def test_a_units_own_closing_days_come_from_the_directory(world: World) -> None:
     text = '[[unit]]\nid = "vc"\nname = "Vårdcentralen"\nkind = "primary_care"\nprincipal = "region"\nclosing_days = [2026-12-23]\n'
     with writing(world.engine) as tx:
-        accounts.fill(tx, text, "testland", demo_password=None, since=world.now.date())
+        filling.fill(tx, text, "testland", demo_password=None, since=world.now.date())
     with reading(world.engine) as tx:
         assert directory.units(tx, ["vc"])["vc"].closing_days == (date(2026, 12, 23),)
 
@@ -115,7 +115,7 @@ def test_a_units_own_closing_days_come_from_the_directory(world: World) -> None:
 def test_a_directory_whose_unit_has_no_parent_in_it_says_which(world: World) -> None:
     text = '[[unit]]\nid = "lost"\nparent = "gone"\nname = "x"\nkind = "x"\nprincipal = "region"\n'
     with pytest.raises(NotFound, match="unit lost"), writing(world.engine) as tx:
-        accounts.fill(tx, text, "testland", demo_password=None, since=world.now.date())
+        filling.fill(tx, text, "testland", demo_password=None, since=world.now.date())
 
 
 def test_an_empty_database_is_filled_once_and_its_accounts_are_marked(database) -> None:

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from engine.access import Act, may
-from engine.actions import accounts, tasks
+from engine.actions import actors, tasks
 from engine.errors import NotAllowed
 from engine.records import directory
 from webapp.auth import actor
@@ -36,7 +36,7 @@ def reassign(task_id: str) -> ResponseReturnValue:
 
 @writes
 def _reassign(task_id: str, chosen: str) -> Response:
-    receiver = accounts.actor(tx(), chosen, on=now().astimezone(naming.ZONE).date())
+    receiver = actors.actor(tx(), chosen, on=now().astimezone(naming.ZONE).date())
     if receiver is None:
         raise NotAllowed("not-your-unit")
     tasks.reassign(tx(), actor(), task_id, receiver, now=now())
