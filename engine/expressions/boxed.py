@@ -62,7 +62,7 @@ def typed(run: Run, wanted: Type, name: str) -> Run:
 
     def checked(scope: Scope) -> object:
         value = run(scope)
-        result = coerced(value, wanted)
+        result = coerced(value, wanted, scope.state.budget)
         if result is MISMATCH:
             words = {"name": name, "kind": kind(value), "type": wanted.label or wanted.name}
             scope.state.say(messages.WRONG_TYPE.format(**words))
@@ -112,7 +112,12 @@ def _context(element: Element, place: Place) -> Run:
 
 def _list(element: Element, place: Place) -> Run:
     items = [build(item, place) for item in children(element, *KINDS)]
-    return lambda scope: [item(scope) for item in items]
+
+    def run(scope: Scope) -> object:
+        scope.state.budget.touch(len(items))
+        return [item(scope) for item in items]
+
+    return run
 
 
 def _relation(element: Element, place: Place) -> Run:
@@ -124,9 +129,12 @@ def _relation(element: Element, place: Place) -> Run:
         rows.append(
             [typed(cell, wanted, name) for name, wanted, cell in zip(columns, types, cells, strict=False)]
         )
-    return lambda scope: [
-        {name: cell(scope) for name, cell in zip(columns, row, strict=False)} for row in rows
-    ]
+
+    def run(scope: Scope) -> object:
+        scope.state.budget.touch(len(rows) * len(columns))
+        return [{name: cell(scope) for name, cell in zip(columns, row, strict=False)} for row in rows]
+
+    return run
 
 
 def _invocation(element: Element, place: Place) -> Run:

@@ -18,64 +18,65 @@ MAX_HEIGHT = 120  # height of the tree, which a long chain of operators also bui
 MAX_STRING = 1_000_000  # characters in one string value
 MAX_TEXTS = 4_000_000  # characters in all texts that one evaluation makes
 MAX_MESSAGES = 50
-MAX_REGEX_SECONDS = 0.05  # of one search: a pattern's cost cannot be counted
-MAX_SECONDS = 0.5  # of processor time, for whatever the steps count too low
-_LOOK_EVERY = 8
+MAX_SEARCHING = (
+    0.04  # seconds of searching with patterns in one evaluation: a pattern's cost cannot be counted
+)
+MAX_SECONDS = 0.25  # of processor time, for whatever the steps count too low
+MAX_VALUES = 50_000  # in one value that comes in or goes out, lists and contexts within it counted
+_LOOK_EVERY = 100  # steps
+SHORT = 15  # values or characters that may be looked at for nothing
+_SHORT_TEXT = 255
 
 
 class LimitExceeded(FeelError):
     """The expression asks for more than it may use."""
 
 
-class Visits:
-    """How many values one walk through nested lists and contexts may still look at.
-
-    A list that holds another twice, which holds another twice, is small in memory and endless to walk.
-    """
-
-    __slots__ = ("left",)
-
-    def __init__(self, left: int = 50_000) -> None:
-        self.left = left
-
-    def visit(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise LimitExceeded(messages.TOO_LARGE)
-
-
 @dataclass(slots=True)
 class Budget:
-    """What is left of one evaluation. `steps` counts iterations, calls and list items touched; `depth` nested calls."""
+    """What is left of one evaluation.
+
+    A step is about two microseconds: an iteration, a call, a few values touched, a few hundred characters read. `depth`
+    counts calls within calls.
+    """
 
     steps: int = 25_000
     depth: int = 40
     texts: int = MAX_TEXTS
+    searching: float = MAX_SEARCHING
     until: float = 0.0  # processor time of this thread at which it must end; 0 until it is first looked at
-    spent: int = 0  # how often something was spent, so that the clock is not asked every time
+    looked: int = 0  # steps that were left when the clock was last looked at
+
+    def __post_init__(self) -> None:
+        self.looked = self.steps
 
     def spend(self, steps: int = 1) -> None:
-        self.steps -= steps
-        if self.steps < 0:
+        self.steps = left = self.steps - steps
+        if left < 0:
             raise LimitExceeded(messages.TOO_MANY_STEPS)
-        self.spent += 1
-        if not self.spent % _LOOK_EVERY:
+        if self.looked - left > _LOOK_EVERY:
             self._look_at_the_clock()
 
     def _look_at_the_clock(self) -> None:
+        self.looked = self.steps
         now = thread_time()
         if not self.until:
             self.until = now + MAX_SECONDS
         elif now > self.until:
             raise LimitExceeded(messages.TOO_MANY_STEPS)
 
+    def touch(self, values: int) -> None:
+        """Pays for looking at so many values once, each at the cost of a few machine words; a handful is free."""
+        if values > SHORT:
+            self.spend(values >> 4)
+
     def read(self, value: object) -> None:
-        """Pays for going through a text or list once; short ones are free."""
+        """Pays for going through a text, list or context once; short ones are free."""
         if isinstance(value, str):
-            if len(value) > 255:
+            if len(value) > _SHORT_TEXT:
                 self.spend(len(value) >> 8)
-        elif isinstance(value, list) and len(value) > 15:
-            self.spend(len(value) >> 4)
+        elif isinstance(value, (list, dict)):
+            self.touch(len(value))
 
     def write(self, text: str) -> None:
         """Pays for a new text."""
@@ -91,3 +92,11 @@ class Budget:
 
     def leave(self) -> None:
         self.depth += 1
+
+
+def for_value() -> Budget:
+    """What going through one value may cost, where no evaluation pays for it.
+
+    A list that holds another twice, which holds another twice, is small in memory and endless to walk.
+    """
+    return Budget(MAX_VALUES)

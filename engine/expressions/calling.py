@@ -14,7 +14,7 @@ from . import messages, nodes
 from .registry import Builtin
 from .scope import Scope, State
 from .types import MISMATCH, Type, coerced
-from .values import Function, kind, normal
+from .values import Function, Invocable, kind, normal
 
 
 def call(
@@ -37,7 +37,7 @@ def call(
     result = function.call(state, typed)
     state.budget.leave()
     if isinstance(function.result_type, Type):
-        result = coerced(result, function.result_type)
+        result = coerced(result, function.result_type, state.budget)
         if result is MISMATCH:
             state.say(messages.WRONG_ARGUMENTS.format(name=function.name or "function"))
             return None
@@ -61,7 +61,7 @@ def _typed(state: State, function: Function, index: int, value: object) -> objec
     wanted = function.types[index] if index < len(function.types) else None
     if not isinstance(wanted, Type):
         return value
-    result = coerced(value, wanted)
+    result = coerced(value, wanted, state.budget)
     if result is MISMATCH:
         words = {"name": function.parameters[index], "kind": kind(value), "type": wanted.label or wanted.name}
         state.say(messages.WRONG_TYPE.format(**words))
@@ -73,11 +73,14 @@ def find(scope: Scope, name: str) -> object:
     inner: Scope | None = scope
     while inner is not None:
         value = inner.variables.get(name)
-        if isinstance(value, (Function, Builtin)):
+        if value is not None and isinstance(value, Invocable):
             return value
         inner = inner.parent
     outside = scope.state.functions.get(name)
     return Builtin.find(name) if outside is None else from_outside(name, outside)
+
+
+_FOREIGN_CALL = 50  # steps: what it does cannot be counted
 
 
 def from_outside(name: str, function: Callable[..., object]) -> Function:
@@ -85,6 +88,7 @@ def from_outside(name: str, function: Callable[..., object]) -> Function:
     parameters = _parameters(function)
 
     def run(state: State, arguments: Sequence[object]) -> object:
+        state.budget.spend(_FOREIGN_CALL)
         try:
             return normal(function(*arguments))
         except (TypeError, ValueError, ArithmeticError):

@@ -12,7 +12,7 @@ from operator import ge, gt, le, lt
 from typing import Any
 
 from . import temporal
-from .budget import Visits
+from .budget import Budget, for_value
 from .temporal import SECOND, BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
 from .values import Range, kind, member, plain
 
@@ -23,29 +23,45 @@ _TIMES = (time, FineTime)
 _DURATIONS = (timedelta, FineDuration)
 
 
-def equal(left: object, right: object, visits: Visits | None = None) -> bool | None:
-    """Whether two values are equal; None when their kinds cannot be compared. null equals only null."""
+def equal(left: object, right: object, budget: Budget | None = None) -> bool | None:
+    """Whether two values are equal; None when their kinds cannot be compared. null equals only null.
+
+    The budget pays for lists and contexts.
+    """
     if type(left) is type(right) and type(left) in _PLAIN:
         return left == right
     if left is None or right is None:
         return left is right
-    visits = visits or Visits()
-    visits.visit()
-    return _equal_composite(plain(left), plain(right), visits)
+    budget = budget or for_value()
+    budget.spend()
+    return _equal_composite(plain(left), plain(right), budget)
 
 
-def _equal_composite(left: object, right: object, visits: Visits) -> bool | None:
+def _equal_composite(left: object, right: object, budget: Budget) -> bool | None:
     if kind(left) != kind(right):
         return None
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(equal(a, b, visits) for a, b in zip(left, right, strict=True))
+        return _equal_lists(left, right, budget)
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(
-            equal(member(left, key), member(right, key), visits) for key in left
-        )
+        return _equal_contexts(left, right, budget)
     if isinstance(left, Range) and isinstance(right, Range):
-        return _equal_ranges(left, right, visits)
+        return _equal_ranges(left, right, budget)
     return _equal_simple(left, right)
+
+
+def _equal_lists(left: list[object], right: list[object], budget: Budget) -> bool:
+    if len(left) != len(right):
+        return False
+    budget.spend(len(left) // 8)
+    return all(equal(a, b, budget) for a, b in zip(left, right, strict=True))
+
+
+def _equal_contexts(left: dict[str, object], right: dict[str, object], budget: Budget) -> bool:
+    budget.touch(len(left))
+    if left.keys() != right.keys():
+        return False
+    budget.spend(len(left) // 2)
+    return all(equal(member(left, key, budget), member(right, key, budget), budget) for key in left)
 
 
 def _equal_simple(left: object, right: object) -> bool | None:
@@ -55,12 +71,12 @@ def _equal_simple(left: object, right: object) -> bool | None:
     return left == right if numbers is None else numbers[0] == numbers[1]
 
 
-def _equal_ranges(left: Range, right: Range, visits: Visits) -> bool:
+def _equal_ranges(left: Range, right: Range, budget: Budget) -> bool:
     return (
         (left.low_included, left.high_included, left.operator)
         == (right.low_included, right.high_included, right.operator)
-        and equal(left.low, right.low, visits) is True
-        and equal(left.high, right.high, visits) is True
+        and equal(left.low, right.low, budget) is True
+        and equal(left.high, right.high, budget) is True
     )
 
 
@@ -124,14 +140,14 @@ def contains(interval: Range, value: object) -> bool | None:
     return above and below
 
 
-def identical(left: object, right: object) -> bool:
+def identical(left: object, right: object, budget: Budget | None = None) -> bool:
     """The built-in `is`: same kind, same elements, same zone as written; no conversion to a common line."""
     left, right = plain(left), plain(right)
     if kind(left) != kind(right):
         return False
     if isinstance(left, (*_DATETIMES, *_TIMES)) and isinstance(right, (*_DATETIMES, *_TIMES)):
         return _face(left) == _face(right)
-    return equal(left, right) is True
+    return equal(left, right, budget) is True
 
 
 def _face(value: datetime | time | FineDateTime | FineTime) -> tuple[object, ...]:

@@ -5,27 +5,27 @@ Enters: a tree. Leaves: a function `Scope -> value`. What the standard calls an 
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import singledispatch
 
 from . import (
-    arithmetic,
     calling,
     comparing,
     loops,
     messages,
     nodes,
+    operators,
     paths,
+    references,
     temporal_text,
     testing,
     three_valued,
 )
 from .budget import MAX_HEIGHT, LimitExceeded
 from .nodes import Node
-from .registry import Builtin
 from .scope import Run, Scope, State
 from .types import ANY, Type, conforms, resolve
-from .values import KNOWN, Function, Range, kind, normal
+from .values import Function, Range
+from .walking import cost_of_one_round, reads_partial, uses_implicit_value
 
 
 def compiled(node: Node, height: int = 0) -> Run:
@@ -64,31 +64,7 @@ def _saying(message: str) -> Run:
 
 @_compile.register
 def _name(node: nodes.Name, height: int) -> Run:
-    name = node.name
-    unknown = messages.UNKNOWN_NAME.format(name=name)
-
-    def run(scope: Scope) -> object:
-        inner: Scope | None = scope
-        while inner is not None:
-            variables = inner.variables
-            if name in variables:
-                value = variables[name]
-                return _taken_in(scope, name, value) if inner.foreign and type(value) not in KNOWN else value
-            inner = inner.parent
-        function = calling.find(scope, name)
-        if function is None:
-            scope.state.say(unknown)
-        return function
-
-    return run
-
-
-def _taken_in(scope: Scope, name: str, value: object) -> object:
-    result = normal(value)
-    scope.state.budget.read(result)
-    if result is None:
-        scope.state.say(messages.NOT_A_VALUE.format(name=name))
-    return result
+    return references.variable(node.name)
 
 
 @_compile.register
@@ -107,9 +83,10 @@ def _call(node: nodes.Call, height: int) -> Run:
     arguments = tuple(compiled(argument, height) for argument in node.arguments)
     given = node.names
     if isinstance(node.function, nodes.Name):
-        run_by_name = _call_by_name(node.function.name, arguments, given)
+        name = node.function.name
+        by_name = references.call(name, arguments, given)
         known = calling.written_out(node)
-        return run_by_name if known is None else _constant_call(node.function.name, *known, run_by_name)
+        return by_name if known is None else references.constant_call(name, *known, by_name)
     function = compiled(node.function, height)
 
     def run(scope: Scope) -> object:
@@ -118,93 +95,22 @@ def _call(node: nodes.Call, height: int) -> Run:
     return run
 
 
-def _constant_call(name: str, function: Builtin, value: object, run: Run) -> Run:
-    """`value`, unless something in scope has taken the function's name."""
-
-    def constant(scope: Scope) -> object:
-        return value if calling.find(scope, name) is function else run(scope)
-
-    return constant
-
-
-def _call_by_name(name: str, arguments: tuple[Run, ...], given: tuple[str, ...] | None) -> Run:
-    unknown = messages.NOT_A_FUNCTION.format(name=name)
-
-    def run(scope: Scope) -> object:
-        function = calling.find(scope, name)
-        if function is None:
-            scope.state.say(unknown)
-            return None
-        return calling.call(scope.state, function, [argument(scope) for argument in arguments], given)
-
-    return run
-
-
 @_compile.register
 def _negation(node: nodes.Negation, height: int) -> Run:
-    operand = compiled(node.operand, height)
-
-    def run(scope: Scope) -> object:
-        value = operand(scope)
-        result = value.copy_negate() if type(value) is Decimal and value else arithmetic.negate(value)
-        if result is None and value is not None:
-            scope.state.say(messages.NO_NEGATION.format(kind=kind(value)))
-        return result
-
-    return run
+    return operators.negation(compiled(node.operand, height))
 
 
 @_compile.register
 def _arithmetic(node: nodes.Arithmetic, height: int) -> Run:
-    left, right, operator = compiled(node.left, height), compiled(node.right, height), node.operator
-    calculate = arithmetic.operation(operator)
-
-    def run(scope: Scope) -> object:
-        first, second = left(scope), right(scope)
-        result = calculate(first, second)
-        if type(result) is str:
-            scope.state.budget.write(result)
-        elif result is None:
-            words = {"left": kind(first), "operator": operator, "right": kind(second)}
-            scope.state.say(messages.NO_ARITHMETIC.format(**words))
-        return result
-
-    return run
+    return operators.calculation(node.operator, compiled(node.left, height), compiled(node.right, height))
 
 
 @_compile.register
 def _comparison(node: nodes.Comparison, height: int) -> Run:
     left, right = compiled(node.left, height), compiled(node.right, height)
     if node.operator in ("=", "!="):
-        return _equality(left, right, node.operator == "!=")
-    operator, ordered = node.operator, comparing.ordered
-
-    def run(scope: Scope) -> object:
-        first, second = left(scope), right(scope)
-        result = ordered(operator, first, second)
-        if type(first) is str:
-            scope.state.budget.read(first)
-        if result is None:
-            scope.state.say(messages.UNLIKE.format(left=kind(first), right=kind(second)))
-        return result
-
-    return run
-
-
-def _equality(left: Run, right: Run, negated: bool) -> Run:
-    equal = comparing.equal
-
-    def run(scope: Scope) -> object:
-        first, second = left(scope), right(scope)
-        if type(first) is str or type(first) is list:
-            scope.state.budget.read(first)
-        result = equal(first, second)
-        if result is None:
-            scope.state.say(messages.UNLIKE.format(left=kind(first), right=kind(second)))
-            return None
-        return result is not negated
-
-    return run
+        return operators.equality(left, right, negated=node.operator == "!=")
+    return operators.order(node.operator, left, right)
 
 
 @_compile.register
@@ -231,7 +137,7 @@ def _compiled_test(node: Node, height: int) -> testing.Test:
         return testing.comparison(node.operator, compiled(node.operand, height))
     if isinstance(node, nodes.Interval):
         return testing.interval(compiled(node, height))
-    return testing.expression(compiled(node, height), implicit=testing.uses_implicit_value(node))
+    return testing.expression(compiled(node, height), implicit=uses_implicit_value(node))
 
 
 def compiled_tests(node: nodes.Tests) -> testing.Test:
@@ -251,36 +157,17 @@ def compiled_tests(node: nodes.Tests) -> testing.Test:
 
 @_compile.register
 def _unary_comparison(node: nodes.UnaryComparison, height: int) -> Run:
-    operand = compiled(node.operand, height)
-    return lambda scope: _open_range(node.operator, operand(scope))
-
-
-def _open_range(operator: str, end: object) -> Range | None:
-    if end is None:
-        return None
-    if operator in ("=", "!="):
-        return Range(end, end, True, True, operator)
-    if operator[0] == "<":
-        return Range(None, end, False, operator == "<=")
-    return Range(end, None, operator == ">=", False)
+    return operators.open_range(node.operator, compiled(node.operand, height))
 
 
 @_compile.register
 def _interval(node: nodes.Interval, height: int) -> Run:
-    low, high = compiled(node.low, height), compiled(node.high, height)
     if isinstance(node.low, nodes.Literal) and isinstance(node.high, nodes.Literal):
         written = Range(node.low.value, node.high.value, node.low_included, node.high_included)
         if comparing.ordered("<=", written.low, written.high) is not None:
             return lambda scope: written
-
-    def run(scope: Scope) -> object:
-        start, end = low(scope), high(scope)
-        if comparing.ordered("<=", start, end) is None:
-            scope.state.say(messages.BAD_RANGE)
-            return None
-        return Range(start, end, node.low_included, node.high_included)
-
-    return run
+    low, high = compiled(node.low, height), compiled(node.high, height)
+    return operators.interval(low, high, low_included=node.low_included, high_included=node.high_included)
 
 
 @_compile.register
@@ -322,15 +209,14 @@ def _steps(iterators: tuple[nodes.Iterator, ...], height: int) -> tuple[loops.St
 
 @_compile.register
 def _for(node: nodes.For, height: int) -> Run:
-    body = compiled(node.body, height)
-    return loops.collecting(_steps(node.iterators, height), body, partial=testing.reads_partial(node.body))
+    body, steps = compiled(node.body, height), _steps(node.iterators, height)
+    return loops.collecting(steps, body, partial=reads_partial(node.body), cost=cost_of_one_round(node.body))
 
 
 @_compile.register
 def _quantified(node: nodes.Quantified, height: int) -> Run:
-    return loops.quantifying(
-        node.quantifier, _steps(node.iterators, height), compiled(node.condition, height)
-    )
+    condition, steps = compiled(node.condition, height), _steps(node.iterators, height)
+    return loops.quantifying(node.quantifier, steps, condition, cost=cost_of_one_round(node.condition))
 
 
 @_compile.register
@@ -342,7 +228,7 @@ def _instance_of(node: nodes.InstanceOf, height: int) -> Run:
         if wanted is None:
             scope.state.say(messages.UNKNOWN_TYPE.format(name=written.name))
             return None
-        return conforms(value(scope), wanted)
+        return conforms(value(scope), wanted, scope.state.budget)
 
     return run
 
@@ -352,12 +238,13 @@ def _definition(node: nodes.Definition, height: int) -> Run:
     names = tuple(name for name, _ in node.parameters)
     if node.external:
         return _saying(messages.NO_EXTERNAL)
-    body = compiled(node.body, height)
+    body, cost = compiled(node.body, height), cost_of_one_round(node.body)
 
     def run(scope: Scope) -> object:
         types = tuple(_parameter_type(scope, written) for _, written in node.parameters)
 
         def apply(state: State, values: list[object]) -> object:
+            state.budget.spend(cost)
             return body(Scope(dict(zip(names, values, strict=True)), scope, state))
 
         return Function(names, apply, types)

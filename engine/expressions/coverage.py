@@ -18,8 +18,8 @@ from .feel import UnaryTests
 from .scope import Scope, State
 from .tables import Input, Table
 from .temporal import YearsMonths
-from .testing import children
 from .values import kind
+from .walking import children
 
 _MAX_STEPS = 200_000
 _MAX_SAMPLES = 400

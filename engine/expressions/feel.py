@@ -16,10 +16,11 @@ from .budget import Budget, LimitExceeded
 from .faults import FeelError
 from .grammar import Grammar
 from .registry import Builtin
-from .scope import Scope, State
+from .scope import ForeignScope, Scope, State
 from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
 from .types import Type
 from .values import Function, Range, deep, normal, plain
+from .walking import cost_of_one_round
 
 __all__ = [
     "BigDate", "Budget", "Expression", "FeelError", "FineDateTime", "FineDuration", "FineTime", "Function",
@@ -35,18 +36,19 @@ _LOADED = builtins  # importing the package declares the functions
 
 
 def _outermost(context: Mapping[str, object], state: State) -> Scope:
-    return Scope(context, None, state, foreign=True)
+    return ForeignScope(context, None, state)
 
 
 class Expression:
     """A parsed expression; immutable. `free_names` are the variables it reads, `free_functions` the unknown ones it calls."""
 
-    __slots__ = ("_run", "free_functions", "free_names", "text", "tree")
+    __slots__ = ("_cost", "_run", "free_functions", "free_names", "text", "tree")
 
     def __init__(self, text: str, tree: nodes.Node, known: frozenset[str], functions: frozenset[str]) -> None:
         self.text = text
         self.tree = tree
         self._run = compilation.compiled(tree)
+        self._cost = cost_of_one_round(tree)
         self.free_names, self.free_functions = variables.free(tree, known, functions)
 
     def evaluate(
@@ -57,7 +59,7 @@ class Expression:
         now: datetime | None = None,
     ) -> object:
         """The value of the expression over `context`. `now` is an aware datetime whose zone `today()` uses."""
-        return self.run(_outermost(context, State(functions, budget, now, _NO_TYPES)))
+        return self._value(_outermost(context, State(functions, budget, now, _NO_TYPES)))
 
     def evaluate_with_messages(
         self,
@@ -68,10 +70,14 @@ class Expression:
     ) -> tuple[object, list[str]]:
         """The value, and what went wrong on the way to it."""
         state = State(functions, budget, now, _NO_TYPES)
-        return self.run(_outermost(context, state)), state.messages
+        return self._value(_outermost(context, state)), state.messages
 
     def run(self, scope: Scope) -> object:
-        """For this room: the value in a scope that is already there."""
+        """For this room: the value in a scope that is already there, perhaps in a loop."""
+        scope.state.budget.spend(self._cost)
+        return self._value(scope)
+
+    def _value(self, scope: Scope) -> object:
         try:
             value = self._run(scope)
         except RecursionError:

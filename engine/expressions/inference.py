@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from . import nodes, temporal_text
 from .nodes import Node
-from .testing import children
 from .types import ANY, Type, named
 from .values import kind
+from .walking import children
 
 Types = Mapping[str, Type]
 _RESULTS = {

@@ -22,18 +22,21 @@ class Step:
     end: Run | None
 
 
-def collecting(steps: tuple[Step, ...], body: Run, *, partial: bool) -> Run:
-    """`for`: the list of the body's values; `partial` (told whether the body reads it) holds those so far."""
+def collecting(steps: tuple[Step, ...], body: Run, *, partial: bool, cost: int = 1) -> Run:
+    """`for`: the list of the body's values; `partial` (told whether the body reads it) holds those so far.
+
+    `cost` is what each round costs, in steps.
+    """
 
     def run(scope: Scope) -> object:
         results: list[object] = []
         so_far: dict[str, object] = {"partial": []}
-        for inner in _scopes(steps, scope.inner(so_far) if partial else scope):
+        for inner in _scopes(steps, scope.inner(so_far) if partial else scope, cost):
             if inner is None:
                 return None
             if partial:
                 # a copy each round: a body may keep it, and the list of results must never come to hold itself
-                scope.state.budget.spend(len(results) // 16)
+                scope.state.budget.touch(len(results))
                 so_far["partial"] = results.copy()
             results.append(body(inner))
         return results
@@ -41,13 +44,13 @@ def collecting(steps: tuple[Step, ...], body: Run, *, partial: bool) -> Run:
     return run
 
 
-def quantifying(quantifier: str, steps: tuple[Step, ...], condition: Run) -> Run:
+def quantifying(quantifier: str, steps: tuple[Step, ...], condition: Run, *, cost: int = 1) -> Run:
     """`some` and `every`: false and true respectively over nothing; a value that is not boolean makes it null."""
     decisive = quantifier == "some"
 
     def run(scope: Scope) -> object:
         result: object = not decisive
-        for inner in _scopes(steps, scope):
+        for inner in _scopes(steps, scope, cost):
             if inner is None:
                 return None
             value = condition(inner)
@@ -60,7 +63,7 @@ def quantifying(quantifier: str, steps: tuple[Step, ...], condition: Run) -> Run
     return run
 
 
-def _scopes(steps: tuple[Step, ...], scope: Scope) -> Iterator[Scope | None]:
+def _scopes(steps: tuple[Step, ...], scope: Scope, cost: int) -> Iterator[Scope | None]:
     """The scope of each round, the last iterator turning fastest; None when something cannot be gone through."""
     first, rest = steps[0], steps[1:]
     values = _values(first, scope)
@@ -69,10 +72,10 @@ def _scopes(steps: tuple[Step, ...], scope: Scope) -> Iterator[Scope | None]:
         return
     budget = scope.state.budget
     for value in values:
-        budget.spend()
+        budget.spend(cost)
         inner = scope.inner({first.name: value})
         if rest:
-            yield from _scopes(rest, inner)
+            yield from _scopes(rest, inner, cost)
         else:
             yield inner
 

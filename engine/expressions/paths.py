@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from . import messages, nodes, temporal
 from .nodes import Node
-from .scope import Run, Scope, State
+from .scope import ForeignScope, Run, Scope, State
 from .temporal import SECOND, BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
 from .values import Range, kind, member, plain
+from .walking import cost_of_one_round
 
 _MISSING = object()
 _BOOLEAN = (nodes.Comparison, nodes.Logic, nodes.Between, nodes.In, nodes.InstanceOf, nodes.Quantified)
@@ -20,11 +21,11 @@ def step(state: State, source: object, name: str) -> object:
     """`source.name`; over a list, the list of each item's."""
     if type(source) is dict:
         if name in source:
-            return member(source, name)
+            return member(source, name, state.budget)
         state.say(messages.NO_ENTRY.format(kind="context", name=name))
         return None
     if isinstance(source, list):
-        state.budget.spend(len(source))
+        state.budget.spend(1 + len(source) // 2)
         return [step(state, plain(item), name) for item in source]
     value = property_of(source, name)
     if value is _MISSING:
@@ -115,26 +116,40 @@ _PROPERTIES: tuple[tuple[type | tuple[type, ...], dict[str, Read]], ...] = (
 def filtering(source: Run, condition: Run, node: Node | None) -> Run:
     """`source[condition]`: by index where the condition is a number, else the items for which it is true."""
     sure = isinstance(node, _BOOLEAN)
+    cost = 1 if node is None else cost_of_one_round(node)
 
     def run(scope: Scope) -> object:
         found = source(scope)
         items = found if isinstance(found, list) else [] if found is None else [found]
-        scope.state.budget.spend(len(items))
         if not sure:
             index = _index(condition, items, scope)
             if index is not None:
                 return at(scope.state, items, index)
-        kept = []
-        for item in map(plain, items):
-            fits = condition(_item_scope(scope, item))
-            if fits is True:
-                kept.append(item)
-            elif fits is not False and fits is not None:
-                scope.state.say(messages.NOT_BOOLEAN.format(kind=kind(fits)))
-                return None
-        return kept
+        scope.state.budget.spend(len(items) * cost)
+        return _kept(items, condition, scope)
 
     return run
+
+
+def _kept(items: list[object], condition: Run, scope: Scope) -> list[object] | None:
+    """The items for which the condition is true. They take turns in one scope: nothing outlives an item's condition."""
+    held: dict[str, object] = {"item": None}
+    around = scope.inner(held)
+    entries = ForeignScope(held, around, scope.state)
+    kept = []
+    for one in items:
+        held["item"] = item = plain(one)
+        if isinstance(item, dict):
+            entries.variables = item
+            fits = condition(entries)
+        else:
+            fits = condition(around)
+        if fits is True:
+            kept.append(item)
+        elif fits is not False and fits is not None:
+            scope.state.say(messages.NOT_BOOLEAN.format(kind=kind(fits)))
+            return None
+    return kept
 
 
 def _index(condition: Run, items: list[object], scope: Scope) -> Decimal | None:
@@ -147,7 +162,7 @@ def _index(condition: Run, items: list[object], scope: Scope) -> Decimal | None:
 
 def _item_scope(scope: Scope, item: object) -> Scope:
     inner = scope.inner({"item": item})
-    return inner.of_entries(item) if isinstance(item, dict) else inner
+    return ForeignScope(item, inner, scope.state) if isinstance(item, dict) else inner
 
 
 def at(state: State, items: list[object], index: Decimal) -> object:

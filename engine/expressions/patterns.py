@@ -1,21 +1,27 @@
 """XPath regular expressions (XQuery and XPath Functions and Operators, 5.6) by way of the `regex` package.
 
 Enters: text, pattern, flags out of `smix`. Leaves: the answer, or None when the pattern or the flags are not valid.
-The pattern is translated piece by piece, and what XPath does not allow is refused; a time limit guards against patterns
-that would run for ever.
+The pattern is translated piece by piece, and what XPath does not allow is refused. What a pattern costs cannot be counted
+beforehand, so all searches of one evaluation share a little processor time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from time import thread_time
+from typing import TypeVar
 
 import regex
 
 from . import messages
-from .budget import MAX_REGEX_SECONDS, MAX_STRING, LimitExceeded
+from .budget import MAX_STRING, Budget, LimitExceeded
 from .patterns_translation import InvalidPattern, translated
 
 _MAX_PATTERN = 2_000
+_SEARCH = 20  # steps: what a search costs at least
+
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=512)
@@ -32,48 +38,56 @@ def _compiled(pattern: str, flags: str) -> regex.Pattern[str] | None:
         return None
 
 
-def matches(text: str, pattern: str, flags: str) -> bool | None:
-    compiled = _compiled(pattern, flags)
-    if compiled is None:
-        return None
+def _searched(pattern: str, budget: Budget, search: Callable[[float], T]) -> T:
+    """What `search` finds within the seconds it is given; raises `LimitExceeded` when those are not enough."""
+    budget.spend(_SEARCH + len(pattern))
+    if budget.searching <= 0:
+        raise LimitExceeded(messages.SLOW_PATTERN)
+    started = thread_time()
     try:
-        return compiled.search(text, timeout=MAX_REGEX_SECONDS) is not None
+        return search(budget.searching)
     except TimeoutError:
         raise LimitExceeded(messages.SLOW_PATTERN) from None
+    finally:
+        budget.searching -= thread_time() - started
 
 
-def split(text: str, pattern: str) -> list[str] | None:
-    compiled = _compiled(pattern, "")
-    if compiled is None or compiled.search("", timeout=MAX_REGEX_SECONDS):
-        return None
-    try:
+def matches(text: str, pattern: str, flags: str, budget: Budget) -> bool | None:
+    def search(seconds: float) -> bool | None:
+        compiled = _compiled(pattern, flags)
+        return None if compiled is None else compiled.search(text, timeout=seconds) is not None
+
+    return _searched(pattern, budget, search)
+
+
+def split(text: str, pattern: str, budget: Budget) -> list[str] | None:
+    def search(seconds: float) -> list[str] | None:
+        compiled = _compiled(pattern, "")
+        if compiled is None or compiled.search("", timeout=seconds):
+            return None  # XPath forbids a pattern that matches nothing
         pieces, start = [], 0
-        for found in compiled.finditer(text, timeout=MAX_REGEX_SECONDS):
+        for found in compiled.finditer(text, timeout=seconds):
             pieces.append(text[start : found.start()])
             start = found.end()
         return [*pieces, text[start:]]
-    except TimeoutError:
-        raise LimitExceeded(messages.SLOW_PATTERN) from None
+
+    return _searched(pattern, budget, search)
 
 
-def replace(text: str, pattern: str, replacement: str, flags: str) -> str | None:
-    compiled = _compiled(pattern, flags)
-    if compiled is None:
-        return None
-    parts = _replacement(replacement, compiled.groups)
-    if parts is None:
-        return None
-    try:
-        if compiled.search("", timeout=MAX_REGEX_SECONDS):
-            return None  # XPath forbids a pattern that matches nothing
-        result = compiled.sub(
+def replace(text: str, pattern: str, replacement: str, flags: str, budget: Budget) -> str | None:
+    def search(seconds: float) -> str | None:
+        compiled = _compiled(pattern, flags)
+        parts = None if compiled is None else _replacement(replacement, compiled.groups)
+        if compiled is None or parts is None or compiled.search("", timeout=seconds):
+            return None  # not valid, or it matches nothing
+        return compiled.sub(
             lambda found: "".join(part if isinstance(part, str) else found[part] or "" for part in parts),
             text,
-            timeout=MAX_REGEX_SECONDS,
+            timeout=seconds,
         )
-    except TimeoutError:
-        raise LimitExceeded(messages.SLOW_PATTERN) from None
-    if len(result) > MAX_STRING:
+
+    result = _searched(pattern, budget, search)
+    if result is not None and len(result) > MAX_STRING:
         raise LimitExceeded(messages.TEXT_TOO_LARGE)
     return result
 

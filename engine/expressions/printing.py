@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import singledispatch
 
 from . import names, nodes, temporal_text
-from .budget import Visits
+from .budget import Budget, for_value
 from .nodes import Node
 from .registry import Builtin
 from .values import Function, Range, plain
@@ -14,20 +14,20 @@ from .values import Function, Range, plain
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
-def text_of(value: object) -> str:
+def text_of(value: object, budget: Budget | None = None) -> str:
     """A value as `string` writes it: a text is itself, texts inside lists and contexts stand in quotation marks."""
-    return value if isinstance(value, str) else literal(value)
+    return value if isinstance(value, str) else literal(value, budget)
 
 
-def literal(value: object, visits: Visits | None = None) -> str:
-    """A value as it would be written in an expression."""
-    visits = visits or Visits()
-    visits.visit()
+def literal(value: object, budget: Budget | None = None) -> str:
+    """A value as it would be written in an expression; the budget pays for each value in it."""
+    budget = budget or for_value()
+    budget.spend()
     value = plain(value)
     if isinstance(value, list):
-        return "[" + ", ".join(literal(item, visits) for item in value) + "]"
+        return "[" + ", ".join(literal(item, budget) for item in value) + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(key)}: {literal(item, visits)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(key)}: {literal(item, budget)}" for key, item in value.items()) + "}"
     if isinstance(value, Range):
         return _range(value)
     if isinstance(value, (Function, Builtin)):

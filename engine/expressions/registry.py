@@ -15,12 +15,14 @@ from decimal import Decimal
 from typing import ClassVar, TypeVar
 
 from . import messages
+from .budget import SHORT
 from .scope import State
 from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
 from .values import Function, Invocable, Range, plain
 
 Body = TypeVar("Body", bound=Callable[..., object])
 _NO = object()
+_SIZED = frozenset({str, list, dict})
 _KINDS: dict[str, tuple[type, ...]] = {
     "number": (Decimal,),
     "string": (str,),
@@ -83,11 +85,11 @@ class Signature:
     kinds: tuple[tuple[type, ...], ...]
     exact: int  # how many arguments may be handed on as they are; -1 where the last parameter gathers several
 
-    def bind(self, arguments: Sequence[object], given: tuple[str, ...] | None) -> list[object] | None:
+    def bind(self, arguments: Sequence[object], given: tuple[str, ...] | None) -> Sequence[object] | None:
         """The body's arguments, or None when these do not fit."""
         parameters = self.parameters
-        if given is None and len(arguments) == self.exact and self._fits_as_it_is(arguments):
-            return list(arguments)
+        if given is None and len(arguments) == self.exact and all(map(isinstance, arguments, self.kinds)):
+            return arguments  # the common case: as many as there are parameters, each of the right kind
         if given is not None:
             by_name = dict(zip(given, arguments, strict=True))
             if not self._names_fit(by_name):
@@ -99,10 +101,6 @@ class Signature:
             fixed = len(parameters) - 1
             arguments = [*arguments[:fixed], list(arguments[fixed:])]
         return None if len(arguments) > len(parameters) else self._accepted(arguments)
-
-    def _fits_as_it_is(self, arguments: Sequence[object]) -> bool:
-        """The common case: as many arguments as parameters, each of the right kind."""
-        return all(map(isinstance, arguments, self.kinds))
 
     def _names_fit(self, by_name: dict[str, object]) -> bool:
         known = {parameter.name for parameter in self.parameters}
@@ -138,16 +136,17 @@ class Builtin(Invocable):
     def invoke(
         self, state: State, arguments: Sequence[object], given: tuple[str, ...] | None = None
     ) -> object:
-        state.budget.spend()
+        budget = state.budget
+        budget.spend()
         for signature in self.signatures:
             bound = signature.bind(arguments, given)
             if bound is not None:
                 for value in bound:
-                    if type(value) is str or type(value) is list:
-                        state.budget.read(value)
+                    if type(value) in _SIZED and len(value) > SHORT:  # type: ignore[arg-type]
+                        budget.read(value)
                 result = signature.body(state, *bound) if signature.wants_state else signature.body(*bound)
                 if type(result) is str:
-                    state.budget.write(result)
+                    budget.write(result)
                 elif result is None:
                     state.say(messages.FUNCTION_FAILED.format(name=self.name))
                 return result

@@ -39,24 +39,25 @@ class State:
 
 
 class Scope:
-    """Variables with the scope around them. `foreign` variables come from outside and are made FEEL values when read."""
+    """Variables with the scope around them."""
 
-    __slots__ = ("foreign", "parent", "state", "variables")
+    __slots__ = ("parent", "state", "variables")
+    foreign = False
 
-    def __init__(
-        self, variables: Mapping[str, object], parent: Scope | None, state: State, *, foreign: bool = False
-    ) -> None:
+    def __init__(self, variables: Mapping[str, object], parent: Scope | None, state: State) -> None:
         self.variables = variables
         self.parent = parent
         self.state = state
-        self.foreign = foreign
 
     def inner(self, variables: Mapping[str, object]) -> Scope:
         return Scope(variables, self, self.state)
 
-    def of_entries(self, variables: Mapping[str, object]) -> Scope:
-        """A scope whose variables are the entries of a context, which may have come from outside."""
-        return Scope(variables, self, self.state, foreign=True)
+
+class ForeignScope(Scope):
+    """Variables that come from outside, such as the entries of a context, and are made FEEL values when they are read."""
+
+    __slots__ = ()
+    foreign = True
 
 
 Run = Callable[[Scope], object]

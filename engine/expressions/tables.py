@@ -109,7 +109,7 @@ def decide(table: Table, scope: Scope) -> object:
 
 
 def _input(column: Input, scope: Scope) -> object:
-    value = coerced(column.expression.run(scope), column.type)
+    value = coerced(column.expression.run(scope), column.type, scope.state.budget)
     if value is MISMATCH:
         scope.state.say(messages.INPUT_NOT_ALLOWED.format(name=column.label))
         return None
@@ -119,7 +119,7 @@ def _input(column: Input, scope: Scope) -> object:
 
 
 def _fits(rule: Rule, inputs: list[object], scope: Scope) -> bool:
-    scope.state.budget.spend()
+    scope.state.budget.spend(1 + len(rule.tests) // 8)
     return all(
         test.matches_anything or test.run(value, scope) is True
         for test, value in zip(rule.tests, inputs, strict=True)
@@ -129,7 +129,7 @@ def _fits(rule: Rule, inputs: list[object], scope: Scope) -> bool:
 def _results(table: Table, rule: Rule, scope: Scope) -> list[object]:
     results = []
     for column, expression in zip(table.outputs, rule.results, strict=True):
-        value = coerced(expression.run(scope), column.type)
+        value = coerced(expression.run(scope), column.type, scope.state.budget)
         if value is MISMATCH or not _allowed(column, value, scope):
             scope.state.say(
                 messages.OUTPUT_NOT_ALLOWED.format(

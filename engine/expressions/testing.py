@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
-from functools import lru_cache
 
-from . import comparing, messages, nodes
-from .nodes import Node
+from . import comparing, messages
+from .budget import Budget
 from .scope import Run, Scope
 from .values import Range, kind, plain
 
@@ -19,7 +17,7 @@ def comparison(operator: str, operand: Run) -> Test:
     if operator in ("=", "!="):
 
         def same(value: object, scope: Scope) -> bool | None:
-            result = comparing.equal(value, operand(scope))
+            result = comparing.equal(value, operand(scope), scope.state.budget)
             return None if result is None else result is (operator == "=")
 
         return same
@@ -54,24 +52,29 @@ def matches(value: object, found: object, scope: Scope) -> bool | None:
     if type(found) is Range:
         result = comparing.contains(found, value)
     elif isinstance(found, list) and not isinstance(value, list):
-        scope.state.budget.spend(len(found))
-        return any(in_item(value, plain(item)) for item in found)
+        return in_list(value, found, scope.state.budget)
     elif isinstance(found, list) and isinstance(value, list):
-        scope.state.budget.spend(len(found))
-        return comparing.equal(value, found) is True or any(in_item(value, plain(item)) for item in found)
+        budget = scope.state.budget
+        return comparing.equal(value, found, budget) is True or in_list(value, found, budget)
     elif isinstance(found, bool) and value is not None and not isinstance(value, bool):
         return found
     else:
-        result = comparing.equal(value, found)
+        result = comparing.equal(value, found, scope.state.budget)
     if result is None:
         scope.state.say(messages.UNLIKE.format(left=kind(value), right=kind(found)))
     return result
 
 
-def in_item(value: object, item: object) -> bool:
+def in_list(value: object, items: list[object], budget: Budget) -> bool:
+    """Whether `value` is one of the items, or lies in one of them that is a range."""
+    budget.spend(len(items) // 4)
+    return any(_in_item(value, plain(item), budget) for item in items)
+
+
+def _in_item(value: object, item: object, budget: Budget) -> bool:
     if isinstance(item, Range) and not isinstance(value, Range):
         return comparing.contains(item, value) is True
-    return comparing.equal(value, item) is True
+    return comparing.equal(value, item, budget) is True
 
 
 def any_of(tests: tuple[Test, ...]) -> Test:
@@ -83,37 +86,3 @@ def any_of(tests: tuple[Test, ...]) -> Test:
         return any(one(value, scope) is True for one in tests)
 
     return test
-
-
-@lru_cache(maxsize=4096)
-def uses_implicit_value(node: Node) -> bool:
-    """Whether `?` stands in the expression, outside tests of its own."""
-    if isinstance(node, nodes.Name):
-        return node.name == "?"
-    if isinstance(node, nodes.In):
-        return uses_implicit_value(node.value)
-    return any(uses_implicit_value(child) for child in children(node))
-
-
-@lru_cache(maxsize=4096)
-def reads_partial(node: Node) -> bool:
-    """Whether `partial`, the values of a `for` so far, stands in the expression."""
-    return (isinstance(node, nodes.Name) and node.name == "partial") or any(
-        map(reads_partial, children(node))
-    )
-
-
-def children(node: Node) -> list[Node]:
-    """The expressions directly under a node."""
-    found: list[Node] = []
-    for part in fields(node):
-        _gather(getattr(node, part.name), found)
-    return found
-
-
-def _gather(value: object, found: list[Node]) -> None:
-    if isinstance(value, Node):
-        found.append(value)
-    elif isinstance(value, tuple):
-        for item in value:
-            _gather(item, found)

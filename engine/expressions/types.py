@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, time
 
 from . import temporal
-from .budget import Visits
+from .budget import Budget, for_value
 from .nodes import TypeName
 from .temporal import BigDate
 from .values import Function, Range, kind, member, plain
@@ -82,29 +82,32 @@ def resolve(written: TypeName, known: Mapping[str, Type]) -> Type | None:
     return known.get(written.name) or named(written.name)
 
 
-def conforms(value: object, wanted: Type, visits: Visits | None = None) -> bool:
+def conforms(value: object, wanted: Type, budget: Budget | None = None) -> bool:
     """Whether a value is an instance of a type, without any conversion; null is one only inside lists and contexts."""
-    inside, visits = visits is not None, visits or Visits()
-    visits.visit()
+    return wanted.name == "null" if plain(value) is None else _conforms(value, wanted, budget or for_value())
+
+
+def _conforms(value: object, wanted: Type, budget: Budget) -> bool:
+    budget.spend()
     value = plain(value)
     if value is None:
-        return inside or wanted.name == "null"
+        return True
     if wanted.name == "Any":
         return True
     if kind(value) != wanted.name:
         return False
     if isinstance(value, list):
-        return not wanted.arguments or all(conforms(item, wanted.arguments[0], visits) for item in value)
-    return _parts_conform(value, wanted, visits)
+        return not wanted.arguments or all(_conforms(item, wanted.arguments[0], budget) for item in value)
+    return _parts_conform(value, wanted, budget)
 
 
-def _parts_conform(value: object, wanted: Type, visits: Visits) -> bool:
+def _parts_conform(value: object, wanted: Type, budget: Budget) -> bool:
     if isinstance(value, Range):
         ends = [end for end in (value.low, value.high) if end is not None]
-        return not wanted.arguments or all(conforms(end, wanted.arguments[0], visits) for end in ends)
+        return not wanted.arguments or all(_conforms(end, wanted.arguments[0], budget) for end in ends)
     if isinstance(value, dict):
         return all(
-            name in value and conforms(member(value, name), inner, visits)
+            name in value and _conforms(member(value, name, budget), inner, budget)
             for name, inner in wanted.members.items()
         )
     return not isinstance(value, Function) or _function_conforms(value, wanted)
@@ -133,40 +136,41 @@ def fits(narrow: Type, wide: Type) -> bool:
     )
 
 
-def coerced(value: object, wanted: Type, visits: Visits | None = None) -> object:
+def coerced(value: object, wanted: Type, budget: Budget | None = None) -> object:
     """`value` as that type, after the implicit conversions; `MISMATCH` when it is not one. null stays null."""
-    visits = visits or Visits()
-    visits.visit()
+    budget = budget or for_value()
+    budget.spend()
     value = plain(value)
     if value is None or wanted.name == "Any":
         return value if value is None or _allowed(value, wanted) else MISMATCH
-    direct = _coerced_as_is(value, wanted, visits)
+    direct = _coerced_as_is(value, wanted, budget)
     if direct is not MISMATCH:
         return direct
     if wanted.name != "list" and isinstance(value, list) and len(value) == 1:
-        return _coerced_as_is(plain(value[0]), wanted, visits)
+        return _coerced_as_is(plain(value[0]), wanted, budget)
     if wanted.name == "list" and not isinstance(value, list):
-        return _coerced_as_is([value], wanted, visits)
+        return _coerced_as_is([value], wanted, budget)
     if wanted.name == "date and time" and kind(value) == "date" and isinstance(value, (date, BigDate)):
         return temporal.make_datetime(value, time(0, tzinfo=UTC))
     return MISMATCH
 
 
-def _coerced_as_is(value: object, wanted: Type, visits: Visits) -> object:
+def _coerced_as_is(value: object, wanted: Type, budget: Budget) -> object:
     if isinstance(value, list) and wanted.name == "list":
-        items = [coerced(item, wanted.arguments[0], visits) for item in value] if wanted.arguments else value
+        items = [coerced(item, wanted.arguments[0], budget) for item in value] if wanted.arguments else value
         return MISMATCH if any(item is MISMATCH for item in items) or not _allowed(items, wanted) else items
     if isinstance(value, dict) and wanted.name == "context":
-        return _coerced_context(value, wanted, visits)
-    return value if conforms(value, wanted) and _allowed(value, wanted) else MISMATCH
+        return _coerced_context(value, wanted, budget)
+    return value if conforms(value, wanted, budget) and _allowed(value, wanted) else MISMATCH
 
 
-def _coerced_context(value: dict[str, object], wanted: Type, visits: Visits) -> object:
+def _coerced_context(value: dict[str, object], wanted: Type, budget: Budget) -> object:
+    budget.touch(len(value))
     made = dict(value)
     for name, inner in wanted.members.items():
         if name not in value:
             return MISMATCH
-        made[name] = coerced(value[name], inner, visits)
+        made[name] = coerced(value[name], inner, budget)
         if made[name] is MISMATCH:
             return MISMATCH
     return made if _allowed(made, wanted) else MISMATCH

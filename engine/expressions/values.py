@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from math import isfinite
 
-from .budget import Visits
+from .budget import Budget, for_value
 from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
 
 DECIMAL = Context(
@@ -68,28 +68,31 @@ KNOWN = frozenset(
 )  # fmt: skip
 
 
+_SINGLE = KNOWN - {dict}
+
+
 def plain(value: object) -> object:
     """`value`, already inside an evaluation, as a FEEL value: its lists have been looked through when they came in."""
     return value if type(value) in KNOWN or type(value) is list else normal(value)
 
 
-def normal(value: object, visits: Visits | None = None) -> object:
+def normal(value: object, budget: Budget | None = None) -> object:
     """`value` from outside as a FEEL value. Lists are looked through; contexts are not (`member` looks at their values)."""
-    if type(value) in KNOWN or (type(value) is list and KNOWN.issuperset(map(type, value))):
+    if type(value) in KNOWN:
         return value
     if isinstance(value, int):
         return DECIMAL.create_decimal(value) if -(10**34) < value < 10**34 else _wide_int(value)
     if isinstance(value, (list, tuple)):
-        return _normal_list(value, visits or Visits())
+        return _normal_list(value, budget or for_value())
     return _foreign(value)
 
 
-def _normal_list(value: list[object] | tuple[object, ...], visits: Visits) -> list[object]:
-    visits.visit()
-    for item in value:
-        if type(item) not in KNOWN:
-            return [normal(item, visits) for item in value]
-    return value if isinstance(value, list) else list(value)
+def _normal_list(value: list[object] | tuple[object, ...], budget: Budget) -> list[object]:
+    budget.touch(len(value))
+    if KNOWN.issuperset(map(type, value)):
+        return value if isinstance(value, list) else list(value)
+    budget.spend(1 + len(value) // 4)
+    return [normal(item, budget) for item in value]
 
 
 def _wide_int(value: int) -> Decimal | None:
@@ -108,22 +111,28 @@ def _foreign(value: object) -> object:
     return value if isinstance(value, (date, time, timedelta, Invocable)) else None
 
 
-def member(context: dict[str, object], key: str) -> object:
+def member(context: dict[str, object], key: str, budget: Budget) -> object:
     """The entry of a context as a FEEL value; None when there is none."""
     value = context.get(key)
-    return value if type(value) in KNOWN else normal(value)
+    return value if type(value) in KNOWN else normal(value, budget)
 
 
-def deep(value: object, visits: Visits | None = None, depth: int = 60) -> object:
+def deep(value: object) -> object:
     """`value` with every nested value made a FEEL value: what leaves an evaluation. Raises `LimitExceeded` when too large."""
-    visits = visits or Visits()
-    visits.visit()
+    return _deep(value, for_value(), 60) if isinstance(value, (list, tuple, dict)) else plain(value)
+
+
+def _deep(value: object, budget: Budget, depth: int) -> object:
+    if type(value) in _SINGLE:
+        return value
     if depth < 0:
         return None
     if isinstance(value, dict):
-        return {str(key): deep(item, visits, depth - 1) for key, item in value.items()}
+        budget.spend(1 + len(value))
+        return {str(key): _deep(item, budget, depth - 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [deep(item, visits, depth - 1) for item in value]
+        budget.spend(1 + len(value))
+        return [_deep(item, budget, depth - 1) for item in value]
     return plain(value)
 
 

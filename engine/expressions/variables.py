@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from . import names, nodes
 from .registry import Builtin
-from .testing import children
+from .walking import children
 
 _IMPLICIT = frozenset({"?", "partial"})
 _DEPTH = 8

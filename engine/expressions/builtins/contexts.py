@@ -10,14 +10,14 @@ Entries = dict[str, object]
 
 
 @builtin("get value", "m: context, key: string")
-def get_value(m: Entries, key: str) -> object:
-    return member(m, key)
+def get_value(state: State, m: Entries, key: str) -> object:
+    return member(m, key, state.budget)
 
 
 @builtin("get entries", "m: context")
 def get_entries(state: State, m: Entries) -> list[object]:
     state.budget.spend(len(m))
-    return [{"key": key, "value": member(m, key)} for key in m]
+    return [{"key": key, "value": member(m, key, state.budget)} for key in m]
 
 
 @builtin("context", "entries: list")
@@ -30,7 +30,7 @@ def context(state: State, entries: list[object]) -> Entries | None:
         key = entry.get("key")
         if not isinstance(key, str) or key in made:
             return None
-        made[key] = member(entry, "value")
+        made[key] = member(entry, "value", state.budget)
     return made
 
 
@@ -48,7 +48,7 @@ def context_put_deep(state: State, context: Entries, keys: list[object], value: 
     state.budget.spend(1 + len(context))
     if len(keys) == 1:
         return {**context, first: value}
-    inner = member(context, first)
+    inner = member(context, first, state.budget)
     if not isinstance(inner, dict):
         return None
     changed = context_put_deep(state, inner, keys[1:], value)

@@ -41,8 +41,8 @@ def grouped_number(state: State, text: str, grouping: str | None, point: str | N
 
 
 @builtin("string", "from: any")
-def string(value: object) -> str | None:
-    return None if value is None else printing.text_of(plain(value))
+def string(state: State, value: object) -> str | None:
+    return None if value is None else printing.text_of(plain(value), state.budget)
 
 
 @builtin("date", "from: string")

@@ -8,7 +8,7 @@ from functools import cmp_to_key
 from engine.expressions import calling, comparing
 from engine.expressions.registry import Builtin, builtin
 from engine.expressions.scope import State
-from engine.expressions.testing import in_item
+from engine.expressions.testing import in_list
 from engine.expressions.values import Function, plain
 
 Items = list[object]
@@ -22,8 +22,7 @@ def _index(position: Decimal, size: int) -> int | None:
 
 @builtin("list contains", "list: list, element: any")
 def list_contains(state: State, items: Items, element: object) -> bool:
-    state.budget.spend(len(items))
-    return any(in_item(element, plain(item)) for item in items)
+    return in_list(element, items, state.budget)
 
 
 @builtin("count", "list: list*")
@@ -95,10 +94,10 @@ def reverse(items: Items) -> Items:
 
 @builtin("index of", "list: list, match: any")
 def index_of(state: State, items: Items, match: object) -> Items:
-    state.budget.spend(len(items))
-    return [
-        Decimal(number) for number, item in enumerate(items, 1) if comparing.equal(plain(item), match) is True
-    ]
+    budget = state.budget
+    budget.spend(len(items) // 4)
+    fitting = (number for number, item in enumerate(items, 1) if comparing.equal(plain(item), match, budget))
+    return [Decimal(number) for number in fitting]
 
 
 @builtin("union", "list: list+")
@@ -112,7 +111,7 @@ def distinct_values(state: State, items: Items) -> Items:
     kept: Items = []
     for item in items:
         state.budget.spend(1 + len(kept) // 8)
-        if not any(comparing.equal(item, earlier) is True for earlier in kept):
+        if not any(comparing.equal(item, earlier, state.budget) is True for earlier in kept):
             kept.append(item)
     return kept
 

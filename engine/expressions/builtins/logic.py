@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.expressions import comparing
 from engine.expressions.registry import builtin
+from engine.expressions.scope import State
 
 
 @builtin("not", "negand: boolean")
@@ -12,8 +13,8 @@ def negation(negand: bool) -> bool:
 
 
 @builtin("is", "value1: any?, value2: any?")
-def same(value1: object, value2: object) -> bool:
-    return comparing.identical(value1, value2)
+def same(state: State, value1: object, value2: object) -> bool:
+    return comparing.identical(value1, value2, state.budget)
 
 
 @builtin("all", "list: list*")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal, DecimalException
+from functools import reduce
 from typing import cast
 
 from engine.expressions import comparing
@@ -13,6 +14,7 @@ from engine.expressions.scope import State
 from engine.expressions.values import DECIMAL, plain
 
 Items = list[object]
+_NUMBERS = frozenset({Decimal})
 
 
 @builtin("min", "list: list*")
@@ -41,9 +43,9 @@ def _extreme(state: State, items: Items, operator: str) -> object:
 
 
 def _numbers(state: State, items: Items) -> list[Decimal] | None:
-    state.budget.spend(len(items))
-    values = [value if type(value) is Decimal else plain(value) for value in items]
-    return cast("list[Decimal]", values) if set(map(type, values)) <= {Decimal} else None
+    state.budget.touch(4 * len(items))
+    values = items if _NUMBERS.issuperset(map(type, items)) else list(map(plain, items))
+    return cast("list[Decimal]", values) if _NUMBERS.issuperset(map(type, values)) else None
 
 
 def _over_numbers(body: Callable[[list[Decimal]], object]) -> Callable[[State, Items], object]:
@@ -62,17 +64,11 @@ def _over_numbers(body: Callable[[list[Decimal]], object]) -> Callable[[State, I
 
 
 def _sum(values: list[Decimal]) -> Decimal:
-    total = values[0]
-    for value in values[1:]:
-        total = DECIMAL.add(total, value)
-    return total
+    return reduce(DECIMAL.add, values)
 
 
 def _product(values: list[Decimal]) -> Decimal:
-    total = values[0]
-    for value in values[1:]:
-        total = DECIMAL.multiply(total, value)
-    return total
+    return reduce(DECIMAL.multiply, values)
 
 
 def _mean(values: list[Decimal]) -> Decimal:

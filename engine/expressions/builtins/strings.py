@@ -66,24 +66,19 @@ def ends_with(string: str, match: str) -> bool:
     return string.endswith(match)
 
 
-_SEARCH = 20  # steps: what a search costs at least
-
-
 @builtin("matches", "input: string, pattern: string, flags: string?")
 def matches(state: State, text: str, pattern: str, flags: str | None) -> bool | None:
-    state.budget.spend(_SEARCH)
-    return patterns.matches(text, pattern, flags or "")
+    return patterns.matches(text, pattern, flags or "", state.budget)
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags: string?")
 def replace(state: State, text: str, pattern: str, replacement: str, flags: str | None) -> str | None:
-    state.budget.spend(_SEARCH)
-    return patterns.replace(text, pattern, replacement, flags or "")
+    return patterns.replace(text, pattern, replacement, flags or "", state.budget)
 
 
 @builtin("split", "string: string, delimiter: string")
 def split(state: State, string: str, delimiter: str) -> list[str] | None:
-    parts = patterns.split(string, delimiter)
+    parts = patterns.split(string, delimiter, state.budget)
     state.budget.spend(len(parts or ()))
     return parts
 

@@ -1,0 +1,57 @@
+"""Questions about a tree that any node can be asked: what stands under it, how large it is, which names it speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import lru_cache
+
+from . import nodes
+from .nodes import Node
+
+
+def children(node: Node) -> list[Node]:
+    """The expressions directly under a node."""
+    found: list[Node] = []
+    for part in fields(node):
+        _gather(getattr(node, part.name), found)
+    return found
+
+
+def _gather(value: object, found: list[Node]) -> None:
+    if isinstance(value, Node):
+        found.append(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            _gather(item, found)
+
+
+def size(node: Node) -> int:
+    """How many nodes the tree has: what running through it once costs, whatever it holds."""
+    waiting, count = [node], 0
+    while waiting:
+        waiting += children(waiting.pop())
+        count += 1
+    return count
+
+
+def cost_of_one_round(body: Node) -> int:
+    """The steps that each round of a loop over `body` costs, besides what its calls and inner loops cost themselves."""
+    return 1 + size(body) // 10
+
+
+@lru_cache(maxsize=4096)
+def uses_implicit_value(node: Node) -> bool:
+    """Whether `?` stands in the expression, outside tests of its own."""
+    if isinstance(node, nodes.Name):
+        return node.name == "?"
+    if isinstance(node, nodes.In):
+        return uses_implicit_value(node.value)
+    return any(uses_implicit_value(child) for child in children(node))
+
+
+@lru_cache(maxsize=4096)
+def reads_partial(node: Node) -> bool:
+    """Whether `partial`, the values of a `for` so far, stands in the expression."""
+    return (isinstance(node, nodes.Name) and node.name == "partial") or any(
+        map(reads_partial, children(node))
+    )
