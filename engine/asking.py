@@ -13,9 +13,13 @@ from zoneinfo import ZoneInfo
 
 from engine.access import consent
 from engine.access.actor import Actor
+from engine.access.acts import Act
+from engine.access.family import ChildView, Said, Withholding
+from engine.access.may import may
 from engine.access.objects import (
     CaseObject,
     MessageObject,
+    Object,
     Participation,
     ParticipationState,
     Slot,
@@ -42,7 +46,7 @@ def case_object(case: cases.Case, standing: grounds.Standing, *, now: datetime) 
         unit_id=case.unit_id,
         participants=MappingProxyType(_participants(standing, given, now)),
         slots=MappingProxyType(slots),
-        protected=case.protected,
+        protection=case.protection,
         named_readers=_named(case, standing) if case.protected else frozenset(),
         status=CaseStatus(case.status),
         is_test=case.is_test,
@@ -50,9 +54,12 @@ def case_object(case: cases.Case, standing: grounds.Standing, *, now: datetime) 
 
 
 def _named(case: cases.Case, standing: grounds.Standing) -> frozenset[str]:
-    """Who is named in a protected case: who started it, who holds a role of it, and whom an open task is meant for."""
+    """Who is named in a protected case: who started it, who holds a role of it, whom an open task is meant for, and whom one
+    of these has named.
+    """
     held = {slot.person_id for slot in standing.slots.values()}
-    return frozenset(person for person in {case.started_by, *held, *standing.meant_for} if person)
+    named = {one.person_id for one in standing.readers if one.until_at is None}
+    return frozenset(person for person in {case.started_by, *held, *standing.meant_for, *named} if person)
 
 
 def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consent, ...]:
@@ -65,7 +72,8 @@ def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consen
         if isinstance(one, grounds.Consent):
             until = _end_of(one.valid_until, zone) if one.valid_until else None
             scope = consent.Scope(frozenset(one.categories), frozenset(one.units), frozenset())
-            found += (consent.Consent(consent.ConsentKind(one.kind), scope, at, until),)
+            kind = consent.ConsentKind(one.kind)
+            found += (consent.Consent(kind, scope, at, until, said=_said(one)),)
         else:
             scope = (
                 consent.Scope()
@@ -74,6 +82,17 @@ def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consen
             )
             found = consent.withdraw(found, scope, at)
     return found
+
+
+def _said(one: grounds.Consent) -> Said:
+    """Who answered; where a guardian was asked and the answer cannot be read, it is no yes."""
+    guardians = tuple((str(row.get("name", "")), row.get("agrees") is True) for row in one.guardians)
+    return Said(guardians, ChildView(one.child_view) if one.child_view else None)
+
+
+def withheld(standing: grounds.Standing) -> tuple[Withholding, ...]:
+    """What is kept from guardians now."""
+    return tuple(Withholding(one.category, one.guardian) for one in standing.withheld if one.until_at is None)
 
 
 def _end_of(day: date, zone: ZoneInfo) -> datetime:
@@ -119,11 +138,30 @@ def unit_object(unit: directory.Unit) -> UnitObject:
     return UnitObject(unit.id, unit.principal_id, unit.region_id)
 
 
+def face(actor: Actor, act: Act, about: Object) -> Actor:
+    """As whom the actor does it: as themself if they may, else as substitute of the first who may; as themself where nobody may."""
+    return next((one for one in actor.each_face() if may(one, act, about)), actor.each_face()[0])
+
+
+def doer(actor: Actor, task: TaskObject) -> Actor:
+    """As whom the actor does a task: as the one who holds it or whom it is meant for, else as `face` says."""
+    slot = task.case.slots.get(task.role)
+    named = task.holder_id or task.person_id or (slot.person_id if slot else None)
+    if named != actor.id:
+        substitute = actor.as_substitute_of(named)
+        if substitute is not None and may(substitute, Act.TASK_COMPLETE, task):
+            return substitute
+    doing = face(actor, Act.TASK_COMPLETE, task)
+    return doing if may(doing, Act.TASK_COMPLETE, task) else face(actor, Act.TASK_SEE, task)
+
+
 def who(actor: Actor, unit_id: str | None) -> Who:
-    """The actor as rows remember them, acting for that unit."""
-    at = next((one for one in actor.memberships if one.unit_id == unit_id), None)
+    """The actor as rows remember them, acting for that unit: for themself if they work there, else for whom they substitute there."""
+    worn = (one for one in actor.each_face() if any(m.unit_id == unit_id for m in one.memberships))
+    face = next(worn, actor.each_face()[0])
+    at = next((one for one in face.memberships if one.unit_id == unit_id), None)
     return Who(
-        actor.id, actor.acting_for, unit_id, at.principal_id if at else None, at.region_id if at else None
+        face.id, face.acting_for, unit_id, at.principal_id if at else None, at.region_id if at else None
     )
 
 
@@ -137,13 +175,18 @@ def _participants(
     standing: grounds.Standing, given: tuple[consent.Consent, ...], now: datetime
 ) -> dict[str, Participation]:
     found: dict[str, Participation] = {}
+    left: dict[str, datetime] = {}
+    for one in standing.participants:
+        if one.until_at is not None:
+            left[one.unit_id] = max(one.until_at, left.get(one.unit_id, one.until_at))
     for one in sorted(
         standing.participants, key=lambda row: row.until_at is None
     ):  # a unit called anew is no longer gone
         if one.until_at is not None:
             found[one.unit_id] = Participation(ParticipationState.LEFT)
             continue
-        opened = consent.granted(given, one.unit_id, one.principal_id, now)
+        joining = consent.Joining(one.since_at, left.get(one.unit_id))
+        opened = consent.granted(given, one.unit_id, one.principal_id, now, joining)
         found[one.unit_id] = Participation(
             ParticipationState.CALLED if opened else ParticipationState.SUMMONED, opened
         )

@@ -40,6 +40,17 @@ class TimerStatus(StrEnum):
     CLEARED = "cleared"  # no longer needed
 
 
+class Protection(StrEnum):
+    """How far a person's data are protected, by the levels that Sweden and Norway have."""
+
+    NONE = "none"
+    CONFIDENTIALITY_MARK = "confidentiality_mark"  # sekretessmarkering (OSL 22:1)
+    PROTECTED_REGISTRATION = "protected_registration"  # skyddad folkbokföring (folkbokföringslagen 16 §)
+    ASSUMED_IDENTITY = "assumed_identity"  # fingerade personuppgifter (lag 1991:483)
+    CONFIDENTIAL_ADDRESS = "confidential_address"  # fortrolig adresse, kode 7 (folkeregisterloven 10-4)
+    STRICTLY_CONFIDENTIAL_ADDRESS = "strictly_confidential_address"  # strengt fortrolig, kode 6
+
+
 MOVES: dict[StrEnum, frozenset[StrEnum]] = {
     CaseStatus.RUNNING: frozenset({CaseStatus.RUNNING, CaseStatus.STOPPED, CaseStatus.ENDED}),
     CaseStatus.STOPPED: frozenset({CaseStatus.RUNNING, CaseStatus.STOPPED, CaseStatus.ENDED}),

@@ -9,15 +9,27 @@ from __future__ import annotations
 
 from engine.access.actor import Actor, Membership, Role
 from engine.access.acts import Act
-from engine.access.consent import Consent, ConsentKind, Scope, Withdrawal, granted, plan_agreed, withdraw
+from engine.access.consent import (
+    Consent,
+    ConsentKind,
+    Joining,
+    Scope,
+    Withdrawal,
+    granted,
+    plan_agreed,
+    withdraw,
+)
+from engine.access.family import ChildView, Said, Withholding, open_to_guardian
 from engine.access.may import may
 from engine.access.objects import (
     CATEGORIES,
     CaseObject,
     CategoryObject,
+    DirectoryObject,
     MessageObject,
     Participation,
     ParticipationState,
+    PersonObject,
     RoutineObject,
     Slot,
     SystemObject,
@@ -25,24 +37,33 @@ from engine.access.objects import (
     UnitObject,
 )
 from engine.access.part import visible_categories
+from engine.access.protection import DEMANDS, LEVELS, Demands
 from engine.access.tasks import visible_in_task
 from engine.access.verdict import Reason, Verdict
 
 __all__ = [
     "CATEGORIES",
+    "DEMANDS",
+    "LEVELS",
     "Act",
     "Actor",
     "CaseObject",
     "CategoryObject",
+    "ChildView",
     "Consent",
     "ConsentKind",
+    "DirectoryObject",
+    "Demands",
+    "Joining",
     "Membership",
     "MessageObject",
     "Participation",
     "ParticipationState",
+    "PersonObject",
     "Reason",
     "Role",
     "RoutineObject",
+    "Said",
     "Scope",
     "Slot",
     "SystemObject",
@@ -50,8 +71,10 @@ __all__ = [
     "UnitObject",
     "Verdict",
     "Withdrawal",
+    "Withholding",
     "granted",
     "may",
+    "open_to_guardian",
     "plan_agreed",
     "visible_categories",
     "visible_in_task",

@@ -24,6 +24,9 @@ class Act(StrEnum):
     CASE_SEE_EXISTENCE = "case.see_existence"  # the case page with nothing but its state
     CASE_CHANGE_PARTICIPANTS = "case.change_participants"  # call a unit, recall one called by mistake
     CASE_SEE_READERS = "case.see_readers"  # who has read
+    CASE_PROTECT = "case.protect"  # say that the person's data are protected, and at which level
+    CASE_NAME_READERS = "case.name_readers"  # who may read of a protected person
+    CASE_WITHHOLD = "case.withhold"  # keep something of a child from a guardian, and lift it
     # --- CategoryObject
     CASE_SEE_CONTENT = "case.see_content"
     CASE_CORRECT = "case.correct"  # a new entry in place of one's own unit's
@@ -37,6 +40,11 @@ class Act(StrEnum):
     INCIDENT_SEE = "incident.see"
     INCIDENT_RETRY = "incident.retry"
     ADMIN_DIRECTORY = "admin.directory"
+    # --- DirectoryObject
+    DIRECTORY_MANAGE = "directory.manage"  # change what the directory says of a principal, or of the region
+    # --- PersonObject
+    ABSENCE_REGISTER = "absence.register"  # say that somebody is away and who acts for them; end it early
+    # --- SystemObject
     ADMIN_VERSIONS = "admin.versions"
     ADMIN_HEALTH = "admin.health"
     ADMIN_CORRECT_CASE = "admin.correct_case"  # ask to move a case to a corrected bundle (decision 2)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from engine.access import part as parts
 from engine.access.actor import Actor, Role
-from engine.access.objects import CaseObject, CategoryObject
+from engine.access.objects import CATEGORIES, CaseObject, CategoryObject
 from engine.access.part import KEEPS
 from engine.access.verdict import Reason, Verdict, no, yes
 from engine.status import MOVES
@@ -90,6 +90,25 @@ def change_participants(actor: Actor, case: CaseObject) -> Verdict:
     if part is None or part.reason not in KEEPS or not parts.may_read_protected(actor, case):
         return refusal(actor, case)
     return no(Reason.CASE_ENDED) if over(case) else yes(part.reason, part.unit_id)
+
+
+def keep(actor: Actor, case: CaseObject) -> Verdict:
+    """Decide about the case as a whole: those who run it and may read all of it, while it runs.
+
+    Whoever coordinates for another principal reads by consent, and so does not decide what others may read.
+    """
+    part = parts.best(actor, case)
+    if part is None or part.reason not in KEEPS or not parts.may_read_protected(actor, case):
+        return refusal(actor, case)
+    if part.categories != CATEGORIES:
+        return no(Reason.NO_CONSENT, part.unit_id)
+    return no(Reason.CASE_ENDED) if over(case) else yes(part.reason, part.unit_id)
+
+
+def name_readers(actor: Actor, case: CaseObject) -> Verdict:
+    """Name who may read of a protected person; on an open case there is nobody to name."""
+    kept = keep(actor, case)
+    return no(Reason.NOT_PROTECTED) if kept and not case.protected else kept
 
 
 def see_readers(actor: Actor, case: CaseObject) -> Verdict:

@@ -12,7 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from engine.access.family import Said
 from engine.access.objects import CATEGORIES
+
+ANSWERED_ALONE = Said()
 
 
 class ConsentKind(StrEnum):
@@ -67,6 +70,7 @@ class Consent:
     given_at: datetime
     valid_until: datetime | None = None
     withdrawn: tuple[Withdrawal, ...] = ()
+    said: Said = ANSWERED_ALONE
 
     def __post_init__(self) -> None:
         if (
@@ -80,6 +84,7 @@ class Consent:
         """The categories this consent opens to the unit at the instant `on`."""
         if (
             self.kind == ConsentKind.PLAN_CREATION
+            or not self.said.counts
             or not self.in_force(on)
             or not self.scope.reaches(unit_id, principal_id)
         ):
@@ -95,18 +100,43 @@ class Consent:
         return self.given_at <= on and (self.valid_until is None or on < self.valid_until)
 
 
-def granted(consents: Iterable[Consent], unit_id: str, principal_id: str, on: datetime) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """When a unit became one of those around the person, and when it was last not."""
+
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+
+    def renewed(self, consent: Consent, unit_id: str) -> bool:
+        """Whether the consent was given to those around the person as they are now (S4-23).
+
+        What was said before a unit left says nothing of its coming back; what was said of a whole principal says
+        nothing of a unit that joined afterwards.
+        """
+        if self.left_at is not None and consent.given_at <= self.left_at:
+            return False
+        named = unit_id in (consent.scope.units or ())
+        return named or self.joined_at is None or consent.given_at >= self.joined_at
+
+
+def granted(
+    consents: Iterable[Consent], unit_id: str, principal_id: str, on: datetime, joining: Joining | None = None
+) -> frozenset[str]:
     """The categories that consents in force at `on` open to a unit.
 
-    What one withdrew, another may still open.
+    What one withdrew, another may still open. A category that nobody asked about is open to nobody: a new kind of
+    information takes a new consent (S4-23).
     """
-    return frozenset().union(*(consent.open_to(unit_id, principal_id, on) for consent in consents))
+    since = joining or Joining()
+    renewed = (consent for consent in consents if since.renewed(consent, unit_id))
+    return frozenset().union(*(consent.open_to(unit_id, principal_id, on) for consent in renewed))
 
 
 def plan_agreed(consents: Iterable[Consent], on: datetime) -> bool:
     """Whether a consent to a plan being made is in force: without it no plan (SoL 10:8, HSL 16:4)."""
     return any(
         consent.kind == ConsentKind.PLAN_CREATION
+        and consent.said.counts
         and consent.in_force(on)
         and not any(w.at <= on and w.scope == Scope() for w in consent.withdrawn)
         for consent in consents

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engine.access import cases, system, tasks
+from engine.access import cases, directory, system, tasks
 from engine.access.actor import Actor, Role
 from engine.access.acts import Act
 from engine.access.objects import (
     CaseObject,
     CategoryObject,
+    DirectoryObject,
     MessageObject,
     Object,
+    PersonObject,
     RoutineObject,
     SystemObject,
     TaskObject,
@@ -41,6 +43,9 @@ RULES: dict[Act, tuple[type, _Rule]] = {
     Act.CASE_SEE_EXISTENCE: (CaseObject, cases.see_existence),
     Act.CASE_CHANGE_PARTICIPANTS: (CaseObject, cases.change_participants),
     Act.CASE_SEE_READERS: (CaseObject, cases.see_readers),
+    Act.CASE_PROTECT: (CaseObject, cases.keep),
+    Act.CASE_NAME_READERS: (CaseObject, cases.name_readers),
+    Act.CASE_WITHHOLD: (CaseObject, cases.keep),
     Act.CASE_SEE_CONTENT: (CategoryObject, cases.see_content),
     Act.CASE_CORRECT: (CategoryObject, cases.correct),
     Act.CASE_NOTE: (CategoryObject, cases.note),
@@ -49,7 +54,9 @@ RULES: dict[Act, tuple[type, _Rule]] = {
     Act.VERSION_UPLOAD: (RoutineObject, system.upload_version),
     Act.INCIDENT_SEE: (SystemObject, _administrator),
     Act.INCIDENT_RETRY: (SystemObject, _administrator),
-    Act.ADMIN_DIRECTORY: (SystemObject, _administrator),
+    Act.ADMIN_DIRECTORY: (SystemObject, directory.see),
+    Act.DIRECTORY_MANAGE: (DirectoryObject, directory.manage),
+    Act.ABSENCE_REGISTER: (PersonObject, directory.register_absence),
     Act.ADMIN_VERSIONS: (SystemObject, _administrator),
     Act.ADMIN_HEALTH: (SystemObject, _administrator),
     Act.ADMIN_CORRECT_CASE: (SystemObject, _administrator),
@@ -61,7 +68,7 @@ RULES: dict[Act, tuple[type, _Rule]] = {
 
 def may(actor: Actor, act: Act, obj: Object) -> Verdict:
     """Whether `actor` may do `act` to `obj`, with the reason; `detail` is the unit or role on which a yes
-    rests.
+    rests. Each face of a substitute is judged by itself, their own first.
 
     Raises TypeError when the object is not of the act's kind (`acts` says which it is): a mistake in the
     caller, not a refusal.
@@ -69,4 +76,5 @@ def may(actor: Actor, act: Act, obj: Object) -> Verdict:
     kind, rule = RULES[act]
     if type(obj) is not kind:
         raise TypeError(f"{act} is asked about a {kind.__name__}, not about a {type(obj).__name__}")
-    return rule(actor, obj)
+    verdicts = [rule(face, obj) for face in actor.each_face()]
+    return next((verdict for verdict in verdicts if verdict), verdicts[0])

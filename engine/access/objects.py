@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from engine.status import CaseStatus
+from engine.status import CaseStatus, Protection
 
 CATEGORIES = frozenset(
     {"coordination", "identity", "consent", "situation", "health", "social", "plan", "child"}
@@ -63,10 +63,15 @@ class CaseObject:
     unit_id: str
     participants: Mapping[str, Participation] = field(default_factory=lambda: MappingProxyType({}))
     slots: Mapping[str, Slot] = field(default_factory=lambda: MappingProxyType({}))
-    protected: bool = False
+    protection: Protection = Protection.NONE
     named_readers: frozenset[str] = frozenset()
     status: CaseStatus = CaseStatus.RUNNING
     is_test: bool = False
+
+    @property
+    def protected(self) -> bool:
+        """Whether only named people may see anything of it."""
+        return self.protection != Protection.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +142,34 @@ class SystemObject:
     requested_by: frozenset[str] = frozenset()
 
 
-Object = CaseObject | TaskObject | CategoryObject | MessageObject | UnitObject | RoutineObject | SystemObject
+@dataclass(frozen=True, slots=True)
+class DirectoryObject:
+    """A part of the directory: what these principals keep; none of them is the region itself, with the list
+    of its principals.
+    """
+
+    region_id: str
+    principal_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonObject:
+    """A person with the units at which something is to be done for them, and the principals of those units."""
+
+    person_id: str
+    region_ids: frozenset[str] = frozenset()
+    principal_ids: frozenset[str] = frozenset()
+    unit_ids: frozenset[str] = frozenset()
+
+
+Object = (
+    CaseObject
+    | TaskObject
+    | CategoryObject
+    | MessageObject
+    | UnitObject
+    | RoutineObject
+    | SystemObject
+    | DirectoryObject
+    | PersonObject
+)

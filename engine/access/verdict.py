@@ -34,8 +34,10 @@ class Reason(StrEnum):
     ANOTHER_PERSON = "another-person"  # meant for, or held by, a colleague
     OTHER_REGION = "other-region"
     CASE_ENDED = "case-ended"  # an ended case is read-only
+    ANOTHER_PRINCIPAL = "another-principal"  # kept by the administrators of another principal
     NOT_A_MANAGER = "not-a-manager"  # the unit is not one you answer for
     FOUR_EYES = "four-eyes"  # a second person must approve
+    NOT_PROTECTED = "not-protected"  # only protected persons have named readers
     SHARED_ROUTINE = "shared-routine"  # used by all regions, changed only by an administrator
 
 

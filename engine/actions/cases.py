@@ -13,7 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from engine import asking, library
-from engine.access import Act, Actor, may
+from engine.access import Act, Actor, Membership, Reason, may
 from engine.access.objects import CategoryObject
 from engine.actions import answers, identity, telling
 from engine.actions.advance import Step, advance, begin
@@ -21,8 +21,10 @@ from engine.actions.beginning import NewCase, Options, as_writings
 from engine.actions.beginning import case as new_case
 from engine.actions.beginning import instance as new_instance
 from engine.actions.ground import Ground
+from engine.definitions.routine import Routine
 from engine.errors import AlreadyClosed, NotAllowed, NotFound
 from engine.records import cases, directory, entries, subjects, tables, tasks
+from engine.status import Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Subject:
     name: str
     identity_number: str | None = None
     born_on: date | None = None
-    protected: bool = False
+    protection: Protection = Protection.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,14 @@ class Existing:
     case_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A case of the person, and what the actor is told of it."""
+
+    case: cases.Case
+    told: Existing
+
+
 def find_existing(
     tx: Connection, actor: Actor, identity_number: str, key: str, *, now: datetime
 ) -> list[Existing]:
@@ -51,15 +61,29 @@ def find_existing(
 
     Raises identity.BadIdentityNumber. No hit and a hit that must not be told look the same.
     """
+    return [match.told for match in matching(tx, actor, identity_number, key, now=now)]
+
+
+def matching(tx: Connection, actor: Actor, identity_number: str, key: str, *, now: datetime) -> list[Match]:
+    """The same with the cases themselves; until the transaction ends nobody else starts one for that person."""
+    hashed = identity.keyed_hash(identity_number, key)
+    subjects.hold(tx, hashed)
     found = []
-    for case_id in subjects.running_of(tx, identity.keyed_hash(identity_number, key)):
+    for case_id in subjects.running_of(tx, hashed):
         case = cases.fetch(tx, case_id)
         about = Ground(tx, case, asking.who(actor, None), now).about
         verdict = may(actor, Act.CASE_FIND, about)
         if verdict and not case.protected:
             opens = may(actor, Act.CASE_SEE_EXISTENCE, about)
-            found.append(Existing(verdict.detail or case.unit_id, verdict.reason, case.id if opens else None))
+            told = Existing(verdict.detail or case.unit_id, verdict.reason, case.id if opens else None)
+            found.append(Match(case, told))
     return found
+
+
+def may_start(place: Membership, routine: Routine) -> bool:
+    """Whether people start this routine by hand, and whoever works there is among those who do (`start_roles`)."""
+    roles = routine.settings.start_roles
+    return routine.region == place.region_id and any(place.holds(role) for role in roles)
 
 
 def start(  # noqa: PLR0913  what a start page asks for
@@ -74,6 +98,9 @@ def start(  # noqa: PLR0913  what a start page asks for
     loaded = library.current(tx, process_id)
     if loaded.routine.region not in (None, unit.region_id):
         raise NotFound
+    roles, place = loaded.routine.settings.start_roles, actor.at(unit_id)
+    if roles and place is not None and not any(place.holds(role) for role in roles):
+        raise NotAllowed(Reason.MISSING_ROLE)
     subject_id = _subject(tx, unit.region_id, subject, key, now=now)
     new = NewCase(loaded, unit, data, subject_id=subject_id, is_test=is_test, options=options)
     pending = new_case(tx, new, who=asking.who(actor, unit_id), now=now)
@@ -176,16 +203,19 @@ def _subject(tx: Connection, region_id: str, subject: Subject, key: str, *, now:
     number = identity.normalised(subject.identity_number) if subject.identity_number else None
     hashed = identity.keyed_hash(number, key) if number else None
     born_on = identity.born_on(number) if number else subject.born_on
+    if hashed:
+        subjects.hold(tx, hashed)
     known = subjects.by_hash(tx, hashed) if hashed else ()
-    protected = subject.protected or any(
-        one.protected for one in known
-    )  # whoever forgets to say so must not lift it
+    levels = list(Protection)  # whoever forgets to say so must not lift it
+    protection = max((subject.protection, *(Protection(one.protection) for one in known)), key=levels.index)
+    if hashed:
+        subjects.protect(tx, hashed, protection)
     for one in known:
-        if one.name == subject.name and one.protected == protected:
+        if one.name == subject.name:
             return str(one.id)
     return subjects.insert(
         tx, region_id=region_id, name=subject.name, identity_number=number, identity_hash=hashed, born_on=born_on,
-        protected=protected, now=now,
+        protection=protection, now=now,
     )  # fmt: skip
 
 

@@ -39,7 +39,11 @@ class Ground:
     known_units: dict[str, directory.Unit | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Where nobody acts for a unit, it is the unit that keeps the case."""
+        self.acts(self.who)
+
+    def acts(self, who: Who) -> None:
+        """Who acts; where nobody acts for a unit, it is the unit that keeps the case."""
+        self.who = who
         if self.who.unit_id is None or self.who.principal_id is None:
             unit_id = self.who.unit_id or self.case.unit_id
             where = {"principal_id": self.case.principal_id, "region_id": self.case.region_id}
@@ -64,6 +68,11 @@ class Ground:
     def about(self) -> CaseObject:
         """The case as `access` is asked about it."""
         return asking.case_object(self.case, self.standing, now=self.now)
+
+    def look_again(self) -> None:
+        """What was written in this step changes who takes part or what consent opens: ask the rows anew."""
+        for name in ("standing", "about"):
+            vars(self).pop(name, None)
 
     @cached_property
     def slots(self) -> dict[str, grounds.Slot]:
@@ -115,7 +124,8 @@ class Ground:
         about |= {"principal_kind": case.principal_kind, "region": case.region_id, "id": case.id}
         taking_part = (one.unit_id for one in self.standing.participants if one.state != "left")
         about["participants"] = sorted(taking_part)
-        subject = {"age": age(case.born_on, self.today), "protected": case.protected, "born_on": case.born_on}
+        subject: dict[str, object] = {"age": age(case.born_on, self.today), "born_on": case.born_on}
+        subject |= {"protected": case.protected, "protection": str(case.protection)}
         roles = {slot: {"unit": held.unit_id, "person": held.person_id} for slot, held in self.slots.items()}
         return {"case": about, "subject": subject, "roles": roles}
 

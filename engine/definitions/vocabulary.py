@@ -113,7 +113,7 @@ SYSTEM_NAMES: Mapping[str, frozenset[str]] = {
     "case": frozenset(
         {"number", "started_at", "unit", "principal", "principal_kind", "region", "participants", "id"}
     ),
-    "subject": frozenset({"age", "protected", "born_on"}),
+    "subject": frozenset({"age", "protected", "protection", "born_on"}),
     "roles": frozenset(),
 }
 TASK_NAMES = frozenset({"task"})  # in samordna:line only

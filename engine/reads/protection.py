@@ -10,10 +10,13 @@ from sqlalchemy import ColumnElement, exists, select
 
 from engine.access import Actor
 from engine.records import tables as t
+from engine.status import Protection
 
 
 def may_be_told(actor: Actor) -> ColumnElement[bool]:
-    """Neither of a protected person, nor, where of one, without the actor's name: as starter, in a role, or as whom a task is meant for."""
+    """Neither of a protected person, nor, where of one, without the actor's name: as starter, in a role, as whom a task is meant for,
+    or as whom somebody has named.
+    """
     others = t.tasks.alias("meant")
     in_role = exists().where(
         t.slots.c.case_id == t.cases.c.id, t.slots.c.person_id == actor.id, t.slots.c.until_at.is_(None)
@@ -23,15 +26,21 @@ def may_be_told(actor: Actor) -> ColumnElement[bool]:
         others.c.meant_for_id == actor.id,
         others.c.status.in_(["open", "claimed"]),
     )
+    reader = exists().where(
+        t.named_readers.c.case_id == t.cases.c.id,
+        t.named_readers.c.person_id == actor.id,
+        t.named_readers.c.until_at.is_(None),
+    )
     untold = (
         select(t.cases.c.id)
         .join(t.subjects, t.subjects.c.id == t.cases.c.subject_id)
         .where(
             t.cases.c.id == t.tasks.c.case_id,
-            t.subjects.c.protected.is_(True),
+            t.subjects.c.protection != Protection.NONE,
             t.cases.c.started_by.is_distinct_from(actor.id),
             ~in_role,
             ~meant,
+            ~reader,
         )
         .correlate(t.tasks)
     )

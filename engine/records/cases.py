@@ -18,6 +18,7 @@ from engine.errors import NotFound
 from engine.records import ids
 from engine.records import tables as t
 from engine.records.upsert import insert_or_skip, upsert
+from engine.status import Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,16 @@ class Case:
     close_reason: str | None
     subject_name: str | None
     born_on: date | None
-    protected: bool
+    protection: Protection
     zone: str
     country: str
     region_settings: Mapping[str, object]
     principal_kind: str
+
+    @property
+    def protected(self) -> bool:
+        """Whether the person's data are protected at all."""
+        return self.protection != Protection.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class Instance:
 _CASE_COLUMNS = [t.cases.c[name] for name in Case.__slots__ if name in t.cases.c]
 _CASE = (
     select(
-        *_CASE_COLUMNS, t.subjects.c.name.label("subject_name"), t.subjects.c.born_on, t.subjects.c.protected,
+        *_CASE_COLUMNS, t.subjects.c.name.label("subject_name"), t.subjects.c.born_on, t.subjects.c.protection,
         t.regions.c.zone, t.regions.c.country, t.regions.c.settings.label("region_settings"), t.principals.c.kind.label("principal_kind"),
     )
     .join(t.regions, t.regions.c.id == t.cases.c.region_id)
@@ -241,5 +247,5 @@ def _case(row: Row[*tuple[Any, ...]] | None) -> Case:
     if row is None:
         raise NotFound
     fields = dict(row._mapping)
-    fields["protected"] = bool(fields["protected"])
+    fields["protection"] = Protection(fields["protection"] or Protection.NONE)  # a deviation is about nobody
     return Case(**fields)

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from engine import wire
 from engine.records import ids
@@ -75,7 +75,7 @@ def schedule_meeting(
         "place": place,
     }
     tx.execute(
-        t.meetings.insert(), row | {"digital": digital, "chair": chair, "status": "planned", "set_at": now}
+        t.meetings.insert(), row | {"digital": digital, "chair": chair, "status": "planned", "set_at": now, "cancelled_for": []}
     )
     return str(row["id"])
 
@@ -84,6 +84,21 @@ def end_meetings(tx: Connection, case_id: str, *, status: str, reason: str | Non
     """The planned meetings of the case are moved, cancelled or held."""
     planned = update(t.meetings).where(t.meetings.c.case_id == case_id, t.meetings.c.status == "planned")
     tx.execute(planned.values(status=status, reason=reason))
+
+
+def cancel_for(tx: Connection, case_id: str, unit_ids: Sequence[str]) -> None:
+    """The planned meetings go on without these units; what waits to be sent to them about the case is not sent."""
+    m = t.meetings
+    planned = select(m.c.id, m.c.cancelled_for).where(m.c.case_id == case_id, m.c.status == "planned")
+    for row in tx.execute(planned).all():
+        gone = sorted({*row.cancelled_for, *unit_ids})
+        tx.execute(update(m).where(m.c.id == row.id).values(cancelled_for=gone))
+    waiting = delete(t.notices).where(
+        t.notices.c.case_id == case_id,
+        t.notices.c.unit_id.in_(sorted(unit_ids)),
+        t.notices.c.delivered_at.is_(None),
+    )
+    tx.execute(waiting)
 
 
 def issue_document(

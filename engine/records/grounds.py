@@ -1,4 +1,4 @@
-"""On what ground somebody takes part: role slots, participants, consents and withdrawals.
+"""On what ground somebody takes part: role slots, participants, consents and withdrawals; named readers, and what is withheld.
 
 Enters: an open transaction that holds the case. Leaves: frozen values that `access` judges. Nothing is deleted: a participation or
 slot ends, a consent is withdrawn.
@@ -52,6 +52,9 @@ class Consent:
     units: tuple[str, ...]
     others: tuple[str, ...]
     given_by: str
+    given_as: str | None
+    guardians: tuple[Mapping[str, object], ...]
+    child_view: str | None
     form: str
     given_on: date
     valid_until: date | None
@@ -67,10 +70,40 @@ class Withdrawal:
     scope: str
     units: tuple[str, ...]
     categories: tuple[str, ...]
+    others: tuple[str, ...]
     given_on: date
     form: str | None
     said_by: str | None
+    said_as: str | None
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NamedReader:
+    """Somebody who may read of a protected person, and who named them."""
+
+    id: str
+    person_id: str
+    reason: str
+    named_by: str
+    since_at: datetime
+    until_at: datetime | None
+    ended_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A category that is kept from a guardian, or (None) from every guardian; why, and who decided."""
+
+    id: str
+    category: str
+    guardian: str | None
+    reason: str
+    decided_by: str
+    since_at: datetime
+    until_at: datetime | None
+    lifted_by: str | None
+    lifted_because: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +115,8 @@ class Standing:
     consents: tuple[Consent, ...]
     withdrawals: tuple[Withdrawal, ...]
     meant_for: frozenset[str] = frozenset()  # persons named on open tasks
+    readers: tuple[NamedReader, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +130,8 @@ _KINDS: dict[str, tuple[Table, type]] = {
     "consent": (t.consents, Consent),
     "withdrawal": (t.withdrawals, Withdrawal),
     "named": (t.tasks, _Named),
+    "reader": (t.named_readers, NamedReader),
+    "withheld": (t.withheld, Withheld),
 }
 _COLUMNS: dict[str, TypeEngine[Any]] = {
     column.name: column.type
@@ -142,8 +179,9 @@ def _standing(found: Mapping[str, list[Any]]) -> Standing:
     slots = {slot.slot: slot for slot in found["slot"]}
     named = frozenset(one.meant_for_id for one in found["named"])
     return Standing(
-        slots, tuple(found["participant"]), tuple(found["consent"]), tuple(found["withdrawal"]), named
-    )
+        slots, tuple(found["participant"]), tuple(found["consent"]), tuple(found["withdrawal"]), named,
+        tuple(found["reader"]), tuple(found["withheld"]),
+    )  # fmt: skip
 
 
 def _value(kind: type, fields: Mapping[Any, Any]) -> Any:
@@ -190,6 +228,7 @@ def leave(tx: Connection, case_id: str, unit_id: str | None, *, reason: str, now
 def record_consent(
     tx: Connection, case_id: str, *, kinds: Sequence[str], categories: Sequence[str], units: Sequence[str], others: Sequence[str],
     given_by: str, form: str, given_on: date, valid_until: date | None, note: str | None, by: str | None, now: datetime,
+    given_as: str | None = None, guardians: Sequence[Mapping[str, object]] = (), child_view: str | None = None,
 ) -> list[str]:  # fmt: skip
     """One row per kind; gives their ids."""
     shared: dict[str, object] = {
@@ -200,6 +239,9 @@ def record_consent(
     }
     shared |= {
         "given_by": given_by,
+        "given_as": given_as,
+        "guardians": [dict(one) for one in guardians],
+        "child_view": child_view,
         "form": form,
         "given_on": given_on,
         "valid_until": valid_until,
@@ -212,7 +254,7 @@ def record_consent(
 
 def record_withdrawal(
     tx: Connection, case_id: str, *, scope: str, units: Sequence[str], categories: Sequence[str], given_on: date, form: str | None,
-    said_by: str | None, by: str | None, now: datetime,
+    said_by: str | None, by: str | None, now: datetime, said_as: str | None = None, others: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """In force from this transaction on; gives its id."""
     row: dict[str, object] = {
@@ -223,5 +265,6 @@ def record_withdrawal(
         "categories": list(categories),
     }
     row |= {"given_on": given_on, "form": form, "said_by": said_by, "recorded_at": now, "recorded_by": by}
+    row |= {"said_as": said_as, "others": list(others)}
     tx.execute(t.withdrawals.insert(), row)
     return str(row["id"])

@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select, update
 
 from engine.records import ids
 from engine.records import tables as t
 from engine.records.collation import search_key
+from engine.status import Protection
 
 
 def insert(
     tx: Connection, *, region_id: str, name: str, identity_number: str | None, identity_hash: str | None, born_on: date | None,
-    protected: bool, now: datetime,
+    protection: str, now: datetime,
 ) -> str:  # fmt: skip
     """A new person with whom cases deal; gives the id."""
     subject_id = ids.new()
@@ -29,9 +30,26 @@ def insert(
         "search_key": search_key(name),
         "identity_number": identity_number,
     }
-    row |= {"identity_hash": identity_hash, "born_on": born_on, "protected": protected, "created_at": now}
+    row |= {"identity_hash": identity_hash, "born_on": born_on, "protection": protection, "created_at": now}
     tx.execute(t.subjects.insert(), row)
     return subject_id
+
+
+def hold(tx: Connection, identity_hash: str) -> None:
+    """Until the transaction ends, whoever else is about to look for that person or write them down waits.
+
+    SQLite has one writer at a time. On PostgreSQL there may be no row yet to lock, so the hash itself is held.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(int(identity_hash[:15], 16))))
+
+
+def protect(tx: Connection, identity_hash: str, level: Protection) -> None:
+    """Everybody who was written down with that keyed hash, in whatever region and with whatever spelling, is the same person."""
+    s = t.subjects
+    tx.execute(
+        update(s).where(s.c.identity_hash == identity_hash, s.c.protection != level).values(protection=level)
+    )
 
 
 def by_hash(tx: Connection, identity_hash: str) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -50,6 +68,6 @@ def running_of(tx: Connection, identity_hash: str) -> list[str]:
         t.subjects.c.identity_hash == identity_hash,
         t.cases.c.ended_at.is_(None),
         t.cases.c.is_test.is_(False),
-        t.subjects.c.protected.is_(False),
+        t.subjects.c.protection == Protection.NONE,
     )
     return list(tx.execute(query.order_by(t.cases.c.started_at)).scalars())

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select, update
 
 from engine.errors import NotFound
 from engine.records import tables as t
@@ -142,6 +142,12 @@ def leave_unit(tx: Connection, case_id: str, unit_id: str, *, to_unit: str, prin
     _hand_over(tx, case_id, t.tasks.c.unit_id == unit_id, to_unit, principal_id, None)
 
 
+def move(tx: Connection, task_id: str, *, to_unit: str, principal_id: str) -> None:
+    """One open task goes to another unit, and nobody there has claimed it yet."""
+    to: dict[str, object] = {"unit_id": to_unit, "principal_id": principal_id, "meant_for_id": None}
+    change(tx, task_id, **to, holder_id=None, claimed_at=None, status=TaskStatus.OPEN)
+
+
 def _hand_over(
     tx: Connection,
     case_id: str,
@@ -174,6 +180,27 @@ def save_draft(tx: Connection, task_id: str, person_id: str, data: object, *, no
 def drop_draft(tx: Connection, task_id: str, person_id: str) -> None:
     """The draft was handed in."""
     tx.execute(delete(t.drafts).where(t.drafts.c.task_id == task_id, t.drafts.c.person_id == person_id))
+
+
+def drop_drafts_of_closed(tx: Connection, before: datetime) -> int:
+    """Drafts of tasks and waiting places that closed before that instant; gives how many there were."""
+    closed = [
+        select(one.c.id).where(one.c.id == t.drafts.c.task_id, one.c.closed_at <= before).exists()
+        for one in (t.tasks, t.awaited)
+    ]
+    return tx.execute(delete(t.drafts).where(or_(*closed))).rowcount
+
+
+def drafts_of_closed(tx: Connection, before: datetime) -> bool:
+    """Whether there are such drafts; only looks."""
+    closed = [
+        select(t.drafts.c.task_id)
+        .join(one, one.c.id == t.drafts.c.task_id)
+        .where(one.c.closed_at <= before)
+        .limit(1)
+        for one in (t.tasks, t.awaited)
+    ]
+    return any(tx.execute(query).first() is not None for query in closed)
 
 
 def insert_awaited(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:

@@ -29,6 +29,7 @@ from engine.scenarios.script import (
     Sees,
     Step,
 )
+from engine.status import Protection
 
 DEEDS = ("do", "start", "correct")
 _CASE = re.compile(rf"{MAIN}|{DEVIATION}(?::[1-9][0-9]?)?")
@@ -69,8 +70,10 @@ def _begin(part: Part, known: Known) -> Begin:
         about.needed("name"),
         about.text("identity_number"),
         about.day("born_on"),
-        about.take("protected", bool, "true or false") or False,
+        about.text("protection"),
     )
+    if person.protection:
+        _one_of(about, person.protection, frozenset(Protection), "level of protection")
     about.no_others()
     begin = Begin(part.needed("unit"), part.needed("actor"), person, _data(part))
     _one_of(part, begin.unit, known.units, "unit of the directory")

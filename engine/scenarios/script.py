@@ -23,7 +23,7 @@ class Person:
     name: str
     identity_number: str = ""
     born_on: date | None = None
-    protected: bool = False
+    protection: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from engine.access import (
     visible_in_task,
     withdraw,
 )
+from engine.status import Protection
 
 UNITS = {"a1": "A", "a2": "A", "a3": "A", "b1": "B", "b2": "B", "c1": "C"}
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -140,7 +141,7 @@ def worlds(draw: st.DrawFn) -> tuple[CaseObject, Actor, set[tuple[str, str]]]:
             u: Participation(s, granted(consents, u, UNITS[u], on)) for u, s in taking_part.items()
         },
         slots={role: Slot(u, UNITS[u], persons.get(role)) for role, u in slots.items()},
-        protected=draw(st.booleans()),
+        protection=draw(st.sampled_from(Protection)),
         named_readers=draw(st.frozensets(st.sampled_from(["me", "you"]))),
     )
     places = draw(st.dictionaries(units, roles, max_size=3))

@@ -34,7 +34,7 @@ from engine.access import (
 )
 from engine.access.may import RULES
 from engine.errors import NotAllowed
-from engine.status import CaseStatus
+from engine.status import CaseStatus, Protection
 
 PRINCIPAL = {
     "norra": "region_v", "rehab": "region_v", "psychiatry": "region_v",
@@ -92,7 +92,9 @@ CASE = CaseObject(
     },
     slots={"convener": Slot("norra", "region_v"), "coordinator": Slot("rehab", "region_v")},
 )
-PROTECTED = replace(CASE, protected=True, named_readers=frozenset({"nora", "siri", "hugo"}))
+PROTECTED = replace(
+    CASE, protection=Protection.CONFIDENTIALITY_MARK, named_readers=frozenset({"nora", "siri", "hugo"})
+)
 ENDED = replace(CASE, status=CaseStatus.ENDED)
 COORDINATED_BY_K = replace(
     CASE, slots={**CASE.slots, "coordinator": Slot("social", "municipality_k", "siri")}

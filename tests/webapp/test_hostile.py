@@ -163,7 +163,7 @@ def test_a_protected_case_is_not_even_a_number_to_those_it_does_not_name(
         return re.sub(r'(name="csrf_token" value|nonce)="[^"]*"', "", page)
 
     before = shown()
-    posted = begin(site) | {"_protected": "on"}
+    posted = begin(site) | {"_protection": "confidentiality_mark"}
     assert site.client("sara").post("/start/case", data=posted).status_code == 302
     assert shown() == before
     assert "Eva Ek" in site.client("sara").get("/tasks").get_data(as_text=True)

@@ -14,6 +14,8 @@ def sentence(reason: str) -> str:
         "missing-role": gettext("Your unit has it, but it is for another role than yours."),
         "case-ended": gettext("The case is closed and can only be read."),
         "not-a-manager": gettext("Only those who answer for a unit see this."),
+        "another-principal": gettext("The administrators of the principal itself keep this."),
         "four-eyes": gettext("Somebody else than the one who asked must approve."),
+        "not-protected": gettext("Only a person with protected personal data has named readers."),
         "shared-routine": gettext("All regions use this routine. An administrator changes it."),
     }.get(reason, "")

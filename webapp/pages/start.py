@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from engine import library
-from engine.access import Act, UnitObject, may
-from engine.actions import cases, identity
+from engine.access import Act, Membership, UnitObject, may
+from engine.actions import cases, duplicates, identity
 from engine.definitions.routine import Routine
 from engine.errors import FieldError, InvalidForm
 from engine.reads import overview
 from engine.records import tasks as task_rows
-from webapp import words
+from engine.records.pressed import Pressed
+from engine.status import Protection
+from webapp import once, sealing, words
 from webapp.auth import actor
-from webapp.pages import directory_names, forms
+from webapp.pages import directory_names, forms, levels, outcomes
 from webapp.session import ZONE, house, now, reads, tx, writes
 
 pages = Blueprint("start", __name__)
-SEALED_FOR = 3600
+SEALED = "start a case"
+SEALED_FOR = timedelta(hours=1)
 
 
 @pages.get("/start")
@@ -48,7 +51,7 @@ def find(problem: str = "") -> ResponseReturnValue:
             else gettext("Write ten or twelve digits, for example 19430515-1234.")
         )
         return _first(number, told), 422
-    found = cases.find_existing(tx(), actor(), known, house().settings.lookup_key, now=now())
+    found = duplicates.check(tx(), actor(), known, house().settings.lookup_key, now=now())
     if found:
         return _first(number, problem, found, _seal({"number": known, "known": str(len(found))}))
     return _second({"number": known})
@@ -79,6 +82,8 @@ def begin() -> ResponseReturnValue:
         return _begun(kept=kept, values=values)
     except _Missing as missing:
         return reads(_second)(kept=kept, values=values, problems=missing.problems), 422
+    except _FoundMeanwhile:
+        return _told_meanwhile(kept=kept), 409
     except InvalidForm as error:
         return reads(_second)(kept=kept, values=values, errors=error.errors), 422
 
@@ -91,19 +96,26 @@ class _Missing(Exception):
         self.problems = problems
 
 
+class _FoundMeanwhile(Exception):
+    """Somebody else has started a case for the same person since the search."""
+
+
 @writes
 def _begun(kept: Mapping[str, str], values: dict[str, object]) -> ResponseReturnValue:
+    first = once.earlier()
+    if first is not None:
+        return _begun_before(first, values)
     if problems := _problems():
         raise _Missing(problems)
     key, is_test = house().settings.lookup_key, request.form.get("_test") == "on"
     found = cases.find_existing(tx(), actor(), kept["number"], key, now=now())
-    if len(found) > int(kept.get("known", "0")):  # somebody was before, or the button was pressed twice
-        return _first("", "", found, _seal({"number": kept["number"], "known": str(len(found))})), 409
-    unit_id = request.form.get("_unit") or next((unit_id for unit_id, _ in _units()), "")
+    if len(found) > int(kept.get("known", "0")):
+        raise _FoundMeanwhile
+    unit_id = _unit()
     subject = cases.Subject(
         request.form.get("_subject_name", "").strip()[:200],
         kept["number"],
-        protected=request.form.get("_protected") == "on",
+        protection=Protection(request.form.get("_protection") or Protection.NONE),
     )
     routine = library.current(tx(), request.form["_routine"]).routine
     form = routine.forms.get(routine.start_events()[0].id)
@@ -122,9 +134,28 @@ def _begun(kept: Mapping[str, str], values: dict[str, object]) -> ResponseReturn
     )
     if kept.get("reason"):
         cases.note(tx(), actor(), case_id, kept["reason"], "coordination", now=now())
+    once.made(case_id)
+    return redirect(_where(case_id))
+
+
+def _begun_before(first: Pressed, values: Mapping[str, object]) -> ResponseReturnValue:
+    """The button was pressed twice, or the request sent again: the case that the first one started."""
+    address = _where(first.made_id or "")
+    if once.same(first):
+        return redirect(address)
+    return outcomes.handed_in_before(first, values, {"url": address, "words": gettext("Open the case")}), 409
+
+
+def _where(case_id: str) -> str:
     opened = task_rows.of_case(tx(), case_id, open_only=True)
     mine = next((task for task in opened if actor().at(task.unit_id)), None)
-    return redirect(url_for("task.page", task_id=mine.id) if mine else url_for("case.page", case_id=case_id))
+    return url_for("task.page", task_id=mine.id) if mine else url_for("case.page", case_id=case_id)
+
+
+@writes
+def _told_meanwhile(kept: Mapping[str, str]) -> str:
+    found = duplicates.check(tx(), actor(), kept["number"], house().settings.lookup_key, now=now())
+    return _first("", "", found, _seal({"number": kept["number"], "known": str(len(found))}))
 
 
 @reads
@@ -185,13 +216,13 @@ def _second(
     errors: Sequence[FieldError] = (),
     problems: Mapping[str, str] | None = None,
 ) -> str:
-    routines, units = _routines(), _units()
+    routines, units = _routines(actor().in_care()), _units()
     if not units:
         may(actor(), Act.CASE_START, UnitObject("", "", "")).required()
     chosen = request.form.get("_routine") or (routines[0].process_id if len(routines) == 1 else "")
     routine = next((one for one in routines if one.process_id == chosen), None)
     form = routine.forms.get(routine.start_events()[0].id) if routine else None
-    offered = directory_names.options(form, units[0][0] if units else None)
+    offered = directory_names.options(form, _unit())
     drawn = forms.drawn(forms.Sheet(form, offered, {}, ZONE), values or {}, errors)
     wrong = problems or {}
     listed = [{"href": name, "text": text} for name, text in wrong.items()]
@@ -201,7 +232,9 @@ def _second(
         "person_fields": True,
         "subject_name": request.form.get("_subject_name", ""),
         "name_error": wrong.get("subject_name", ""),
-        "protected": request.form.get("_protected") == "on",
+        "levels": levels.offered(),
+        "level": request.form.get("_protection", ""),
+        "level_error": wrong.get("protection", ""),
         "test": request.form.get("_test") == "on",
     }
     offers = {
@@ -211,7 +244,7 @@ def _second(
         "chosen": chosen,
         "routine_error": wrong.get("routine-0", ""),
         "units": units,
-        "unit": request.form.get("_unit", ""),
+        "unit": _unit(),
     }
     return render_template(
         "start.html", section="start", step=2, action=url_for("start.begin"), hidden={"_sealed": _seal(dict(kept))},
@@ -223,20 +256,29 @@ def _problems() -> dict[str, str]:
     found = {}
     if not request.form.get("_subject_name", "").strip():
         found["subject_name"] = gettext("Write the person's name.")
-    if request.form.get("_routine") not in {one.process_id for one in _routines()}:
+    if request.form.get("_protection") not in (None, "", *(level for level, _ in levels.offered())):
+        found["protection"] = gettext("Choose one of the levels.")
+    chosen, mine = request.form.get("_routine"), actor().at(_unit())
+    if chosen not in {one.process_id for one in _routines(actor().in_care())}:
         found["routine-0"] = gettext("Choose a routine.")
+    elif mine is None or chosen not in {one.process_id for one in _routines([mine])}:
+        found["routine-0"] = gettext("Your role at that unit does not start this routine.")
     return found
 
 
-def _routines() -> list[Routine]:
-    """Routines that people start by hand: those that name roles for it, of the actor's regions."""
-    regions = {one.region_id for one in actor().memberships}
-    found = []
+def _routines(places: Iterable[Membership]) -> list[Routine]:
+    """Routines that people start by hand: those that name a role for it that the actor has at one of these places of work."""
+    held, found = list(places), []
     for process_id, _ in overview.routines(tx()):
         routine = library.current(tx(), process_id).routine
-        if routine.settings.start_roles and routine.region in regions:
+        if any(cases.may_start(place, routine) for place in held):
             found.append(routine)
     return found
+
+
+def _unit() -> str:
+    """The unit that was chosen, else the actor's first."""
+    return request.form.get("_unit") or next((unit_id for unit_id, _ in _units()), "")
 
 
 def _units() -> list[tuple[str, str]]:
@@ -244,20 +286,16 @@ def _units() -> list[tuple[str, str]]:
 
 
 def _seal(kept: Mapping[str, str]) -> str:
-    """What step 2 must know, encoded for this person and hour: the address and the page's history never hold the number in the clear."""
-    return str(_serializer().dumps({**kept, "person": actor().id}))
+    """What step 2 must know, encrypted for this person and hour: neither address nor page holds the number where anybody can read it."""
+    told = {**kept, "person": actor().id}
+    return sealing.seal(told, purpose=SEALED, secret=house().settings.secret_key, now=now())
 
 
 def _unseal() -> dict[str, str] | None:
     """What was sealed for this person, or None: too old, or another's."""
-    try:
-        kept = _serializer().loads(request.form.get("_sealed", ""), max_age=SEALED_FOR)
-    except BadSignature:
-        kept = {}
-    if kept.get("person") != actor().id or "number" not in kept:
+    kept = sealing.unseal(
+        request.form.get("_sealed", ""), purpose=SEALED, secret=house().settings.secret_key, kept_for=SEALED_FOR, now=now()
+    )  # fmt: skip
+    if kept is None or kept.get("person") != actor().id or "number" not in kept:
         return None
-    return {name: str(value) for name, value in kept.items() if name != "person"}
-
-
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="start a case")
+    return {name: value for name, value in kept.items() if name != "person"}

@@ -86,12 +86,20 @@ class Call:
             raise self.failed(name, f"must be one of {', '.join(allowed)}")
         return value
 
+    def _convener(self) -> Unit:
+        held = self.ground.slots.get("convener")
+        convener = self.ground.unit(held.unit_id if held else self.ground.case.unit_id)
+        assert convener is not None  # both are foreign keys
+        return convener
+
+    def hand_task_to_convener(self, task_id: str) -> None:
+        """One task goes to the unit that convenes; whoever held it does so no longer."""
+        to = self._convener()
+        tasks.move(self.ground.tx, task_id, to_unit=to.id, principal_id=to.principal_id)
+
     def hand_tasks_to_convener(self, unit_id: str) -> None:
         """What a unit that left has open goes to the unit that convenes, so that no step waits for nobody."""
-        ground = self.ground
-        held = ground.slots.get("convener")
-        convener = ground.unit(held.unit_id if held else ground.case.unit_id)
-        assert convener is not None  # both are foreign keys
+        ground, convener = self.ground, self._convener()
         if convener.id != unit_id:
             tasks.leave_unit(
                 ground.tx, ground.case.id, unit_id, to_unit=convener.id, principal_id=convener.principal_id

@@ -19,7 +19,7 @@ _CASE = {
     "participants": "list",
     **dict.fromkeys(("number", "unit", "principal", "principal_kind", "region", "id"), "string"),
 }
-_SUBJECT = {"age": "number", "protected": "boolean", "born_on": "date"}
+_SUBJECT = {"age": "number", "protected": "boolean", "protection": "string", "born_on": "date"}
 
 
 def of(model: Model) -> Mapping[str, Type]:

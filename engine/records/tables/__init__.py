@@ -5,6 +5,18 @@ Enters: nothing. Leaves: SQLAlchemy Core tables, one module for each kind of thi
 
 from __future__ import annotations
 
+from engine.records.tables.absences import absences, substitutions
+from engine.records.tables.accounts import (
+    identities,
+    invitations,
+    kept_forms,
+    recovery_codes,
+    second_factors,
+    sessions,
+    sign_ins,
+    switches,
+    temporary_passwords,
+)
 from engine.records.tables.cases import (
     case_numbers,
     case_values,
@@ -15,14 +27,33 @@ from engine.records.tables.cases import (
     subjects,
 )
 from engine.records.tables.correspondence import dispatches, documents, meetings, messages
-from engine.records.tables.directory import memberships, persons, principals, regions, sign_ins, units
-from engine.records.tables.grounds import consents, participants, slots, withdrawals
-from engine.records.tables.happened import facts, heartbeats, notices, readings
+from engine.records.tables.directory import (
+    directory_imports,
+    memberships,
+    named_functions,
+    organisations,
+    persons,
+    principals,
+    regions,
+    units,
+)
+from engine.records.tables.grounds import (
+    consents,
+    named_readers,
+    participants,
+    slots,
+    withdrawals,
+    withheld,
+)
+from engine.records.tables.happened import facts, heartbeats, notices
+from engine.records.tables.log import log, seal_rows, seals
+from engine.records.tables.pressed import pressed
 from engine.records.tables.routines import bundle_files, bundles, files, routines
 from engine.records.tables.shape import metadata
 from engine.records.tables.work import awaited, drafts, incidents, moves, tasks, timers
 
 __all__ = [
+    "absences",
     "awaited",
     "bundle_files",
     "bundles",
@@ -30,6 +61,7 @@ __all__ = [
     "case_values",
     "cases",
     "consents",
+    "directory_imports",
     "dispatches",
     "documents",
     "drafts",
@@ -38,25 +70,41 @@ __all__ = [
     "facts",
     "files",
     "heartbeats",
+    "identities",
     "incidents",
     "instances",
+    "invitations",
+    "kept_forms",
+    "log",
     "meetings",
     "memberships",
     "messages",
     "metadata",
     "moves",
+    "named_functions",
+    "named_readers",
     "notices",
+    "organisations",
     "participants",
     "persons",
+    "pressed",
     "principals",
-    "readings",
+    "recovery_codes",
     "regions",
     "routines",
+    "seal_rows",
+    "seals",
+    "second_factors",
+    "sessions",
     "sign_ins",
     "slots",
     "subjects",
+    "substitutions",
+    "switches",
     "tasks",
+    "temporary_passwords",
     "timers",
     "units",
     "withdrawals",
+    "withheld",
 ]

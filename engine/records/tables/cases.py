@@ -18,7 +18,7 @@ from engine.records.tables.shape import (
     text_id,
     who,
 )
-from engine.status import CaseStatus
+from engine.status import CaseStatus, Protection
 
 subjects = Table(
     "subjects",
@@ -30,7 +30,8 @@ subjects = Table(
     Column("identity_number", Text),
     Column("identity_hash", String(64)),
     Column("born_on", Date),
-    Column("protected", Boolean, nullable=False),
+    Column("protection", WORD, nullable=False),
+    one_of("protection", Protection),
     Column("created_at", Instant, nullable=False),
 )
 Index("ix_subjects_identity_hash", subjects.c.identity_hash)

@@ -56,6 +56,7 @@ meetings = Table(
     Column("status", WORD, nullable=False),
     Column("set_at", Instant, nullable=False),
     Column("reason", Text),
+    Column("cancelled_for", Values, nullable=False),  # ids of units that are no longer to come
 )
 Index("ix_meetings_case_id", meetings.c.case_id)
 documents = Table(

@@ -1,4 +1,4 @@
-"""Who takes part in a case, and on what ground: slots, participants, consents and withdrawals."""
+"""Who takes part in a case, and on what ground: slots, participants, consents, withdrawals; named readers, and what is withheld."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from sqlalchemy import Column, Date, Index, Table, Text
 
 from engine.records.columns import Instant, Values
 from engine.records.tables.shape import WORD, holds, metadata, numbered, one_of, open_rows, ref, text_id
+
+GIVERS = ("person", "guardian", "legal_representative", "relative")
+CHILD_VIEWS = ("agrees", "too_young", "disagrees")
 
 slots = Table(  # role slots of the case: convener, coordinator, chair
     "slots",
@@ -48,6 +51,11 @@ consents = Table(
     Column("units", Values, nullable=False),
     Column("others", Values, nullable=False),
     Column("given_by", Text, nullable=False),
+    Column("given_as", WORD),  # in which capacity; None where the routine did not ask
+    one_of("given_as", GIVERS),
+    Column("guardians", Values, nullable=False),  # each guardian asked: {name, agrees}
+    Column("child_view", WORD),
+    one_of("child_view", CHILD_VIEWS),
     Column("form", WORD, nullable=False),
     Column("given_on", Date, nullable=False),
     Column("valid_until", Date),
@@ -66,8 +74,41 @@ withdrawals = Table(
     Column("categories", Values, nullable=False),
     Column("given_on", Date, nullable=False),
     Column("form", WORD),
+    Column("others", Values, nullable=False),
     Column("said_by", Text),
+    Column("said_as", WORD),
+    one_of("said_as", GIVERS),
     Column("recorded_at", Instant, nullable=False),
     ref("recorded_by", "persons", nullable=True),
 )
 Index("ix_withdrawals_case_id", withdrawals.c.case_id)
+named_readers = Table(  # who may read of a protected person besides those who hold a role of the case
+    "named_readers",
+    metadata,
+    text_id(),
+    ref("case_id", "cases"),
+    ref("person_id", "persons"),
+    Column("reason", Text, nullable=False),
+    Column("since_at", Instant, nullable=False),
+    ref("named_by", "persons"),
+    Column("until_at", Instant),
+    ref("ended_by", "persons", nullable=True),
+)
+open_rows(
+    "uq_named_readers_current", named_readers, "case_id", "person_id", where="until_at IS NULL", unique=True
+)
+withheld = Table(  # what is kept from a guardian, since the child would come to harm (OSL 12:3)
+    "withheld",
+    metadata,
+    text_id(),
+    ref("case_id", "cases"),
+    Column("category", WORD, nullable=False),
+    Column("guardian", Text),  # None: from every guardian
+    Column("reason", Text, nullable=False),
+    Column("since_at", Instant, nullable=False),
+    ref("decided_by", "persons"),
+    Column("until_at", Instant),
+    ref("lifted_by", "persons", nullable=True),
+    Column("lifted_because", Text),
+)
+Index("ix_withheld_case_id", withheld.c.case_id)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from engine.records.columns import Instant, Values
+from engine.records.migrations import append_only
 
 revision = "0001"
 down_revision = None
@@ -36,6 +37,146 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_heartbeats")),
     )
     op.create_table(
+        "log",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("act", sa.String(length=64), nullable=False),
+        sa.Column("actor_id", sa.String(length=64), nullable=True),
+        sa.Column("acting_for_id", sa.String(length=64), nullable=True),
+        sa.Column("unit_id", sa.String(length=64), nullable=True),
+        sa.Column("principal_id", sa.String(length=64), nullable=True),
+        sa.Column("region_id", sa.String(length=64), nullable=True),
+        sa.Column("case_id", sa.String(length=64), nullable=True),
+        sa.Column("case_number", sa.String(length=64), nullable=True),
+        sa.Column("subject_id", sa.String(length=64), nullable=True),
+        sa.Column("subject_key", sa.String(length=64), nullable=True),
+        sa.Column("process_id", sa.String(length=64), nullable=True),
+        sa.Column("element_id", sa.String(length=64), nullable=True),
+        sa.Column("task_id", sa.String(length=64), nullable=True),
+        sa.Column("page", sa.String(length=64), nullable=True),
+        sa.Column("categories", Values(), nullable=True),
+        sa.Column("ground", sa.String(length=64), nullable=True),
+        sa.Column("about", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("log", schema=None) as batch_op:
+        batch_op.create_index("ix_log_actor_id", ["actor_id", "id"], unique=False)
+        batch_op.create_index("ix_log_case_id", ["case_id", "id"], unique=False)
+        batch_op.create_index("ix_log_region_id", ["region_id", "id"], unique=False)
+        batch_op.create_index("ix_log_subject_key", ["subject_key", "id"], unique=False)
+        batch_op.create_index("ix_log_unit_id", ["unit_id", "id"], unique=False)
+
+    op.create_table(
+        "regions",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("settings", Values(), nullable=False),
+        sa.Column("closing_days", Values(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_regions")),
+    )
+    op.create_table(
+        "seal_rows",
+        sa.Column(
+            "number",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("sealed_at", Instant(), nullable=False),
+        sa.Column("hashes", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_seal_rows")),
+    )
+    op.create_table(
+        "seals",
+        sa.Column(
+            "number",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("sealed_at", Instant(), nullable=False),
+        sa.Column("last_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("head", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_seals")),
+        sa.UniqueConstraint("last_id", name=op.f("uq_seals_last_id")),
+        sa.UniqueConstraint("previous", name=op.f("uq_seals_previous")),
+    )
+    op.create_table(
+        "sign_ins",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("username_key", sa.String(length=64), nullable=False),
+        sa.Column("address_key", sa.String(length=64), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("succeeded", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ins")),
+    )
+    with op.batch_alter_table("sign_ins", schema=None) as batch_op:
+        batch_op.create_index("ix_sign_ins_address_key_at", ["address_key", "at"], unique=False)
+        batch_op.create_index("ix_sign_ins_username_key_at", ["username_key", "at"], unique=False)
+
+    op.create_table(
+        "principals",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("region_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_principals_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_principals")),
+    )
+    op.create_table(
+        "subjects",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("region_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("search_key", sa.Text(), nullable=False),
+        sa.Column("identity_number", sa.Text(), nullable=True),
+        sa.Column("identity_hash", sa.String(length=64), nullable=True),
+        sa.Column("born_on", sa.Date(), nullable=True),
+        sa.Column("protection", sa.String(length=64), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.CheckConstraint(
+            "protection IN ('none', 'confidentiality_mark', 'protected_registration', 'assumed_identity', 'confidential_address', 'strictly_confidential_address')",
+            name=op.f("ck_subjects_protection"),
+        ),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_subjects_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subjects")),
+    )
+    with op.batch_alter_table("subjects", schema=None) as batch_op:
+        batch_op.create_index("ix_subjects_identity_hash", ["identity_hash"], unique=False)
+
+    op.create_table(
+        "organisations",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("principal_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("sort_key", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.CheckConstraint("kind IN ('own', 'contracted')", name=op.f("ck_organisations_kind")),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_organisations_period")
+        ),
+        sa.ForeignKeyConstraint(
+            ["principal_id"], ["principals.id"], name=op.f("fk_organisations_principal_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
+    )
+    with op.batch_alter_table("organisations", schema=None) as batch_op:
+        batch_op.create_index("ix_organisations_principal_id", ["principal_id"], unique=False)
+
+    op.create_table(
         "persons",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("username", sa.Text(), nullable=False),
@@ -44,31 +185,40 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("sort_key", sa.Text(), nullable=False),
-        sa.Column("sessions_from", Instant(), nullable=True),
+        sa.Column("principal_id", sa.String(length=64), nullable=True),
+        sa.Column("reached_by", sa.String(length=64), server_default="account", nullable=False),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("postal_address", sa.Text(), nullable=True),
+        sa.CheckConstraint("reached_by IN ('account', 'letter')", name=op.f("ck_persons_reached_by")),
+        sa.ForeignKeyConstraint(["principal_id"], ["principals.id"], name=op.f("fk_persons_principal_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_persons")),
         sa.UniqueConstraint("username", name=op.f("uq_persons_username")),
     )
     op.create_table(
-        "regions",
+        "absences",
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("country", sa.String(length=2), nullable=False),
-        sa.Column("zone", sa.Text(), nullable=False),
-        sa.Column("settings", Values(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_regions")),
-    )
-    op.create_table(
-        "sign_ins",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("from_at", Instant(), nullable=False),
+        sa.Column("until_at", Instant(), nullable=False),
+        sa.Column("registered_by", sa.String(length=64), nullable=True),
+        sa.Column("registered_for_id", sa.String(length=64), nullable=True),
+        sa.Column("registered_at", Instant(), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("ended_by", sa.String(length=64), nullable=True),
+        sa.Column("ended_for_id", sa.String(length=64), nullable=True),
+        sa.CheckConstraint("from_at < until_at", name=op.f("ck_absences_period")),
+        sa.ForeignKeyConstraint(["ended_by"], ["persons.id"], name=op.f("fk_absences_ended_by")),
+        sa.ForeignKeyConstraint(["ended_for_id"], ["persons.id"], name=op.f("fk_absences_ended_for_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_absences_person_id")),
+        sa.ForeignKeyConstraint(["registered_by"], ["persons.id"], name=op.f("fk_absences_registered_by")),
+        sa.ForeignKeyConstraint(
+            ["registered_for_id"], ["persons.id"], name=op.f("fk_absences_registered_for_id")
         ),
-        sa.Column("username_key", sa.String(length=64), nullable=False),
-        sa.Column("at", Instant(), nullable=False),
-        sa.Column("succeeded", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ins")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
     )
-    with op.batch_alter_table("sign_ins", schema=None) as batch_op:
-        batch_op.create_index("ix_sign_ins_username_key_at", ["username_key", "at"], unique=False)
+    with op.batch_alter_table("absences", schema=None) as batch_op:
+        batch_op.create_index("ix_absences_person_id", ["person_id", "until_at"], unique=False)
 
     op.create_table(
         "bundles",
@@ -82,6 +232,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_bundles")),
     )
     op.create_table(
+        "directory_imports",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("region_id", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("read_by", sa.String(length=64), nullable=True),
+        sa.Column("read_at", Instant(), nullable=False),
+        sa.Column("applied_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["read_by"], ["persons.id"], name=op.f("fk_directory_imports_read_by")),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_directory_imports_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_imports")),
+    )
+    op.create_table(
         "drafts",
         sa.Column("task_id", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=False),
@@ -91,49 +254,73 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("task_id", "person_id", name=op.f("pk_drafts")),
     )
     op.create_table(
-        "principals",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("region_id", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_principals_region_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_principals")),
+        "identities",
+        sa.Column("issuer", sa.String(length=300), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("since_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_identities_person_id")),
+        sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_identities")),
     )
-    op.create_table(
-        "subjects",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("region_id", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("search_key", sa.Text(), nullable=False),
-        sa.Column("identity_number", sa.Text(), nullable=True),
-        sa.Column("identity_hash", sa.String(length=64), nullable=True),
-        sa.Column("born_on", sa.Date(), nullable=True),
-        sa.Column("protected", sa.Boolean(), nullable=False),
-        sa.Column("created_at", Instant(), nullable=False),
-        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_subjects_region_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_subjects")),
-    )
-    with op.batch_alter_table("subjects", schema=None) as batch_op:
-        batch_op.create_index("ix_subjects_identity_hash", ["identity_hash"], unique=False)
+    with op.batch_alter_table("identities", schema=None) as batch_op:
+        batch_op.create_index("ix_identities_person_id", ["person_id"], unique=False)
 
     op.create_table(
-        "bundle_files",
-        sa.Column("bundle_hash", sa.String(length=64), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("file_hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["bundle_hash"], ["bundles.hash"], name=op.f("fk_bundle_files_bundle_hash")),
-        sa.ForeignKeyConstraint(["file_hash"], ["files.hash"], name=op.f("fk_bundle_files_file_hash")),
-        sa.PrimaryKeyConstraint("bundle_hash", "path", name=op.f("pk_bundle_files")),
+        "kept_forms",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("endpoint", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("fields", Values(), nullable=False),
+        sa.Column("kept_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_kept_forms_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_forms")),
+    )
+    with op.batch_alter_table("kept_forms", schema=None) as batch_op:
+        batch_op.create_index("ix_kept_forms_person_id", ["person_id"], unique=False)
+
+    op.create_table(
+        "pressed",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_id", sa.String(length=64), nullable=True),
+        sa.Column("at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_pressed_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "key", name=op.f("pk_pressed")),
     )
     op.create_table(
-        "routines",
-        sa.Column("process_id", sa.String(length=64), nullable=False),
-        sa.Column("bundle_hash", sa.String(length=64), nullable=False),
+        "recovery_codes",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("used_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_recovery_codes_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "code_hash", name=op.f("pk_recovery_codes")),
+    )
+    op.create_table(
+        "second_factors",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("confirmed_at", Instant(), nullable=True),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_second_factors_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_second_factors")),
+    )
+    op.create_table(
+        "switches",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("value", Values(), nullable=False),
         sa.Column("changed_at", Instant(), nullable=False),
         sa.Column("changed_by", sa.String(length=64), nullable=True),
-        sa.ForeignKeyConstraint(["bundle_hash"], ["bundles.hash"], name=op.f("fk_routines_bundle_hash")),
-        sa.ForeignKeyConstraint(["changed_by"], ["persons.id"], name=op.f("fk_routines_changed_by")),
-        sa.PrimaryKeyConstraint("process_id", name=op.f("pk_routines")),
+        sa.ForeignKeyConstraint(["changed_by"], ["persons.id"], name=op.f("fk_switches_changed_by")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_switches")),
+    )
+    op.create_table(
+        "temporary_passwords",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_temporary_passwords_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_temporary_passwords")),
     )
     op.create_table(
         "units",
@@ -146,10 +333,33 @@ def upgrade() -> None:
         sa.Column("phone", sa.Text(), nullable=True),
         sa.Column("sort_key", sa.Text(), nullable=False),
         sa.Column("closing_days", Values(), nullable=True),
+        sa.Column("organisation_id", sa.String(length=64), nullable=True),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("successor_id", sa.String(length=64), nullable=True),
+        sa.CheckConstraint("parent_id <> id", name=op.f("ck_units_parent")),
+        sa.CheckConstraint("successor_id <> id", name=op.f("ck_units_successor")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_units_organisation_id")
+        ),
         sa.ForeignKeyConstraint(["parent_id"], ["units.id"], name=op.f("fk_units_parent_id")),
         sa.ForeignKeyConstraint(["principal_id"], ["principals.id"], name=op.f("fk_units_principal_id")),
         sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_units_region_id")),
+        sa.ForeignKeyConstraint(["successor_id"], ["units.id"], name=op.f("fk_units_successor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_units")),
+    )
+    with op.batch_alter_table("units", schema=None) as batch_op:
+        batch_op.create_index("ix_units_parent_id", ["parent_id"], unique=False)
+
+    op.create_table(
+        "bundle_files",
+        sa.Column("bundle_hash", sa.String(length=64), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["bundle_hash"], ["bundles.hash"], name=op.f("fk_bundle_files_bundle_hash")),
+        sa.ForeignKeyConstraint(["file_hash"], ["files.hash"], name=op.f("fk_bundle_files_file_hash")),
+        sa.PrimaryKeyConstraint("bundle_hash", "path", name=op.f("pk_bundle_files")),
     )
     op.create_table(
         "cases",
@@ -194,6 +404,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=64), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_memberships_period")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_memberships_person_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_memberships_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
@@ -201,6 +412,59 @@ def upgrade() -> None:
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.create_index("ix_memberships_person_id", ["person_id"], unique=False)
         batch_op.create_index("ix_memberships_unit_id", ["unit_id"], unique=False)
+
+    op.create_table(
+        "named_functions",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("unit_id", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=True),
+        sa.Column("holder_unit_id", sa.String(length=64), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (holder_unit_id IS NULL)", name=op.f("ck_named_functions_filled")
+        ),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_named_functions_period")
+        ),
+        sa.ForeignKeyConstraint(
+            ["holder_unit_id"], ["units.id"], name=op.f("fk_named_functions_holder_unit_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_named_functions_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_named_functions_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_named_functions")),
+    )
+    with op.batch_alter_table("named_functions", schema=None) as batch_op:
+        batch_op.create_index("ix_named_functions_unit_id", ["unit_id"], unique=False)
+
+    op.create_table(
+        "routines",
+        sa.Column("process_id", sa.String(length=64), nullable=False),
+        sa.Column("bundle_hash", sa.String(length=64), nullable=False),
+        sa.Column("changed_at", Instant(), nullable=False),
+        sa.Column("changed_by", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["bundle_hash"], ["bundles.hash"], name=op.f("fk_routines_bundle_hash")),
+        sa.ForeignKeyConstraint(["changed_by"], ["persons.id"], name=op.f("fk_routines_changed_by")),
+        sa.PrimaryKeyConstraint("process_id", name=op.f("pk_routines")),
+    )
+    op.create_table(
+        "substitutions",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("absence_id", sa.String(length=64), nullable=False),
+        sa.Column("substitute_id", sa.String(length=64), nullable=False),
+        sa.Column("unit_id", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["absence_id"], ["absences.id"], name=op.f("fk_substitutions_absence_id")),
+        sa.ForeignKeyConstraint(
+            ["substitute_id"], ["persons.id"], name=op.f("fk_substitutions_substitute_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_substitutions_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_substitutions")),
+    )
+    with op.batch_alter_table("substitutions", schema=None) as batch_op:
+        batch_op.create_index("ix_substitutions_absence_id", ["absence_id"], unique=False)
+        batch_op.create_index("ix_substitutions_substitute_id", ["substitute_id"], unique=False)
 
     op.create_table(
         "case_values",
@@ -221,12 +485,22 @@ def upgrade() -> None:
         sa.Column("units", Values(), nullable=False),
         sa.Column("others", Values(), nullable=False),
         sa.Column("given_by", sa.Text(), nullable=False),
+        sa.Column("given_as", sa.String(length=64), nullable=True),
+        sa.Column("guardians", Values(), nullable=False),
+        sa.Column("child_view", sa.String(length=64), nullable=True),
         sa.Column("form", sa.String(length=64), nullable=False),
         sa.Column("given_on", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("recorded_at", Instant(), nullable=False),
         sa.Column("recorded_by", sa.String(length=64), nullable=True),
+        sa.CheckConstraint(
+            "child_view IN ('agrees', 'too_young', 'disagrees')", name=op.f("ck_consents_child_view")
+        ),
+        sa.CheckConstraint(
+            "given_as IN ('person', 'guardian', 'legal_representative', 'relative')",
+            name=op.f("ck_consents_given_as"),
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_consents_case_id")),
         sa.ForeignKeyConstraint(["recorded_by"], ["persons.id"], name=op.f("fk_consents_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
@@ -310,6 +584,40 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "invitations",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.Column("capacity", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("identity_hash", sa.String(length=64), nullable=True),
+        sa.Column("code_hash", sa.String(length=64), nullable=True),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("used_at", Instant(), nullable=True),
+        sa.Column("revoked_at", Instant(), nullable=True),
+        sa.Column("revoked_by", sa.String(length=64), nullable=True),
+        sa.Column("created_by", sa.String(length=64), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.CheckConstraint(
+            "capacity IN ('person', 'guardian', 'representative', 'relative')",
+            name=op.f("ck_invitations_capacity"),
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_invitations_case_id")),
+        sa.ForeignKeyConstraint(["created_by"], ["persons.id"], name=op.f("fk_invitations_created_by")),
+        sa.ForeignKeyConstraint(["revoked_by"], ["persons.id"], name=op.f("fk_invitations_revoked_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_invitations_code_hash")),
+    )
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.create_index("ix_invitations_case_id", ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_invitations_identity_hash",
+            ["identity_hash"],
+            unique=False,
+            sqlite_where=sa.text("identity_hash IS NOT NULL"),
+            postgresql_where=sa.text("identity_hash IS NOT NULL"),
+        )
+
+    op.create_table(
         "meetings",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("case_id", sa.String(length=64), nullable=False),
@@ -321,11 +629,37 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=64), nullable=False),
         sa.Column("set_at", Instant(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("cancelled_for", Values(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_meetings_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
     )
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.create_index("ix_meetings_case_id", ["case_id"], unique=False)
+
+    op.create_table(
+        "named_readers",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("since_at", Instant(), nullable=False),
+        sa.Column("named_by", sa.String(length=64), nullable=False),
+        sa.Column("until_at", Instant(), nullable=True),
+        sa.Column("ended_by", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_named_readers_case_id")),
+        sa.ForeignKeyConstraint(["ended_by"], ["persons.id"], name=op.f("fk_named_readers_ended_by")),
+        sa.ForeignKeyConstraint(["named_by"], ["persons.id"], name=op.f("fk_named_readers_named_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_named_readers_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_named_readers")),
+    )
+    with op.batch_alter_table("named_readers", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_named_readers_current",
+            ["case_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("until_at IS NULL"),
+            postgresql_where=sa.text("until_at IS NULL"),
+        )
 
     op.create_table(
         "notices",
@@ -387,32 +721,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "readings",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("case_id", sa.String(length=64), nullable=False),
-        sa.Column("page", sa.String(length=64), nullable=False),
-        sa.Column("categories", Values(), nullable=False),
-        sa.Column("reason", sa.String(length=64), nullable=False),
-        sa.Column("actor_id", sa.String(length=64), nullable=True),
-        sa.Column("acting_for_id", sa.String(length=64), nullable=True),
-        sa.Column("unit_id", sa.String(length=64), nullable=True),
-        sa.Column("principal_id", sa.String(length=64), nullable=True),
-        sa.Column("region_id", sa.String(length=64), nullable=True),
-        sa.Column("at", Instant(), nullable=False),
-        sa.ForeignKeyConstraint(["acting_for_id"], ["persons.id"], name=op.f("fk_readings_acting_for_id")),
-        sa.ForeignKeyConstraint(["actor_id"], ["persons.id"], name=op.f("fk_readings_actor_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_readings_case_id")),
-        sa.ForeignKeyConstraint(["principal_id"], ["principals.id"], name=op.f("fk_readings_principal_id")),
-        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_readings_region_id")),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_readings_unit_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_readings")),
-    )
-    with op.batch_alter_table("readings", schema=None) as batch_op:
-        batch_op.create_index("ix_readings_case_id", ["case_id", "id"], unique=False)
-
-    op.create_table(
         "slots",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
@@ -448,15 +756,41 @@ def upgrade() -> None:
         sa.Column("categories", Values(), nullable=False),
         sa.Column("given_on", sa.Date(), nullable=False),
         sa.Column("form", sa.String(length=64), nullable=True),
+        sa.Column("others", Values(), nullable=False),
         sa.Column("said_by", sa.Text(), nullable=True),
+        sa.Column("said_as", sa.String(length=64), nullable=True),
         sa.Column("recorded_at", Instant(), nullable=False),
         sa.Column("recorded_by", sa.String(length=64), nullable=True),
+        sa.CheckConstraint(
+            "said_as IN ('person', 'guardian', 'legal_representative', 'relative')",
+            name=op.f("ck_withdrawals_said_as"),
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_withdrawals_case_id")),
         sa.ForeignKeyConstraint(["recorded_by"], ["persons.id"], name=op.f("fk_withdrawals_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_withdrawals")),
     )
     with op.batch_alter_table("withdrawals", schema=None) as batch_op:
         batch_op.create_index("ix_withdrawals_case_id", ["case_id"], unique=False)
+
+    op.create_table(
+        "withheld",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.Column("category", sa.String(length=64), nullable=False),
+        sa.Column("guardian", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("since_at", Instant(), nullable=False),
+        sa.Column("decided_by", sa.String(length=64), nullable=False),
+        sa.Column("until_at", Instant(), nullable=True),
+        sa.Column("lifted_by", sa.String(length=64), nullable=True),
+        sa.Column("lifted_because", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_withheld_case_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["persons.id"], name=op.f("fk_withheld_decided_by")),
+        sa.ForeignKeyConstraint(["lifted_by"], ["persons.id"], name=op.f("fk_withheld_lifted_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withheld")),
+    )
+    with op.batch_alter_table("withheld", schema=None) as batch_op:
+        batch_op.create_index("ix_withheld_case_id", ["case_id"], unique=False)
 
     op.create_table(
         "awaited",
@@ -557,6 +891,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("facts", schema=None) as batch_op:
         batch_op.create_index("ix_facts_case_id", ["case_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_facts_of_no_case",
+            ["element_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("case_id IS NULL"),
+            postgresql_where=sa.text("case_id IS NULL"),
+        )
 
     op.create_table(
         "incidents",
@@ -636,13 +977,14 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(length=64), nullable=True),
         sa.Column("decided_for_id", sa.String(length=64), nullable=True),
         sa.Column("decided_at", Instant(), nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=64), nullable=False),
         sa.CheckConstraint("(status = 'asked') = (decided_at IS NULL)", name=op.f("ck_moves_decided")),
+        sa.CheckConstraint("status IN ('asked', 'approved', 'refused')", name=op.f("ck_moves_status")),
         sa.CheckConstraint(
-            "decided_by IS NULL OR status <> 'approved' OR decided_by <> asked_by",
+            "decided_by IS NULL OR (decided_by <> asked_by AND (asked_for_id IS NULL OR decided_by <> asked_for_id) AND (decided_for_id IS NULL OR decided_for_id <> asked_by))",
             name=op.f("ck_moves_four_eyes"),
         ),
-        sa.CheckConstraint("status IN ('asked', 'approved', 'refused')", name=op.f("ck_moves_status")),
         sa.ForeignKeyConstraint(["asked_by"], ["persons.id"], name=op.f("fk_moves_asked_by")),
         sa.ForeignKeyConstraint(["asked_for_id"], ["persons.id"], name=op.f("fk_moves_asked_for_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_moves_case_id")),
@@ -662,6 +1004,35 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'asked'"),
             postgresql_where=sa.text("status = 'asked'"),
         )
+
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=True),
+        sa.Column("invitation_id", sa.String(length=64), nullable=True),
+        sa.Column("identity_hash", sa.String(length=64), nullable=True),
+        sa.Column("method", sa.String(length=64), nullable=False),
+        sa.Column("began_at", Instant(), nullable=False),
+        sa.Column("seen_at", Instant(), nullable=False),
+        sa.Column("proved_at", Instant(), nullable=True),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("browser", sa.Text(), nullable=False),
+        sa.Column("data", Values(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitations.id"], name=op.f("fk_sessions_invitation_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_sessions_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+    )
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_sessions_person_id",
+            ["person_id"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index("ix_sessions_seen_at", ["seen_at"], unique=False)
 
     op.create_table(
         "tasks",
@@ -687,6 +1058,7 @@ def upgrade() -> None:
         sa.Column("due_explanation", Values(), nullable=True),
         sa.Column("closed_at", Instant(), nullable=True),
         sa.Column("closed_by", sa.String(length=64), nullable=True),
+        sa.Column("closed_for_id", sa.String(length=64), nullable=True),
         sa.Column("search_key", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "(status IN ('completed', 'cancelled')) = (closed_at IS NOT NULL)", name=op.f("ck_tasks_closed")
@@ -701,6 +1073,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_tasks_case_id")),
         sa.ForeignKeyConstraint(["closed_by"], ["persons.id"], name=op.f("fk_tasks_closed_by")),
+        sa.ForeignKeyConstraint(["closed_for_id"], ["persons.id"], name=op.f("fk_tasks_closed_for_id")),
         sa.ForeignKeyConstraint(["holder_id"], ["persons.id"], name=op.f("fk_tasks_holder_id")),
         sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_tasks_instance_id")),
         sa.ForeignKeyConstraint(["meant_for_id"], ["persons.id"], name=op.f("fk_tasks_meant_for_id")),
@@ -782,6 +1155,7 @@ def upgrade() -> None:
         )
 
     # ### end Alembic commands ###
+    append_only.guard(op.get_bind())
 
 
 def downgrade() -> None:
@@ -824,6 +1198,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_tasks_case_id")
 
     op.drop_table("tasks")
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.drop_index("ix_sessions_seen_at")
+        batch_op.drop_index(
+            "ix_sessions_person_id",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("sessions")
     with op.batch_alter_table("moves", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_moves_asked",
@@ -852,6 +1235,11 @@ def downgrade() -> None:
 
     op.drop_table("incidents")
     with op.batch_alter_table("facts", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_facts_of_no_case",
+            sqlite_where=sa.text("case_id IS NULL"),
+            postgresql_where=sa.text("case_id IS NULL"),
+        )
         batch_op.drop_index("ix_facts_case_id")
 
     op.drop_table("facts")
@@ -868,6 +1256,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("awaited")
+    with op.batch_alter_table("withheld", schema=None) as batch_op:
+        batch_op.drop_index("ix_withheld_case_id")
+
+    op.drop_table("withheld")
     with op.batch_alter_table("withdrawals", schema=None) as batch_op:
         batch_op.drop_index("ix_withdrawals_case_id")
 
@@ -880,10 +1272,6 @@ def downgrade() -> None:
         )
 
     op.drop_table("slots")
-    with op.batch_alter_table("readings", schema=None) as batch_op:
-        batch_op.drop_index("ix_readings_case_id")
-
-    op.drop_table("readings")
     with op.batch_alter_table("participants", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_participants_current",
@@ -902,10 +1290,27 @@ def downgrade() -> None:
         )
 
     op.drop_table("notices")
+    with op.batch_alter_table("named_readers", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_named_readers_current",
+            sqlite_where=sa.text("until_at IS NULL"),
+            postgresql_where=sa.text("until_at IS NULL"),
+        )
+
+    op.drop_table("named_readers")
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.drop_index("ix_meetings_case_id")
 
     op.drop_table("meetings")
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_invitations_identity_hash",
+            sqlite_where=sa.text("identity_hash IS NOT NULL"),
+            postgresql_where=sa.text("identity_hash IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_invitations_case_id")
+
+    op.drop_table("invitations")
     with op.batch_alter_table("instances", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_instances_main",
@@ -928,6 +1333,16 @@ def downgrade() -> None:
 
     op.drop_table("consents")
     op.drop_table("case_values")
+    with op.batch_alter_table("substitutions", schema=None) as batch_op:
+        batch_op.drop_index("ix_substitutions_substitute_id")
+        batch_op.drop_index("ix_substitutions_absence_id")
+
+    op.drop_table("substitutions")
+    op.drop_table("routines")
+    with op.batch_alter_table("named_functions", schema=None) as batch_op:
+        batch_op.drop_index("ix_named_functions_unit_id")
+
+    op.drop_table("named_functions")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index("ix_memberships_unit_id")
         batch_op.drop_index("ix_memberships_person_id")
@@ -939,23 +1354,59 @@ def downgrade() -> None:
         batch_op.drop_index("ix_cases_about_case_id")
 
     op.drop_table("cases")
-    op.drop_table("units")
-    op.drop_table("routines")
     op.drop_table("bundle_files")
+    with op.batch_alter_table("units", schema=None) as batch_op:
+        batch_op.drop_index("ix_units_parent_id")
+
+    op.drop_table("units")
+    op.drop_table("temporary_passwords")
+    op.drop_table("switches")
+    op.drop_table("second_factors")
+    op.drop_table("recovery_codes")
+    op.drop_table("pressed")
+    with op.batch_alter_table("kept_forms", schema=None) as batch_op:
+        batch_op.drop_index("ix_kept_forms_person_id")
+
+    op.drop_table("kept_forms")
+    with op.batch_alter_table("identities", schema=None) as batch_op:
+        batch_op.drop_index("ix_identities_person_id")
+
+    op.drop_table("identities")
+    op.drop_table("drafts")
+    op.drop_table("directory_imports")
+    op.drop_table("bundles")
+    with op.batch_alter_table("absences", schema=None) as batch_op:
+        batch_op.drop_index("ix_absences_person_id")
+
+    op.drop_table("absences")
+    op.drop_table("persons")
+    with op.batch_alter_table("organisations", schema=None) as batch_op:
+        batch_op.drop_index("ix_organisations_principal_id")
+
+    op.drop_table("organisations")
     with op.batch_alter_table("subjects", schema=None) as batch_op:
         batch_op.drop_index("ix_subjects_identity_hash")
 
     op.drop_table("subjects")
     op.drop_table("principals")
-    op.drop_table("drafts")
-    op.drop_table("bundles")
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_ins_username_key_at")
+        batch_op.drop_index("ix_sign_ins_address_key_at")
 
     op.drop_table("sign_ins")
+    op.drop_table("seals")
+    op.drop_table("seal_rows")
     op.drop_table("regions")
-    op.drop_table("persons")
+    with op.batch_alter_table("log", schema=None) as batch_op:
+        batch_op.drop_index("ix_log_unit_id")
+        batch_op.drop_index("ix_log_subject_key")
+        batch_op.drop_index("ix_log_region_id")
+        batch_op.drop_index("ix_log_case_id")
+        batch_op.drop_index("ix_log_actor_id")
+
+    op.drop_table("log")
     op.drop_table("heartbeats")
     op.drop_table("files")
     op.drop_table("case_numbers")
     # ### end Alembic commands ###
+    append_only.unguard(op.get_bind())

@@ -1,0 +1,52 @@
+"""Who is named to read of a protected person, at which level, and what is kept from a guardian.
+
+Enters: an open transaction that holds the case. Leaves: rows that say who decided, when and why. Nothing is deleted: a naming ends, a
+decision to withhold is lifted.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from engine.records import ids
+from engine.records import tables as t
+from engine.status import Protection
+
+
+def protect(tx: Connection, subject_id: str, level: Protection) -> None:
+    """From now on the person is protected at that level, in every case."""
+    tx.execute(update(t.subjects).where(t.subjects.c.id == subject_id).values(protection=level))
+
+
+def name_reader(tx: Connection, case_id: str, person_id: str, *, reason: str, by: str, now: datetime) -> None:
+    """That person may read from now; does nothing where they may already."""
+    r = t.named_readers
+    current = select(r.c.id).where(r.c.case_id == case_id, r.c.person_id == person_id, r.c.until_at.is_(None))
+    if tx.execute(current).first() is None:
+        row = {"id": ids.new(), "case_id": case_id, "person_id": person_id, "reason": reason}
+        tx.execute(r.insert(), row | {"since_at": now, "named_by": by})
+
+
+def end_reader(tx: Connection, case_id: str, person_id: str, *, by: str, now: datetime) -> None:
+    """That person may read no longer by being named."""
+    r = t.named_readers
+    current = update(r).where(r.c.case_id == case_id, r.c.person_id == person_id, r.c.until_at.is_(None))
+    tx.execute(current.values(until_at=now, ended_by=by))
+
+
+def withhold(
+    tx: Connection, case_id: str, category: str, *, guardian: str | None, reason: str, by: str, now: datetime
+) -> None:
+    """The category is kept from that guardian, or from all of them."""
+    row = {"id": ids.new(), "case_id": case_id, "category": category, "guardian": guardian, "reason": reason}
+    tx.execute(t.withheld.insert(), row | {"since_at": now, "decided_by": by})
+
+
+def lift(tx: Connection, case_id: str, withheld_id: str, *, because: str, by: str, now: datetime) -> bool:
+    """It is withheld no longer; whether there was anything to lift."""
+    w = t.withheld
+    current = update(w).where(w.c.case_id == case_id, w.c.id == withheld_id, w.c.until_at.is_(None))
+    values = {"until_at": now, "lifted_by": by, "lifted_because": because}
+    return tx.execute(current.values(**values)).rowcount == 1
