@@ -11,7 +11,7 @@ from flask import Flask, Response, g, get_flashed_messages, session, url_for
 from engine.access import Actor
 from engine.access.actor import Role
 from engine.reads import worklist
-from webapp import auth, words
+from webapp import auth, once, words
 from webapp.assets import Assets
 from webapp.pages.directory_names import unit_names
 from webapp.session import today
@@ -20,6 +20,7 @@ from webapp.session import today
 def install(app: Flask, built: Assets) -> None:
     """Hand the frame to every template."""
     app.jinja_env.globals["number_words"] = words.number_words
+    app.jinja_env.globals["once_key"] = once.key
 
     @app.context_processor
     def frame() -> dict[str, object]:
@@ -69,7 +70,7 @@ def links(actor: Actor | None) -> dict[str, str]:
         "help": url_for("statements.help_page"),
         "accessibility": url_for("statements.accessibility"),
         "privacy": url_for("statements.privacy"),
-        "account": url_for("statements.account"),
+        "account": url_for("account.page"),
         "sign_out": url_for("signin.sign_out"),
         "manager": url_for("led_units.page") if may_lead else "",
         "admin": url_for("admin.page") if may_run else "",

@@ -84,7 +84,7 @@ def instance(
     if form is not None:
         known = ground.names_for("")
         cleaned = forms.clean(form, data, now=ground.now, zone=ground.zone, context=known, options=options)
-        writings = as_writings("start", start_event.id, cleaned.by_category, begun)
+        writings = as_writings("start", start_event.id, cleaned.by_category, begun, task_id=begun.id)
     place = Place(begun.process_id, start_event.id, start_event.name)
     began = "case_started" if kind == "main" else "instance_started"
     telling.tell(ground, began, begun, place, bundle=begun.bundle_hash)

@@ -23,7 +23,8 @@ from engine.actions.beginning import instance as new_instance
 from engine.actions.ground import Ground
 from engine.definitions.routine import Routine
 from engine.errors import AlreadyClosed, NotAllowed, NotFound
-from engine.records import cases, directory, entries, subjects, tables, tasks
+from engine.facts import Place
+from engine.records import cases, directory, entries, handed_in, subjects, tables, tasks
 from engine.status import Protection
 
 
@@ -145,7 +146,9 @@ def receive(
     run = cases.instance(tx, waiting.instance_id)
     form = library.loaded(tx, run.bundle_hash).routine.forms.get(waiting.element_id)
     answered = answers.take(ground, form, data, waiting.scope, options)
-    writings = as_writings("message", waiting.element_id, answered, run, scope=waiting.scope)
+    writings = as_writings(
+        "message", waiting.element_id, answered, run, scope=waiting.scope, task_id=awaited_id
+    )
     tasks.drop_draft(tx, awaited_id, actor.id)
     advance(ground, run, Step("receive", awaited_id, waiting.element_id), writings)
 
@@ -163,39 +166,47 @@ def note(tx: Connection, actor: Actor, case_id: str, text: str, category: str, *
 
 
 def correct(
-    tx: Connection, actor: Actor, task_id: str, data: Mapping[str, object], reason: str, *,
+    tx: Connection, actor: Actor, handed_in_id: str, data: Mapping[str, object], reason: str, *,
     options: Options = None, now: datetime,
 ) -> None:  # fmt: skip
-    """Hand a completed form in again, with the reason. The old entries stay readable; the routine is not taken back.
+    """Hand the form of a task, a message or a start (`records.handed_in`) in again, with the reason.
+
+    The old entries stay readable; the routine is not taken back.
 
     What the old values influenced is listed by `reads.influence`. Raises NotFound where nothing was handed in, NotAllowed, InvalidForm.
     """
-    case = cases.lock_by(tx, tables.tasks, task_id)
-    task, run = tasks.fetch_with_instance(tx, task_id)
-    written = entries.of_task(tx, task_id)
-    form = library.loaded(tx, run.bundle_hash).routine.forms.get(task.element_id)
-    if form is None or not written:
+    form_of = handed_in.fetch(tx, handed_in_id)
+    case = cases.lock(tx, form_of.case_id)
+    run, written = form_of.instance, entries.of_task(tx, handed_in_id)
+    routine = library.loaded(tx, run.bundle_hash).routine
+    form = routine.forms.get(form_of.element_id)
+    if form is None:
         raise NotFound
-    ground = Ground(tx, case, asking.acting(actor, task.unit_id), now)
+    ground = Ground(tx, case, asking.acting(actor, form_of.unit_id or case.unit_id), now)
     for category in sorted({one.category for one in written}):
-        may(actor, Act.CASE_CORRECT, CategoryObject(ground.about, category, task.unit_id)).required()
+        may(actor, Act.CASE_CORRECT, CategoryObject(ground.about, category, form_of.unit_id)).required()
     if not reason.strip():
         raise NotAllowed("reason-needed")
-    answered = answers.take(ground, form, data, task.scope, options)
+    answered = answers.take(ground, form, data, form_of.scope, options)
     newest = {one.category: one.id for one in written}
     writings = [
         entries.Writing(
-            "correction", task.element_id, category, values, scope=task.scope, instance_id=run.id, task_id=task.id,
+            "correction", form_of.element_id, category, values, scope=form_of.scope, instance_id=run.id, task_id=handed_in_id,
             bundle_hash=run.bundle_hash, corrects_id=newest.get(category), reason=reason,
         )
         for category, values in sorted(answered.items())
     ]  # fmt: skip
     entries.insert(tx, case.id, writings, who=ground.who, now=now)
-    still_open = not task.scope or task.scope in ground.values
-    rows = [(task.scope, name, one.category, value) for one in writings for name, value in one.data.items()]
+    still_open = not form_of.scope or form_of.scope in ground.values
+    rows = [
+        (form_of.scope, name, one.category, value) for one in writings for name, value in one.data.items()
+    ]
     cases.write_values(tx, case.id, rows if still_open else [])
     names = sorted(name for one in writings for name in one.data)
-    telling.tell(ground, "entry_corrected", run, telling.place_of(task), task.id, names=names)
+    element = routine.element(form_of.process_id, form_of.element_id)
+    name = form_of.name or (element.name if element else "")
+    place = Place(form_of.process_id, form_of.element_id, name, (), form_of.scope)
+    telling.tell(ground, "entry_corrected", run, place, handed_in_id, names=names)
     cases.change(tx, case.id)
 
 

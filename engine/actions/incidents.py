@@ -129,7 +129,7 @@ def _typed(ground: Ground, instance: cases.Instance, key: str) -> tuple[entries.
     tasks.drop_draft(ground.tx, key, ground.who.actor_id or "")
     if isinstance(about, tasks.Task):
         return as_writings("form", about.element_id, answered, instance, scope=about.scope, task_id=key)
-    return as_writings("message", about.element_id, answered, instance, scope=about.scope)
+    return as_writings("message", about.element_id, answered, instance, scope=about.scope, task_id=key)
 
 
 def _asked(tx: Connection, key: str) -> tasks.Task | tasks.Awaited:

@@ -1,7 +1,7 @@
 """What a form that was corrected had influenced: nothing of it is taken back by itself, so people must be told where to look.
 
-Enters: a case and a task that was handed in. Leaves: what happened since that looked at the names it wrote, or at what came of them:
-decisions, ways taken, timers, tasks given to a unit, operations. Told from facts and expressions alone; no values are read.
+Enters: a form that was handed in (`records.handed_in`). Leaves: what happened since that looked at the names it wrote, or at what came
+of them: decisions, ways taken, timers, tasks given to a unit, operations. Told from facts and expressions alone; no values are read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from engine import library
 from engine.execution import uses
 from engine.execution.specification import Specification
-from engine.records import cases, entries, tasks
+from engine.records import entries, handed_in
 from engine.records import tables as t
 
 _KINDS = {
@@ -42,41 +42,38 @@ class Influenced:
     task_id: str | None = None
 
 
-def of_task(tx: Connection, task_id: str, names: Collection[str] = ()) -> list[Influenced]:
-    """What the task's answer influenced since it was handed in, in order; with `names` only through these."""
-    task, instance = tasks.fetch_with_instance(tx, task_id)
-    written = [one for one in entries.of_task(tx, task_id) if one.source != "correction"]
-    if not written:
-        return []
+def of_answer(tx: Connection, handed_in_id: str, names: Collection[str] = ()) -> list[Influenced]:
+    """What the answer influenced since it was handed in, in order; with `names` only through these. NotFound where nothing was."""
+    form = handed_in.fetch(tx, handed_in_id)
+    written = [one for one in entries.of_task(tx, handed_in_id) if one.source != "correction"]
     wanted = set(names) or {name for one in written for name in one.data}
-    spec = library.loaded(tx, instance.bundle_hash).specification
-    return list(_found(tx, spec, task, instance, _closing_fact(tx, task), wanted))
+    spec = library.loaded(tx, form.instance.bundle_hash).specification
+    return list(_found(tx, spec, form, _handing_in(tx, form), wanted))
 
 
 def _found(
     tx: Connection,
     spec: Specification,
-    task: tasks.Task,
-    instance: cases.Instance,
+    form: handed_in.HandedIn,
     since: int,
     wanted: set[str],
 ) -> Iterator[Influenced]:
-    inside = set(wanted)  # seen in the task's own scope
-    outside = set() if task.scope else inside  # seen everywhere else
-    outside |= uses.collected(spec, task.process_id, task.element_id) if task.scope else set()
+    inside = set(wanted)  # seen in the form's own scope
+    outside = set() if form.scope else inside  # seen everywhere else
+    outside |= uses.collected(spec, form.process_id, form.element_id) if form.scope else set()
     query = select(t.facts).where(
-        t.facts.c.case_id == task.case_id, t.facts.c.instance_id == instance.id, t.facts.c.id > since
+        t.facts.c.case_id == form.case_id, t.facts.c.instance_id == form.instance.id, t.facts.c.id > since
     )
     for row in tx.execute(query.where(t.facts.c.kind.in_(sorted(_KINDS))).order_by(t.facts.c.id)):
         data = row.data
         if row.kind == "element_passed" and data.get("element") not in _GATEWAYS:
             continue
-        known = inside | outside if task.scope and data.get("scope") == task.scope else outside
+        known = inside | outside if form.scope and data.get("scope") == form.scope else outside
         process_id = str(data.get("process"))
         looked_at = uses.read(spec, process_id, row.element_id) & known
         if not looked_at:
             continue
-        (inside if data.get("scope") == task.scope else outside).update(
+        (inside if data.get("scope") == form.scope else outside).update(
             uses.written(spec, process_id, row.element_id)
         )
         flows = tuple(data.get("flows") or ())
@@ -92,7 +89,16 @@ def _found(
         )
 
 
-def _closing_fact(tx: Connection, task: tasks.Task) -> int:
-    """The task's completion is told among the facts of its own step; what that step did comes after it."""
-    query = select(t.facts.c.id).where(t.facts.c.case_id == task.case_id, t.facts.c.task_id == task.id)
-    return int(tx.execute(query.where(t.facts.c.kind == "task_completed")).scalar() or 0)
+def _handing_in(tx: Connection, form: handed_in.HandedIn) -> int:
+    """The fact of it stands among those of its own step; what that step did comes after it."""
+    kinds = {
+        handed_in.TASK: ("task_completed",),
+        handed_in.MESSAGE: ("message_received",),
+        handed_in.START: ("case_started", "instance_started"),
+    }[form.kind]
+    f = t.facts.c
+    query = select(f.id).where(f.case_id == form.case_id, f.kind.in_(kinds))
+    query = query.where(
+        f.instance_id == form.instance.id if form.kind == handed_in.START else f.task_id == form.id
+    )
+    return int(tx.execute(query).scalar() or 0)

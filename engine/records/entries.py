@@ -20,6 +20,7 @@ from engine.records.facts import Who
 class Entry:
     """Names and values of one category, written at one time from one source.
 
+    `task_id` is the task it was handed in with, or the waiting place of a message, or the run that a start began.
     `source` is `form`, `start`, `message`, `decision`, `operation`, `result`, `note` or `correction`.
     """
 
@@ -81,7 +82,7 @@ def of_case(tx: Connection, case_id: str, categories: Collection[str]) -> list[E
 
 
 def of_task(tx: Connection, task_id: str) -> list[Entry]:
-    """What was handed in with a task, all categories."""
+    """What was handed in with a task, a waiting place or the start of a run, with its corrections; all categories."""
     return [
         Entry(*row)
         for row in tx.execute(_ENTRY.where(t.entries.c.task_id == task_id).order_by(t.entries.c.id))

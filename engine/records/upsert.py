@@ -28,7 +28,7 @@ def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, object]], *
     tx.execute(statement)
 
 
-def insert_or_skip(tx: Connection, table: Table, row: Mapping[str, object]) -> None:
-    """Insert the row unless its key exists already."""
+def insert_or_skip(tx: Connection, table: Table, row: Mapping[str, object]) -> bool:
+    """Insert the row unless its key exists already; whether it was inserted."""
     insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    tx.execute(insert(table).values(dict(row)).on_conflict_do_nothing())
+    return tx.execute(insert(table).values(dict(row)).on_conflict_do_nothing()).rowcount == 1

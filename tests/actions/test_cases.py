@@ -190,9 +190,9 @@ def test_what_a_corrected_answer_had_influenced_is_listed(world: World) -> None:
     world.complete("sara", case, "choose", way="table", amount=20, limit=1000)
     (task,) = [row for row in world.rows(t.tasks, case_id=case) if row.element_id == "choose"]
     with reading(world.engine) as tx:
-        found = influence.of_task(tx, task.id, ["amount"])
-        by_way = influence.of_task(tx, task.id, ["way"])
-        by_other = influence.of_task(tx, task.id, ["agreed"])
+        found = influence.of_answer(tx, task.id, ["amount"])
+        by_way = influence.of_answer(tx, task.id, ["way"])
+        by_other = influence.of_answer(tx, task.id, ["agreed"])
     assert [(one.kind, one.element_id, one.names, one.flows) for one in found] == [
         ("way", "which_way", ("amount",), ("to_table",)),
         ("decision", "weigh", ("amount",), ()),
@@ -206,7 +206,7 @@ def test_an_answer_inside_an_item_influences_its_own_item_and_what_is_collected(
     case = world.summoned("bistand", "rehab", consent=True)
     (register,) = [row for row in world.rows(t.tasks, case_id=case) if row.element_id == "register"]
     with reading(world.engine) as tx:
-        found = {(one.kind, one.element_id) for one in influence.of_task(tx, register.id, ["called_units"])}
+        found = {(one.kind, one.element_id) for one in influence.of_answer(tx, register.id, ["called_units"])}
     assert ("operation", "record") in found
     assert ("way", "needed") in found
 

@@ -37,7 +37,7 @@ def screens(site: Site) -> dict[str, list[str]]:
             "/tasks", "/tasks?done=1", "/cases", "/start", "/account", "/nowhere", case, f"{case}?events=all", f"{case}/data",
             f"{case}/plan",
             f"{case}/plan/print", f"{case}/start/vastmanland_added_unit", f"/tasks/{own}", f"/tasks/{own}/why", f"/tasks/{own}/reassign",
-            f"/tasks/{written}/correct", f"/tasks/{summons}", *(f"/documents/{one}" for one in papers),
+            f"/handed-in/{written}/correct", f"/tasks/{summons}", *(f"/documents/{one}" for one in papers),
         ],
         "maria": ["/tasks", f"/tasks/{summons}", f"/tasks/{summons}/why", case],
         "anders": ["/units", f"{case}/readers"],

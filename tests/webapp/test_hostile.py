@@ -100,9 +100,9 @@ def test_a_unit_that_the_form_does_not_offer_is_refused_in_a_correction(site: Si
         "_reason": "r", "_hand_in": "1",
     }  # fmt: skip
     sara = site.client("sara")
-    assert sara.post(f"/tasks/{asked}/correct", data=answers).status_code == 422
+    assert sara.post(f"/handed-in/{asked}/correct", data=answers).status_code == 422
     offered = answers | {"consent_units[0].unit": SUMMONED}
-    assert sara.post(f"/tasks/{asked}/correct", data=offered).status_code == 302
+    assert sara.post(f"/handed-in/{asked}/correct", data=offered).status_code == 302
 
 
 @pytest.mark.parametrize(

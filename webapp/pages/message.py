@@ -17,9 +17,10 @@ from engine.definitions.schema import Form
 from engine.errors import FieldError, InvalidForm, NotFound
 from engine.records import cases as case_rows
 from engine.records import tasks as task_rows
-from webapp import guidance
+from engine.records.pressed import Pressed
+from webapp import guidance, once
 from webapp.auth import actor
-from webapp.pages import directory_names, forms, naming
+from webapp.pages import directory_names, forms, naming, outcomes
 from webapp.session import now, reads, tx, writes
 
 pages = Blueprint("message", __name__)
@@ -61,6 +62,9 @@ def refresh(case_id: str, what: str) -> str:
 @writes
 def _started(case_id: str, what: str, values: dict[str, object]) -> ResponseReturnValue:
     g.typed = values
+    first = once.earlier()
+    if first is not None:
+        return _again(case_id, what, first, values)
     ground, element, form, kind, _ = _found(case_id, what)
     g.acting_unit = ground.who.unit_id
     options = directory_names.values_of(directory_names.options(form, ground.who.unit_id))
@@ -70,6 +74,22 @@ def _started(case_id: str, what: str, values: dict[str, object]) -> ResponseRetu
         cases.start_linked(tx(), actor(), case_id, what, values, options=options, now=now())
     flash(gettext("%(what)s: done.", what=element.name))
     return redirect(url_for("case.page", case_id=case_id))
+
+
+def _again(case_id: str, what: str, first: Pressed, values: Mapping[str, object]) -> ResponseReturnValue:
+    """The receipt of the first, where the same came once more."""
+    address = url_for("case.page", case_id=case_id)
+    if not once.same(first):
+        return outcomes.handed_in_before(first, values, {"url": address, "words": gettext("The case")}), 409
+    flash(gettext("%(what)s: done.", what=_name(what)))
+    return redirect(address)
+
+
+def _name(what: str) -> str:
+    try:
+        return task_rows.awaited(tx(), what).name
+    except NotFound:
+        return library.current(tx(), what).routine.start_events()[0].name
 
 
 def _drawn(case_id: str, what: str, values: Mapping[str, object], errors: Sequence[FieldError] = ()) -> str:

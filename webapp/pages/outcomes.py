@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from flask import render_template, url_for
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.access import Act, may
 from engine.actions import tasks
-from engine.errors import AlreadyClaimed, AlreadyClosed
+from engine.errors import AlreadyClaimed, AlreadyClosed, NotAllowed, NotFound
 from engine.reads import overview
 from engine.records import cases, directory
 from engine.records import tasks as task_rows
+from engine.records.pressed import Pressed
 from webapp import words
 from webapp.auth import actor
+from webapp.once import same
 from webapp.pages import casehead, directory_names, naming, taskview
-from webapp.session import now, reads, tx
+from webapp.session import ZONE, now, reads, tx
 
 
 def receipt(held: tasks.Held, before: set[str]) -> str:
@@ -90,8 +94,38 @@ def too_late(held: tasks.Held, values: dict[str, object], error: AlreadyClosed |
 
 def refused(values: dict[str, object], reason: str) -> str:
     """The unit has no part in the case any more: only that, and what was written, to copy."""
-    kept = [{"text": text, "where": ""} for _, text in naming.told_answers(None, values)]
-    return _kept_page("", "gone", reason, kept, None)
+    return _kept_page("", "gone", reason, texts(values), None)
+
+
+def again(task_id: str, first: Pressed, values: dict[str, object]) -> ResponseReturnValue:
+    """A hand-in that came twice: the receipt of the first, or that it was handed in before one changed something."""
+    try:
+        held = taskview.hold(task_id)
+    except (NotAllowed, NotFound):  # by what was handed in one's own part has ended
+        flash(gettext("The task was handed in."))
+        return redirect(url_for("worklist.page"))
+    opened = {
+        "url": url_for("case.page", case_id=held.task.case_id),
+        "words": gettext("See where the case stands"),
+    }
+    sees = may(actor(), Act.CASE_SEE_EXISTENCE, held.about.case)
+    if not same(first):
+        return handed_in_before(first, values, opened if sees else None), 409
+    closed_at = held.task.closed_at or now()
+    still = task_rows.of_case(tx(), held.task.case_id, open_only=True)
+    return receipt(held, {task.id for task in still if task.opened_at < closed_at})
+
+
+def handed_in_before(first: Pressed, values: Mapping[str, object], opened: dict[str, str] | None) -> str:
+    """What came again is not what was handed in: that stands, and what is new is shown, to copy."""
+    when = words.small(words.moment(first.at, now(), ZONE))
+    told = gettext("You handed the form in %(when)s, and that is saved.", when=when)
+    return _kept_page("", "once", told, texts(values), opened)
+
+
+def texts(values: Mapping[str, object]) -> list[dict[str, str]]:
+    """What somebody wrote, without the form it was written in."""
+    return [{"text": text, "where": ""} for _, text in naming.told_answers(None, values)]
 
 
 def _kept_page(

@@ -13,9 +13,9 @@ from engine.access import CATEGORIES, Act, CategoryObject, may
 from engine.actions import cases
 from engine.definitions.schema import Form
 from engine.records import directory, documents, entries
-from webapp import words
+from webapp import once, words
 from webapp.auth import actor
-from webapp.pages import answers, telling
+from webapp.pages import answers, outcomes, telling
 from webapp.pages.casehead import Seen, head, see, unit_name
 from webapp.session import ZONE, now, tx, writes
 
@@ -54,10 +54,17 @@ def page(case_id: str) -> str:
 def note(case_id: str) -> ResponseReturnValue:
     """Write a note."""
     text = request.form.get("text", "").strip()[:10_000]
-    if text:
+    address = url_for("papers.page", case_id=case_id)
+    if not text:
+        return redirect(address)
+    first = once.earlier()
+    if first is None:
         cases.note(tx(), actor(), case_id, text, NOTE, now=now())
-        flash(gettext("The note is saved."))
-    return redirect(url_for("papers.page", case_id=case_id))
+    elif not once.same(first):
+        opened = {"url": address, "words": gettext("Data and papers")}
+        return outcomes.handed_in_before(first, {"text": text}, opened), 409
+    flash(gettext("The note is saved."))
+    return redirect(address)
 
 
 @pages.get("/cases/<case_id>/readers")
@@ -135,7 +142,7 @@ def _entry(seen: Seen, rows: list[entries.Entry], names: Mapping[str, str]) -> d
         "when": words.moment(last.at, now(), seen.ground.zone),
         "version_words": gettext("Version %(number)s", number=len(times)) if len(times) > 1 else "",
         "reason": last.reason,
-        "correct_url": url_for("correcting.correct_page", task_id=last.task_id) if correctable else None,
+        "correct_url": url_for("correcting.correct_page", handed_in_id=last.task_id) if correctable else None,
         "pairs": answers.pairs(form, plain),
         "lists": answers.lists(form, newest),
         "own_words": own,

@@ -14,7 +14,7 @@ from engine.actions import tasks
 from engine.errors import AlreadyClaimed, AlreadyClosed, FieldError, InvalidForm, NotAllowed
 from engine.records import tasks as task_rows
 from engine.status import TO_DO
-from webapp import words
+from webapp import once, words
 from webapp.auth import actor
 from webapp.pages import directory_names, forms, naming, on_behalf, outcomes, refusals, taskview
 from webapp.session import now, reads, tx, writes
@@ -95,6 +95,9 @@ def refresh(task_id: str) -> str:
 @writes
 def _complete(task_id: str, values: dict[str, object]) -> ResponseReturnValue:
     g.typed = values
+    first = once.earlier()
+    if first is not None:
+        return outcomes.again(task_id, first, values)
     held = taskview.hold(task_id)
     options = directory_names.values_of(directory_names.options(held.form, held.task.unit_id))
     before = {task.id for task in task_rows.of_case(tx(), held.task.case_id, open_only=True)}

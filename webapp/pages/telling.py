@@ -14,6 +14,9 @@ from webapp.pages import directory_names
 from webapp.pages.casehead import Seen, unit_name
 from webapp.session import now, tx
 
+FOR_KEEPERS = frozenset({"duplicate_found"})
+"""What only those are told who run the case."""
+
 
 def events(happened: Iterable[Happened], seen: Seen) -> list[dict[str, object]]:
     """The timeline: when, what, by whom."""
@@ -22,7 +25,7 @@ def events(happened: Iterable[Happened], seen: Seen) -> list[dict[str, object]]:
     told = []
     for row in rows:
         what = _what(row, names)
-        if not what:
+        if not what or (row.kind in FOR_KEEPERS and not seen.full):
             continue
         person = names.get(row.actor_id or "", "")
         by = (
@@ -54,6 +57,7 @@ def _what(row: Happened, names: dict[str, str]) -> str:
         "entry_corrected": gettext("%(task)s: corrected", task=name),
         "incident_opened": gettext("A step could not be taken"),
         "incident_resolved": gettext("The step was taken after all"),
+        "duplicate_found": gettext("A search for whether the person has a plan found this one"),
         "case_moved": gettext("The case was moved to a corrected version of the routine"),
         "message_received": name,
         "operation_performed": name,
