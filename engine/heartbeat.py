@@ -2,6 +2,7 @@
 
 Enters: a database and a clock. Leaves: fired timers, one transaction each. Never scans cases: it asks the timer index for the earliest
 row, and looks at least every 15 seconds, since another process may have written an earlier one. Any number of heartbeats may run.
+Every minute it seals the log; a few times a day it throws away what is kept for a while only.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Lock
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -22,7 +24,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from engine import clock
-from engine.actions import incidents, timers
+from engine.actions import drafts, incidents, sealing, timers
 from engine.errors import CaseStopped
 from engine.records import heartbeats
 from engine.records.database import connect, reading, writing
@@ -32,16 +34,23 @@ from engine.records.timers import next_due_at
 log = logging.getLogger("samordna.heartbeat")
 
 AT_LEAST_EVERY = timedelta(seconds=15)
+SEALS_EVERY = timedelta(minutes=1)
+TIDIES_EVERY = timedelta(hours=6)
 JOB = "beat"
 MOST_AT_ONCE = 5_000
 
 
 @dataclass
 class Pulse:
-    """Held during a round; once `stopped` no other begins."""
+    """Held during a round; once `stopped` no other begins. `tidied_at` is when this process last threw old things away, `sealed_at`
+    when it last sealed the log, whose heads it writes to the file `heads`.
+    """
 
     round: Lock = field(default_factory=Lock)
     stopped: bool = False
+    tidied_at: datetime | None = None
+    sealed_at: datetime | None = None
+    heads: Path | None = None
 
 
 def beat(engine: Engine, *, now: datetime) -> int:
@@ -53,6 +62,20 @@ def beat(engine: Engine, *, now: datetime) -> int:
     while fired < MOST_AT_ONCE and _fire_one(engine, now=now):
         fired += 1
     return fired
+
+
+def tidy(engine: Engine, pulse: Pulse, *, now: datetime) -> None:
+    """Throw away what has been kept long enough, if this process has not looked lately."""
+    if pulse.tidied_at is None or now - pulse.tidied_at >= TIDIES_EVERY:
+        drafts.purge(engine, now=now)
+        pulse.tidied_at = now
+
+
+def seal(engine: Engine, pulse: Pulse, *, now: datetime) -> None:
+    """Seal the log, if this process has not done so within a minute."""
+    if pulse.sealed_at is None or now - pulse.sealed_at >= SEALS_EVERY:
+        sealing.seal(engine, pulse.heads, now=now)
+        pulse.sealed_at = now
 
 
 def schedule(
@@ -80,6 +103,8 @@ def schedule(
             with writing(engine) as tx:
                 heartbeats.note(tx, name, at=now, lag=lag, fired=fired)
                 wake_at = next_due_at(tx)
+            seal(engine, beating, now=now)
+            tidy(engine, beating, now=now)
         except OperationalError as error:  # the database is away or busy; the next round tries again
             log.warning(
                 "heartbeat waits for the database",
@@ -101,21 +126,21 @@ def schedule(
     )
 
 
-def run(database_url: str) -> None:
+def run(database_url: str, heads: Path | None = None) -> None:
     """Beat until the process is stopped."""
     scheduler = BlockingScheduler(timezone=UTC)
     engine = connect(database_url)
     try:
-        schedule(scheduler, engine, clock.now, _name())
+        schedule(scheduler, engine, clock.now, _name(), Pulse(heads=heads))
         scheduler.start()
     finally:
         engine.dispose()
 
 
 @contextmanager
-def running(database_url: str) -> Iterator[None]:
+def running(database_url: str, heads: Path | None = None) -> Iterator[None]:
     """Beat in the background for as long as the block lasts."""
-    scheduler, pulse = BackgroundScheduler(timezone=UTC), Pulse()
+    scheduler, pulse = BackgroundScheduler(timezone=UTC), Pulse(heads=heads)
     engine = connect(database_url)
     try:
         schedule(scheduler, engine, clock.now, _name(), pulse)

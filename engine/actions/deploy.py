@@ -17,7 +17,7 @@ from engine import library
 from engine.access import Act, Actor, RoutineObject, may
 from engine.actions.operations import inputs
 from engine.definitions import checks, files, region
-from engine.errors import BrokenDefinition, Finding, NotFound
+from engine.errors import BrokenDefinition, Finding, NotFound, StaleCase
 from engine.records import directory, specs
 from engine.records.database import writing
 
@@ -32,27 +32,54 @@ class Deployed:
     warnings: tuple[Finding, ...]
 
 
-def keep(
-    tx: Connection, bundle: files.Bundle, *, by: Actor | None, conventions: bool = True, now: datetime
-) -> Deployed:
-    """Check a version and keep it without giving it to new cases, for the correction of running ones (`moving`).
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A bundle that may run, and the warnings about it."""
 
-    Raises BrokenDefinition, NotAllowed.
-    """
-    if by is not None:
-        for owner in {bundle.region, *_owners(tx, bundle.process_id)}:
-            may(by, Act.VERSION_UPLOAD, RoutineObject(owner)).required()
+    bundle: files.Bundle
+    title: str
+    warnings: tuple[Finding, ...]
+
+
+def check(bundle: files.Bundle, *, conventions: bool = True) -> Checked:
+    """All that takes time and asks no database: the rules, and what the engine says to it. Raises BrokenDefinition."""
     findings = checks.check(bundle, conventions=conventions, operations=inputs())
     if any(finding.severity == "error" for finding in findings):
         raise BrokenDefinition(tuple(findings))
     loaded = library.keep(bundle.files, bundle.process_id)
     _ = loaded.specification  # whatever the engine refuses is refused now, not when a case starts
+    return Checked(bundle, loaded.routine.title, tuple(findings))
+
+
+def keep(tx: Connection, checked: Checked, *, by: Actor | None, now: datetime) -> Deployed:
+    """Keep a version without giving it to new cases, for the correction of running ones (`moving`). Raises NotAllowed."""
+    bundle = checked.bundle
+    if by is not None:
+        for owner in {bundle.region, *_owners(tx, bundle.process_id)}:
+            may(by, Act.VERSION_UPLOAD, RoutineObject(owner)).required()
     is_new = specs.current(tx, bundle.process_id) != bundle.hash
     specs.insert_bundle(
-        tx, bundle.files, hash=bundle.hash, process_id=bundle.process_id, title=loaded.routine.title, region_id=bundle.region,
+        tx, bundle.files, hash=bundle.hash, process_id=bundle.process_id, title=checked.title, region_id=bundle.region,
         by=by.id if by else None, now=now,
     )  # fmt: skip
-    return Deployed(bundle.process_id, bundle.hash, is_new, tuple(findings))
+    return Deployed(bundle.process_id, bundle.hash, is_new, checked.warnings)
+
+
+def put_in_force(
+    tx: Connection, checked: Checked, *, instead_of: str, by: Actor | None, now: datetime
+) -> Deployed:
+    """New cases get this version in place of `instead_of`, the one that it was made from.
+
+    Raises NotAllowed, and StaleCase where another version has come into force meanwhile: what it changed would be lost unseen.
+    """
+    process_id = checked.bundle.process_id
+    specs.hold(tx, process_id)
+    if specs.current(tx, process_id) != instead_of:
+        raise StaleCase("another version has come into force meanwhile")
+    kept = keep(tx, checked, by=by, now=now)
+    if kept.is_new:
+        specs.make_current(tx, process_id, kept.hash, by=by.id if by else None, now=now)
+    return kept
 
 
 def _owners(tx: Connection, process_id: str) -> Iterator[str | None]:
@@ -65,8 +92,8 @@ def _owners(tx: Connection, process_id: str) -> Iterator[str | None]:
 def deploy(
     tx: Connection, bundle: files.Bundle, *, by: Actor | None, conventions: bool = True, now: datetime
 ) -> Deployed:
-    """Put the bundle in force. `by` is None for the command line. Raises BrokenDefinition, NotAllowed."""
-    kept = keep(tx, bundle, by=by, conventions=conventions, now=now)
+    """Put the bundle in force whatever was before. `by` is None for the command line. Raises BrokenDefinition, NotAllowed."""
+    kept = keep(tx, check(bundle, conventions=conventions), by=by, now=now)
     if kept.is_new:
         specs.make_current(tx, bundle.process_id, bundle.hash, by=by.id if by else None, now=now)
     return kept

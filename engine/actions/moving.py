@@ -24,9 +24,10 @@ from engine.records import cases, moves, tables
 class UnlikeVersion(EngineError):
     """The version differs in more than expressions, tables, forms and texts: a running case cannot move to it."""
 
-    def __init__(self, element_ids: tuple[str, ...]) -> None:
-        super().__init__(f"drawn otherwise: {', '.join(element_ids[:20])}")
-        self.element_ids = element_ids
+    def __init__(self, unlike: tuple[likeness.Unlike, ...]) -> None:
+        self.element_ids = tuple(dict.fromkeys(one.element_id for one in unlike))
+        super().__init__(f"drawn otherwise: {', '.join(self.element_ids[:20])}")
+        self.unlike = unlike
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +54,25 @@ def propose(
     _movable(tx, instance, to_hash)
     ground = Ground(tx, case, asking.acting(actor, case.unit_id), now)
     move_id = moves.insert(
-        tx, case_id=case.id, instance_id=instance_id, from_hash=instance.bundle_hash, to_hash=to_hash, reason=reason, who=ground.who,
+        tx,
+        case_id=case.id,
+        instance_id=instance_id,
+        from_hash=instance.bundle_hash,
+        to_hash=to_hash,
+        reason=reason.strip(),
+        who=ground.who,
         now=now,
-    )  # fmt: skip
+    )
     telling.tell(ground, "case_move_asked", instance, before=instance.bundle_hash, after=to_hash)
     return move_id
 
 
-def approve(tx: Connection, actor: Actor, move_id: str, *, now: datetime) -> None:
+def approve(tx: Connection, actor: Actor, move_id: str, reason: str = "", *, now: datetime) -> None:
     """The second person's yes: the run goes on with the other version from the next step.
 
     Raises NotAllowed for whoever asked, AlreadyClosed where it was decided, StaleCase where the run has moved or ended since.
     """
-    held = _decided(tx, actor, move_id, "approved", now=now)
+    held = _decided(tx, actor, move_id, "approved", reason, now=now)
     move, instance = held.move, held.instance
     if instance.bundle_hash != move.from_hash:
         raise StaleCase("the run is on another version by now")
@@ -77,13 +84,27 @@ def approve(tx: Connection, actor: Actor, move_id: str, *, now: datetime) -> Non
     telling.tell(held.ground, "case_moved", instance, before=move.from_hash, after=move.to_hash, move=move.id)
 
 
-def refuse(tx: Connection, actor: Actor, move_id: str, *, now: datetime) -> None:
-    """The second person's no. Raises NotAllowed, AlreadyClosed."""
-    held = _decided(tx, actor, move_id, "refused", now=now)
+def refuse(tx: Connection, actor: Actor, move_id: str, reason: str, *, now: datetime) -> None:
+    """The second person's no, with a reason. Raises NotAllowed, AlreadyClosed."""
+    if not reason.strip():
+        raise NotAllowed("reason-needed")
+    held = _decided(tx, actor, move_id, "refused", reason, now=now)
     telling.tell(held.ground, "case_move_refused", held.instance, move=move_id)
 
 
-def _decided(tx: Connection, actor: Actor, move_id: str, status: str, *, now: datetime) -> _Held:
+def obstacles(tx: Connection, instance: cases.Instance, to_hash: str) -> tuple[likeness.Unlike, ...]:
+    """What keeps a run from going on with that version of its routine; empty where nothing does. Only looks. NotFound."""
+    new = library.loaded(tx, to_hash)
+    if new.bundle.process_id != instance.process_id:
+        raise NotFound
+    old = library.loaded(tx, instance.bundle_hash)
+    try:
+        return likeness.differences(old.specification, new.specification)
+    except BrokenDefinition as broken:
+        return tuple(likeness.Unlike(finding.element_id, "refused") for finding in broken.findings)
+
+
+def _decided(tx: Connection, actor: Actor, move_id: str, status: str, reason: str, *, now: datetime) -> _Held:
     case = cases.lock_by(tx, tables.moves, move_id)
     move = moves.fetch(tx, move_id)
     requested = frozenset(one for one in (move.asked_by, move.asked_for_id) if one)
@@ -91,7 +112,7 @@ def _decided(tx: Connection, actor: Actor, move_id: str, status: str, *, now: da
     if move.status != "asked":
         raise AlreadyClosed(move.decided_at, move.decided_by, move.status)
     ground = Ground(tx, case, asking.acting(actor, case.unit_id), now)
-    moves.decide(tx, move_id, status, who=ground.who, now=now)
+    moves.decide(tx, move_id, status, reason.strip(), who=ground.who, now=now)
     return _Held(ground, cases.instance(tx, move.instance_id), move)
 
 
@@ -99,14 +120,7 @@ def _movable(tx: Connection, instance: cases.Instance, to_hash: str) -> None:
     """Same routine, same drawing, and what is saved of the run can be read with it."""
     if instance.ended_at is not None or instance.bundle_hash == to_hash:
         raise StaleCase("the run is over, or on that version already")
-    new = library.loaded(tx, to_hash)
-    if new.bundle.process_id != instance.process_id:
-        raise NotFound
-    try:
-        old = library.loaded(tx, instance.bundle_hash).specification
-        unlike = likeness.differences(old, new.specification)
-    except BrokenDefinition as broken:
-        raise UnlikeVersion(tuple(finding.element_id for finding in broken.findings)) from broken
+    unlike = obstacles(tx, instance, to_hash)
     if unlike:
         raise UnlikeVersion(unlike)
-    snapshot.load(new.specification, cases.engine_rows(tx, instance.id))
+    snapshot.load(library.loaded(tx, to_hash).specification, cases.engine_rows(tx, instance.id))

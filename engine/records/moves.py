@@ -18,7 +18,10 @@ from engine.records.facts import Who
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """From which version to which, and why; `status` is `asked`, `approved` or `refused`."""
+    """From which version to which, and why; `status` is `asked`, `approved` or `refused`.
+
+    `decision_reason` is what the second person wrote.
+    """
 
     id: str
     case_id: str
@@ -31,6 +34,7 @@ class Move:
     asked_at: datetime
     decided_by: str | None
     decided_at: datetime | None
+    decision_reason: str
     status: str
 
 
@@ -62,6 +66,7 @@ def insert(
         "asked_by": who.actor_id,
         "asked_for_id": who.acting_for_id,
         "asked_at": now,
+        "decision_reason": "",
         "status": "asked",
     }
     tx.execute(t.moves.insert(), about | asked)
@@ -88,10 +93,11 @@ def asked(tx: Connection) -> list[Move]:
     return [Move(*row) for row in tx.execute(query)]
 
 
-def decide(tx: Connection, move_id: str, status: str, *, who: Who, now: datetime) -> None:
+def decide(tx: Connection, move_id: str, status: str, reason: str, *, who: Who, now: datetime) -> None:
     """`approved` or `refused`."""
     row = {
         "status": status,
+        "decision_reason": reason,
         "decided_by": who.actor_id,
         "decided_for_id": who.acting_for_id,
         "decided_at": now,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select, update
 
@@ -15,6 +16,7 @@ from engine.errors import NotFound
 from engine.records import tables as t
 from engine.records.cases import Instance
 from engine.records.upsert import upsert
+from engine.records.who import Who
 from engine.status import TO_DO, TaskStatus
 
 
@@ -44,6 +46,7 @@ class Task:
     due_explanation: object
     closed_at: datetime | None
     closed_by: str | None
+    closed_for_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def insert(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
         tx.execute(t.tasks.insert().values(list(rows)))
 
 
-def close(tx: Connection, task_ids: Mapping[str, str], *, by: str | None, now: datetime) -> None:
+def close(tx: Connection, task_ids: Mapping[str, str], *, who: Who, now: datetime) -> None:
     """task id -> `completed` or `cancelled`; one statement."""
     if task_ids:
         statement = (
@@ -118,11 +121,13 @@ def close(tx: Connection, task_ids: Mapping[str, str], *, by: str | None, now: d
                 "the_id": task_id,
                 "the_status": status,
                 "closed_at": now,
-                "closed_by": by if status == "completed" else None,
+                "closed_by": who.actor_id if status == "completed" else None,
+                "closed_for_id": who.acting_for_id if status == "completed" else None,
             }
             for task_id, status in sorted(task_ids.items())
         ]
-        tx.execute(statement.values(closed_at=bindparam("closed_at"), closed_by=bindparam("closed_by")), rows)
+        written: dict[str, Any] = {name: bindparam(name) for name in ("closed_at", "closed_by", "closed_for_id")}
+        tx.execute(statement.values(**written), rows)
 
 
 def change(tx: Connection, task_id: str, **columns: object) -> None:

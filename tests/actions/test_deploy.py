@@ -6,7 +6,7 @@ import pytest
 
 from engine.actions import deploy
 from engine.definitions import files
-from engine.errors import BrokenDefinition, NotAllowed
+from engine.errors import BrokenDefinition, NotAllowed, StaleCase
 from engine.records import specs
 from engine.records import tables as t
 from engine.records.database import reading, writing
@@ -86,3 +86,16 @@ def test_a_process_owner_does_not_take_the_place_of_a_routine_that_is_not_the_re
         deploy.deploy(tx, own, by=world.actor("owner"), now=world.now)
     with reading(world.engine) as tx:
         assert specs.current(tx, own.process_id) == made.hash
+
+
+def test_what_was_made_from_a_version_that_is_no_longer_in_force_changes_nothing(world: World) -> None:
+    with reading(world.engine) as tx:
+        base = specs.current(tx, "testland_six_steps")
+    assert base is not None
+    first, second = (deploy.check(changed("Avsluta", words)) for words in ("Gör slut", "Slut"))
+    with writing(world.engine) as tx:
+        made = deploy.put_in_force(tx, first, instead_of=base, by=world.actor("owner"), now=world.now)
+    with pytest.raises(StaleCase), writing(world.engine) as tx:
+        deploy.put_in_force(tx, second, instead_of=base, by=world.actor("owner"), now=world.now)
+    with reading(world.engine) as tx:
+        assert specs.current(tx, "testland_six_steps") == made.hash

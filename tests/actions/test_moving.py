@@ -27,7 +27,8 @@ def corrected(world: World, *changes: tuple[str, str, str]) -> str:
         assert old in contents[key].decode()
         contents[key] = contents[key].replace(old.encode(), new.encode())
     with writing(world.engine) as tx:
-        return deploy.keep(tx, files.bundle(contents, "testland_fragile"), by=None, now=world.now).hash
+        checked = deploy.check(files.bundle(contents, "testland_fragile"))
+        return deploy.keep(tx, checked, by=None, now=world.now).hash
 
 
 MENDED = ("fragile.bpmn", 'samordna:unit="= looking_unit"', 'samordna:unit="= case.unit"')
@@ -95,7 +96,7 @@ def test_a_refused_correction_changes_nothing_and_is_decided_once(world: World, 
     target = corrected(world, MENDED)
     before = world.rows(t.instances, case_id=stopped)
     move = world.do(moving.propose, "admin", run_of(world, stopped), target, "fel uttryck")
-    world.do(moving.refuse, "owner", move)
+    world.do(moving.refuse, "owner", move, "fel rättelse")
     with pytest.raises(AlreadyClosed):
         world.do(moving.approve, "owner", move)
     assert world.rows(t.instances, case_id=stopped) == before

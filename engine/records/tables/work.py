@@ -33,6 +33,7 @@ tasks = Table(
     Column("due_explanation", Values),
     Column("closed_at", Instant),
     ref("closed_by", "persons", nullable=True),
+    ref("closed_for_id", "persons", nullable=True),
     Column("search_key", Text, nullable=False),
     one_of("status", TaskStatus),
     holds("claimed", "status <> 'claimed' OR (holder_id IS NOT NULL AND claimed_at IS NOT NULL)"),
@@ -131,10 +132,15 @@ moves = Table(  # corrections of running cases: asked for by one person, decided
     ref("decided_by", "persons", nullable=True),
     ref("decided_for_id", "persons", nullable=True),
     Column("decided_at", Instant),
+    Column("decision_reason", Text, nullable=False),
     Column("status", WORD, nullable=False),
     one_of("status", ("asked", "approved", "refused")),
     holds("decided", "(status = 'asked') = (decided_at IS NULL)"),
-    holds("four_eyes", "decided_by IS NULL OR status <> 'approved' OR decided_by <> asked_by"),
+    holds(
+        "four_eyes",
+        "decided_by IS NULL OR (decided_by <> asked_by AND (asked_for_id IS NULL OR decided_by <> asked_for_id)"
+        " AND (decided_for_id IS NULL OR decided_for_id <> asked_by))",
+    ),
 )
 Index("ix_moves_case_id", moves.c.case_id)
 open_rows("uq_moves_asked", moves, "instance_id", where="status = 'asked'", unique=True)
