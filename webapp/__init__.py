@@ -7,7 +7,7 @@ error becomes a status and a sentence), `pages/` (one module per screen), `formv
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Flask, Response
 from flask_babel import Babel
@@ -17,21 +17,29 @@ from engine import clock
 from engine.records.database import connect
 from webapp import asked, assets, auth, catalogues, errors, frame, session
 from webapp.pages import (
+    account,
     admin,
     case,
     caselisting,
+    consent,
     correcting,
+    corrections,
     diagram,
+    kept,
     led_units,
     letters,
     message,
     papers,
     plan,
+    proposing,
+    proving,
     reassigning,
+    shielding,
     signin,
     start,
     statements,
     task,
+    technical,
     versions,
     why,
     worklist,
@@ -39,8 +47,9 @@ from webapp.pages import (
 from webapp.settings import Settings
 
 PAGES = (
-    signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, correcting, plan, letters, message, start, led_units,
-    admin, versions, statements,
+    signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, correcting, consent, shielding, plan,
+    letters, message, start, led_units, admin, versions, technical, proposing, corrections, account, proving, kept,
+    statements,
 )  # fmt: skip
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -63,10 +72,8 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="__Host-samordna" if settings.is_production else "samordna",
         SESSION_COOKIE_SECURE=settings.is_production,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=10),
         MAX_CONTENT_LENGTH=8_000_000,
         MAX_FORM_PARTS=5_000,
         WTF_CSRF_TIME_LIMIT=None,

@@ -1,36 +1,50 @@
 """Who asks.
 
-Enters: the signed session cookie, which holds an account's id and two instants. Leaves: the Actor of this request, read anew from the
-directory each time, so that a role taken away is gone at the next click. Without a session every page but a few asks to sign in, and
-comes back to where one was.
+Enters: the session of this browser (`cookies`). Leaves: the Actor of this request, read anew from the directory each time, so that a role
+taken away is gone at the next click. Without a session every page but a few asks to sign in, and comes back to where one was; what somebody
+sent after their session was over is kept for them. Pages for the one whose case it is have a way in of their own (`pages.own`).
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from engine.access import Actor
-from engine.actions import actors
-from engine.records import directory
-from engine.records.database import reading
+from engine.actions import actors, sessions
+from engine.records import sessions as session_rows
+from engine.records.database import reading, writing
+from webapp.cookies import CSRF, ServerSession, ServerSessions
 from webapp.session import house, now, today
 
-IDLE = timedelta(minutes=30)
-ABSOLUTE = timedelta(hours=10)
 OPEN_ENDPOINTS = frozenset(
     {
         "static",
         "signin.page",
         "signin.sign_in",
+        "signin.second_page",
+        "signin.second",
+        "outside.begin",
+        "outside.back",
         "statements.accessibility",
         "statements.help_page",
         "statements.privacy",
     }
 )
+OWN = "own."  # pages of the one whose case it is
+STILL_OPEN = frozenset({"signin.sign_out", "account.password_page", "account.change_password"})
+DUE = {
+    "password": ("account.password_page", STILL_OPEN),
+    "second_factor": (
+        "account.second_factor_page",
+        STILL_OPEN | {"account.second_factor_page", "account.confirm_second_factor"},
+    ),
+}
+"""What somebody must do first, by the word in the session: where they are sent, and what they may open meanwhile."""
+NOT_KEPT = frozenset({CSRF, "password", "old_password", "new_password", "code"})
+MOST_LETTERS_KEPT = 300_000
 
 
 def asking() -> Actor | None:
@@ -45,25 +59,67 @@ def actor() -> Actor:
     return found
 
 
-def begin(person: directory.Person) -> None:
-    """A new session for that person; nothing of an earlier one is kept."""
-    session.clear()
-    session.permanent = True
-    session["person"] = person.id
-    session["began"] = session["seen"] = now().isoformat()
+def current() -> ServerSession:
+    """The session of this browser."""
+    found = session._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  a proxy's only way to say what it stands for
+    if not isinstance(found, ServerSession):
+        raise TypeError("not a session of the server")
+    return found
+
+
+def begin(holder: sessions.Holder, due: str = "") -> None:
+    """A new session with a new token; nothing of an earlier one is kept. `due` is what must be done first, as in DUE."""
+    data = {"due": due} if due else {}
+    browser = request.headers.get("User-Agent", "")
+    with writing(house().engine) as tx:
+        token, row = sessions.begin(
+            tx, holder, browser=browser, data=data, replaced=current().token, now=now()
+        )
+    current().show(row, token)
+
+
+def wait_for(**pending: str) -> None:
+    """Remember, under a new token, what came before the sign-in is complete."""
+    with writing(house().engine) as tx:
+        token, row = sessions.begin(
+            tx,
+            sessions.NOBODY,
+            browser="",
+            data={"pending": dict(pending)},
+            replaced=current().token,
+            now=now(),
+        )
+    current().show(row, token)
 
 
 def end() -> None:
-    """The session is over."""
-    session.clear()
+    """The session is over, here and on the server."""
+    with writing(house().engine) as tx:
+        if (row := current().row) is not None:
+            session_rows.end(tx, row.id, now=now())
+    current().show(None, sessions.new_token())
 
 
-def safe_target(target: str | None) -> str:
+def prove() -> None:
+    """They have just proved anew who they are."""
+    row = current().row
+    if row is not None:
+        with writing(house().engine) as tx:
+            session_rows.prove(tx, row.id, now=now())
+
+
+def has_just_proved() -> bool:
+    """Whether they may sign without proving anew who they are."""
+    row = current().row
+    return row is not None and sessions.has_just_proved(row, now=now())
+
+
+def safe_target(target: str | None, otherwise: str = "worklist.page") -> str:
     """An address within this site to go back to, else the worklist."""
     try:
         parts = urlsplit(target or "")
     except ValueError:  # half of an IPv6 address
-        return url_for("worklist.page")
+        return url_for(otherwise)
     inside = (
         target
         and target.isprintable()
@@ -72,41 +128,54 @@ def safe_target(target: str | None) -> str:
         and target.startswith("/")
         and not target.startswith(("//", "/\\"))
     )
-    return target if inside and target else url_for("worklist.page")
+    return target if inside and target else url_for(otherwise)
 
 
 def install(app: Flask) -> None:
     """Ask for a session before every page."""
+    app.session_interface = ServerSessions()
 
     @app.before_request
     def who() -> Response | None:
         g.actor = _actor()
-        if g.actor is not None or request.endpoint in OPEN_ENDPOINTS or request.endpoint is None:
+        endpoint = request.endpoint
+        if endpoint is None or endpoint in OPEN_ENDPOINTS or endpoint.startswith(OWN):
             return None
-        if request.method != "GET" or request.headers.get("Accept", "").startswith("application/json"):
-            abort(401)
-        return redirect(url_for("signin.page", next=request.full_path.rstrip("?")))
+        if g.actor is not None:
+            return _first_this(endpoint)
+        return _sign_in_first()
+
+
+def keep_posted() -> str:
+    """Keep what was sent for the one whose session it is, or was; gives its id, or nothing where there is nobody."""
+    owner = current().row or current().over
+    fields = {name: values for name, values in request.form.lists() if name not in NOT_KEPT}
+    if owner is None or sum(len(value) for values in fields.values() for value in values) > MOST_LETTERS_KEPT:
+        return ""
+    with writing(house().engine) as tx:
+        return sessions.keep_form(
+            tx, owner, request.endpoint or "", request.full_path.rstrip("?"), fields, now=now()
+        )
+
+
+def _sign_in_first() -> Response:
+    if request.headers.get("Accept", "").startswith("application/json"):
+        abort(401)
+    if request.method == "POST" and not request.headers.get("HX-Request") and keep_posted():
+        return redirect(url_for("signin.page", kept=1), 303)
+    if request.method != "GET":
+        abort(401)
+    return redirect(url_for("signin.page", next=request.full_path.rstrip("?")))
+
+
+def _first_this(endpoint: str) -> Response | None:
+    where, allowed = DUE.get(str(session.get("due", "")), ("", frozenset()))
+    return redirect(url_for(where)) if where and endpoint not in allowed else None
 
 
 def _actor() -> Actor | None:
-    person_id = session.get("person")
-    if not isinstance(person_id, str):
-        return None
-    began, seen = _instant("began"), _instant("seen")
-    if began is None or seen is None or now() - seen > IDLE or now() - began > ABSOLUTE:
-        session.clear()
+    row = current().row
+    if row is None or row.person_id is None:
         return None
     with reading(house().engine) as tx:
-        person = directory.person(tx, person_id)
-        found = actors.actor(tx, person_id, on=today())
-    if found is None or person is None or (person.sessions_from and began < person.sessions_from):
-        session.clear()
-        return None
-    if now() - seen > timedelta(minutes=1):
-        session["seen"] = now().isoformat()
-    return found
-
-
-def _instant(name: str) -> datetime | None:
-    text = session.get(name)
-    return datetime.fromisoformat(text) if isinstance(text, str) else None
+        return actors.actor(tx, row.person_id, on=today(), now=now())

@@ -19,7 +19,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from engine import clock
-from engine.errors import BrokenDefinition, EngineError
+from engine.errors import BrokenDefinition, EngineError, NotFound
+from webapp.auditing import audit
 from webapp.settings import Settings, WrongSetting
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -66,7 +67,7 @@ def serve(*, with_heartbeat: bool) -> None:
     settings = Settings.from_environment()
     logs.to_standard_error()
     serving.refuse_unready(settings)
-    with heartbeat.running(settings.database_url) if with_heartbeat else nullcontext():
+    with heartbeat.running(settings.database_url, settings.log_heads) if with_heartbeat else nullcontext():
         serving.answer_requests(settings)
 
 
@@ -210,15 +211,48 @@ def add_user(username: str, name: str, unit: str, role: tuple[str, ...], passwor
     """Add an account with a place of work."""
     from engine.actions import accounts
     from engine.records import directory
+    from engine.records.database import reading
+
+    with _connected() as engine:
+        with reading(engine) as tx:
+            if directory.person_by_username(tx, username) is not None:
+                raise click.ClickException(f"there is an account {username} already")
+            if not directory.units(tx, [unit]):
+                raise click.ClickException(f"there is no unit {unit}")
+        known = {"username": username, "name": name, "password": password}
+        accounts.add_user(engine, **known, unit_id=unit, roles=list(role), now=clock.now())
+    click.echo(f"{username} can sign in")
+
+
+@user.command("password")
+@click.argument("username")
+def reset_password(username: str) -> None:
+    """Give somebody who has lost the password a new one, which must be changed at the first sign-in.
+
+    It is printed once: hand it over to the person and to nobody else. Every session of theirs ends.
+    """
+    from engine.actions import accounts
+
+    with _connected() as engine:
+        try:
+            password = accounts.set_temporary_password(engine, username, now=clock.now())
+        except NotFound:
+            raise click.ClickException(f"there is no account {username}") from None
+    click.echo(f"{username} signs in once with {password} within three days, and then chooses a password")
+
+
+@user.command("sign-out")
+@click.argument("username")
+def end_sessions(username: str) -> None:
+    """End every session of an account, on all machines."""
+    from engine.records import directory, sessions
 
     with _writing() as tx:
-        if directory.person_by_username(tx, username) is not None:
-            raise click.ClickException(f"there is an account {username} already")
-        if not directory.units(tx, [unit]):
-            raise click.ClickException(f"there is no unit {unit}")
-        known = {"username": username, "name": name, "password": password}
-        accounts.add_user(tx, **known, unit_id=unit, roles=list(role), now=clock.now())
-    click.echo(f"{username} can sign in")
+        person = directory.person_by_username(tx, username)
+        if person is None:
+            raise click.ClickException(f"there is no account {username}")
+        sessions.end_all(tx, person.id, now=clock.now())
+    click.echo(f"{username} is signed out everywhere")
 
 
 @cli.command()
@@ -271,6 +305,9 @@ def demo() -> None:
     with _connected() as engine:
         for line in demonstration.fill_if_empty(engine, settings.processes, now=clock.now()):
             click.echo(line)
+
+
+cli.add_command(audit)
 
 
 # --- shared by the commands -------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, or_, select
 
 from engine.records import tables as t
 from engine.records.collation import sort_key
@@ -43,7 +43,11 @@ class Person:
     password_hash: str | None
     active: bool
     is_demo: bool
-    sessions_from: datetime | None
+    principal_id: str | None
+    reached_by: str
+    title: str | None
+    phone: str | None
+    postal_address: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,12 @@ def units(tx: Connection, ids: Iterable[str]) -> dict[str, Unit]:
 def all_units(tx: Connection) -> list[Unit]:
     """Every unit, in the order of the alphabet."""
     return [_unit(row) for row in tx.execute(_UNITS.order_by(t.units.c.sort_key, t.units.c.id))]
+
+
+def hold(tx: Connection, person_ids: Iterable[str]) -> None:
+    """These persons, held until the transaction ends, in one order for everybody."""
+    wanted = select(t.persons.c.id).where(t.persons.c.id.in_(sorted(set(person_ids))))
+    tx.execute(wanted.order_by(t.persons.c.id).with_for_update(key_share=True)).all()
 
 
 def region(tx: Connection, region_id: str) -> Mapping[str, object] | None:
@@ -126,10 +136,20 @@ def colleagues(tx: Connection, unit_id: str, *, on: date) -> list[tuple[str, str
     query = (
         select(p.c.id, p.c.name, p.c.sort_key)
         .join(m, m.c.person_id == p.c.id)
-        .where(working, p.c.active)
+        .where(working, p.c.active, p.c.reached_by == "account")
         .distinct()
     )
     return [(row.id, row.name) for row in tx.execute(query.order_by(p.c.sort_key))]
+
+
+def reachable(tx: Connection, unit_ids: Iterable[str], *, role: str, on: date) -> list[tuple[str, str]]:
+    """(unit id, person id) of the active persons with an account who hold that role at these units on that day."""
+    m, p = t.memberships.c, t.persons.c
+    query = select(m.unit_id, m.person_id).join(t.persons, p.id == m.person_id).distinct()
+    in_force = and_(m.valid_from <= on, or_(m.valid_to.is_(None), m.valid_to >= on))
+    query = query.where(m.unit_id.in_(sorted(set(unit_ids))), m.role == role, in_force)
+    query = query.where(p.active, p.reached_by == "account")
+    return [(row.unit_id, row.person_id) for row in tx.execute(query.order_by(m.unit_id, m.person_id))]
 
 
 def has_demo_accounts(tx: Connection) -> bool:
@@ -213,11 +233,6 @@ def put_membership(
         "valid_to": None,
     }
     upsert(tx, t.memberships, [row], key=["id"])
-
-
-def end_sessions(tx: Connection, person_id: str, *, at: datetime) -> None:
-    """Every session of that person begun before `at` is over."""
-    tx.execute(update(t.persons).where(t.persons.c.id == person_id).values(sessions_from=at))
 
 
 def _unit(row: object) -> Unit:

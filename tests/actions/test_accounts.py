@@ -6,7 +6,7 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
-from engine.actions import accounts, actors, demo, filling
+from engine.actions import accounts, actors, demo, filling, passwords
 from engine.errors import NotFound
 from engine.records import directory
 from engine.records import tables as t
@@ -17,21 +17,19 @@ PASSWORD = "a long enough password"
 
 
 def add(world: World, username: str = "Ny", password: str = PASSWORD) -> str:
-    with writing(world.engine) as tx:
-        return accounts.add_user(
-            tx,
-            username=username,
-            name="Ny Ånström",
-            password=password,
-            unit_id="vc",
-            roles=["staff"],
-            now=world.now,
-        )
+    return accounts.add_user(
+        world.engine,
+        username=username,
+        name="Ny Ånström",
+        password=password,
+        unit_id="vc",
+        roles=["staff"],
+        now=world.now,
+    )
 
 
-def sign_in(world: World, username: str, password: str) -> bool:
-    with writing(world.engine) as tx:
-        return accounts.sign_in(tx, username, password, now=world.now) is not None
+def sign_in(world: World, username: str, password: str, address: str = "192.0.2.1") -> bool:
+    return accounts.sign_in(world.engine, username, password, address=address, now=world.now) is not None
 
 
 def test_the_right_password_signs_in_whatever_the_case_of_the_name(world: World) -> None:
@@ -67,11 +65,11 @@ def test_what_is_kept_of_a_try_names_nobody(world: World) -> None:
 
 
 def test_a_short_password_and_an_unknown_unit_are_refused(world: World) -> None:
-    with pytest.raises(accounts.WeakPassword):
+    with pytest.raises(passwords.WeakPassword):
         add(world, password="short")
-    with pytest.raises(NotFound), writing(world.engine) as tx:
+    with pytest.raises(NotFound):
         accounts.add_user(
-            tx, username="x", name="X", password=PASSWORD, unit_id="gone", roles=[], now=world.now
+            world.engine, username="x", name="X", password=PASSWORD, unit_id="gone", roles=[], now=world.now
         )
 
 
@@ -131,5 +129,4 @@ def test_an_empty_database_is_filled_once_and_its_accounts_are_marked(database) 
     assert list(demo.fill_if_empty(database, ROUTINES, now=now)) == told
     with reading(database) as tx:
         assert directory.has_demo_accounts(tx)
-    with writing(database) as tx:
-        assert accounts.sign_in(tx, "sara", demo.PASSWORD, now=now) is not None
+    assert accounts.sign_in(database, "sara", demo.PASSWORD, address="192.0.2.1", now=now) is not None

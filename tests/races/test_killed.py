@@ -16,7 +16,7 @@ from engine.execution import run, snapshot
 from engine.library import loaded
 from engine.records import cases as case_rows
 from engine.records import tables as t
-from engine.records.database import reading, writing
+from engine.records.database import reading
 from tests.races.client import Client
 from tests.races.house import House, until
 from tests.world import World
@@ -105,10 +105,9 @@ def test_nothing_is_lost_doubled_or_forgotten_when_processes_are_killed(world: W
 def employ(world: World) -> list[str]:
     """Ten colleagues at the unit that does the work."""
     names = [f"colleague{number}" for number in range(CLIENTS)]
-    with writing(world.engine) as tx:
-        for name in names:
-            known = {"username": name, "name": name, "password": PASSWORD}
-            accounts.add_user(tx, **known, unit_id="vc", roles=["staff"], now=world.now)
+    for name in names:
+        known = {"username": name, "name": name, "password": PASSWORD}
+        accounts.add_user(world.engine, **known, unit_id="vc", roles=["staff"], now=world.now)
     return names
 
 

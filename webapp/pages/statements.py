@@ -1,12 +1,11 @@
-"""Pages that tell: help, accessibility with a way to complain, how information is protected, and my own settings."""
+"""Pages that tell: help, accessibility with a way to complain, how information is protected."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, render_template
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from webapp import words
 from webapp.session import reads
@@ -45,18 +44,3 @@ def accessibility() -> str:
 def privacy() -> str:
     """How information is protected."""
     return render_template("privacy.html", section="")
-
-
-@pages.get("/account")
-@reads
-def account() -> str:
-    """My own settings."""
-    return render_template("account.html", section="", action=url_for("statements.save_account"))
-
-
-@pages.post("/account")
-def save_account() -> Response:
-    """Keep my settings for this session."""
-    session["keys"] = "on" if request.form.get("keys") == "on" else "off"
-    flash(gettext("Saved."))
-    return redirect(url_for("statements.account"))
