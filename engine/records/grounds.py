@@ -60,6 +60,7 @@ class Consent:
     valid_until: date | None
     note: str | None
     recorded_at: datetime
+    recorded_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Withdrawal:
     said_by: str | None
     said_as: str | None
     recorded_at: datetime
+    recorded_by: str | None
 
 
 @dataclass(frozen=True, slots=True)

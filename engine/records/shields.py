@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from engine.records import ids
 from engine.records import tables as t
@@ -16,8 +16,11 @@ from engine.status import Protection
 
 
 def protect(tx: Connection, subject_id: str, level: Protection) -> None:
-    """From now on the person is protected at that level, in every case."""
-    tx.execute(update(t.subjects).where(t.subjects.c.id == subject_id).values(protection=level))
+    """From now on the person is protected at that level, in every case and under every spelling."""
+    s = t.subjects
+    hashed = select(s.c.identity_hash).where(s.c.id == subject_id).scalar_subquery()
+    same = or_(s.c.id == subject_id, s.c.identity_hash == hashed)
+    tx.execute(update(s).where(same).values(protection=level))
 
 
 def name_reader(tx: Connection, case_id: str, person_id: str, *, reason: str, by: str, now: datetime) -> None:

@@ -128,6 +128,8 @@ def _tabs(seen: Seen, current: str) -> list[dict[str, object]]:
         tabs.append(("plan", url_for("plan.page", case_id=case_id), gettext("The plan")))
     if seen.visible:
         tabs.append(("papers", url_for("papers.page", case_id=case_id), gettext("Data and papers")))
+    if "consent" in seen.visible:
+        tabs.append(("consent", url_for("consent.page", case_id=case_id), gettext("Consent")))
     if may(actor(), Act.CASE_SEE_READERS, seen.about):
         tabs.append(("reads", url_for("papers.readers", case_id=case_id), gettext("Who has read")))
     if len(tabs) == 1:

@@ -13,7 +13,7 @@ from engine.access import Act, CaseObject, may
 from engine.actions import cases
 from engine.actions.ground import Ground
 from engine.definitions.routine import Element
-from engine.definitions.schema import Form
+from engine.definitions.schema import Form, written
 from engine.errors import FieldError, InvalidForm, NotFound
 from engine.records import cases as case_rows
 from engine.records import tasks as task_rows
@@ -136,10 +136,15 @@ def _found(case_id: str, what: str) -> tuple[Ground, Element, Form | None, str, 
 
 
 def startable(ground: Ground, about: CaseObject) -> list[dict[str, str]]:
-    """What the actor may start from this case now."""
+    """What the actor may start from this case now; `about_consent` is '' or says that its form writes of consent."""
     case_id, unit_id = ground.case.id, ground.case.unit_id
     found = [
-        {"words": waiting.name, "text": "", "url": url_for("message.page", case_id=case_id, what=waiting.id)}
+        {
+            "words": waiting.name,
+            "text": "",
+            "url": url_for("message.page", case_id=case_id, what=waiting.id),
+            "about_consent": _about_consent(_form_of(waiting)),
+        }
         for waiting in task_rows.awaited_of(tx(), case_id)
         if waiting.role and may(actor(), Act.MESSAGE_START, asking.message_object(about, waiting, unit_id))
     ]
@@ -157,7 +162,15 @@ def startable(ground: Ground, about: CaseObject) -> list[dict[str, str]]:
         )
         if allowed:
             url = url_for("message.page", case_id=case_id, what=process_id)
-            found.append(
-                {"words": begun.name or routine.title, "text": routine.settings.description, "url": url}
-            )
+            told = {"words": begun.name or routine.title, "text": routine.settings.description, "url": url}
+            found.append(told | {"about_consent": _about_consent(routine.forms.get(begun.id))})
     return found
+
+
+def _form_of(waiting: task_rows.Awaited) -> Form | None:
+    run = case_rows.instance(tx(), waiting.instance_id)
+    return library.loaded(tx(), run.bundle_hash).routine.forms.get(waiting.element_id)
+
+
+def _about_consent(form: Form | None) -> str:
+    return "yes" if form and any(one.category == "consent" for one in written(form.fields)) else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask_babel import gettext
 
 from engine.access.objects import Participation, ParticipationState
+from engine.reads import consents
 from engine.reads.timeline import Happened
 from engine.records import directory
 from webapp import words
@@ -80,7 +81,7 @@ def people(seen: Seen) -> list[dict[str, object]]:
     for unit_id, part in seen.about.participants.items():
         if unit_id not in parts and unit_id in units:
             rows.append(_called_row(units[unit_id], part))
-    others = sorted({name for consent in ground.standing.consents for name in consent.others})
+    others = consents.others(ground.standing)
     without = gettext("Without access, reached by letter")
     return rows + [{"kind": "other", "name": name, "more": "", "lines": [without]} for name in others]
 

@@ -1,0 +1,109 @@
+"""Shielding a person: the level of protection, who may read, and what is kept from a guardian (OSL 12:3, 21:3, 22:1).
+
+Enters: an open transaction, the actor, the case's id and the decision with its reason. Leaves: rows and a fact without the reason's words.
+Raises NotAllowed, NotFound, InvalidForm. What is decided is in force from this transaction on.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine import asking
+from engine.access import CATEGORIES, LEVELS, Act, Actor, may
+from engine.access.objects import ParticipationState
+from engine.actions import telling
+from engine.actions.ground import Ground
+from engine.errors import FieldError, InvalidForm, NotFound
+from engine.records import cases, directory, shields
+from engine.status import Protection
+
+MOST_LETTERS = 2_000
+
+
+def protect(
+    tx: Connection, actor: Actor, case_id: str, level: Protection, reason: str, *, now: datetime
+) -> None:
+    """Set the level for the person in all cases. Whoever sets it stays a named reader, so that the case is not lost to everybody."""
+    ground = _ground(tx, actor, case_id, Act.CASE_PROTECT, now)
+    if level not in LEVELS.get(ground.case.country, LEVELS["SE"]):
+        raise InvalidForm((FieldError("level", "unknown-choice"),))
+    if ground.case.subject_id is None:
+        raise NotFound
+    if level != Protection.NONE and actor.id not in ground.about.named_readers:
+        shields.name_reader(tx, case_id, actor.id, reason=_reason(reason), by=actor.id, now=now)
+    shields.protect(tx, ground.case.subject_id, level)
+    telling.tell(ground, "protection_set", level=str(level))
+    cases.change(tx, case_id)
+
+
+def may_be_named(tx: Connection, ground: Ground) -> list[tuple[str, str, str]]:
+    """(person id, name, unit id) of those at the units with a part in the case, who are not named yet."""
+    about = ground.about
+    present = {unit for unit, part in about.participants.items() if part.state != ParticipationState.LEFT}
+    units = sorted(present | {about.unit_id} | {slot.unit_id for slot in about.slots.values()})
+    found = [
+        (person_id, name, unit_id)
+        for unit_id in units
+        for person_id, name in directory.colleagues(tx, unit_id, on=ground.today)
+    ]
+    return [one for one in found if one[0] not in about.named_readers]
+
+
+def name_reader(
+    tx: Connection, actor: Actor, case_id: str, person_id: str, reason: str, *, now: datetime
+) -> None:
+    """That person may read, as far as their unit's part in the case goes."""
+    ground = _ground(tx, actor, case_id, Act.CASE_NAME_READERS, now)
+    if person_id not in {one[0] for one in may_be_named(tx, ground)}:
+        raise InvalidForm((FieldError("person", "unknown-choice"),))
+    shields.name_reader(tx, case_id, person_id, reason=_reason(reason), by=actor.id, now=now)
+    telling.tell(ground, "reader_named", person=person_id)
+    cases.change(tx, case_id)
+
+
+def end_reader(tx: Connection, actor: Actor, case_id: str, person_id: str, *, now: datetime) -> None:
+    """That person may read no longer by being named; whoever holds a role of the case still may."""
+    ground = _ground(tx, actor, case_id, Act.CASE_NAME_READERS, now)
+    shields.end_reader(tx, case_id, person_id, by=actor.id, now=now)
+    telling.tell(ground, "reader_ended", person=person_id)
+    cases.change(tx, case_id)
+
+
+def withhold(
+    tx: Connection, actor: Actor, case_id: str, category: str, guardian: str, reason: str, *, now: datetime
+) -> None:
+    """Keep the category from that guardian, or with '' from every guardian."""
+    ground = _ground(tx, actor, case_id, Act.CASE_WITHHOLD, now)
+    if category not in CATEGORIES:
+        raise InvalidForm((FieldError("category", "unknown-choice"),))
+    shields.withhold(
+        tx, case_id, category, guardian=guardian.strip()[:200] or None, reason=_reason(reason), by=actor.id, now=now
+    )  # fmt: skip
+    telling.tell(ground, "withheld_from_guardian", category=category)
+    cases.change(tx, case_id)
+
+
+def lift(
+    tx: Connection, actor: Actor, case_id: str, withheld_id: str, because: str, *, now: datetime
+) -> None:
+    """It is kept from the guardian no longer."""
+    ground = _ground(tx, actor, case_id, Act.CASE_WITHHOLD, now)
+    if not shields.lift(tx, case_id, withheld_id, because=_reason(because), by=actor.id, now=now):
+        raise NotFound
+    telling.tell(ground, "withholding_lifted")
+    cases.change(tx, case_id)
+
+
+def _ground(tx: Connection, actor: Actor, case_id: str, act: Act, now: datetime) -> Ground:
+    case = cases.lock(tx, case_id)
+    ground = Ground(tx, case, asking.acting(actor, case.unit_id), now)
+    may(actor, act, ground.about).required()
+    return ground
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise InvalidForm((FieldError("reason", "required"),))
+    return text.strip()[:MOST_LETTERS]
