@@ -18,6 +18,8 @@ DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses"  # noqa: 
 DEVELOPMENT_LOOKUP_KEY = "development-only-lookup-key-that-production-refuses"
 SECRET_LENGTH = 32
 PROCESSES = Path("processes")
+LOG_HEADS = Path("var/log-heads.txt")
+_NO_FILE = frozenset({"sqlite:///", "sqlite:////", "sqlite:///:memory:"})
 TRUE, FALSE = ("1", "true", "yes"), ("0", "false", "no", "")
 
 # Read by the tests and by run.py, not by the product.
@@ -54,6 +56,9 @@ class Settings:
     port: int = _setting(8000, "port that the web server listens on")
     threads: int = _setting(8, "requests that one web process answers at the same time")
     processes: Path = _setting(PROCESSES, "folder of routines that the demo loads")  # noqa: RUF009 - a path never changes
+    log_heads: Path = _setting(  # noqa: RUF009 - a path never changes
+        LOG_HEADS, "file outside the database to which the heartbeat writes the heads of the sealed log"
+    )
     debug: bool = _setting(False, "1 shows developers' error pages; refused in production")
 
     @property
@@ -107,6 +112,10 @@ def _problems(settings: Settings) -> list[str]:
         problems.append("SAMORDNA_ENVIRONMENT must be development or production")
     if not settings.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         problems.append("SAMORDNA_DATABASE_URL must begin with sqlite:/// or postgresql://")
+    elif settings.database_url.split("?")[0] in _NO_FILE:
+        problems.append(
+            "SAMORDNA_DATABASE_URL must name the file that all processes share: sqlite:///var/samordna.sqlite3"
+        )
     if not 0 < settings.port < 65536:
         problems.append("SAMORDNA_PORT must be between 1 and 65535")
     if settings.threads < 1:

@@ -1,6 +1,6 @@
 """Somebody was shown what stands in a case (decision 12).
 
-Enters: the actor, the case, the categories shown and the ground for it. Leaves: a row in `readings`, in the transaction that commits
+Enters: the actor, the case, the categories shown and the ground for it. Leaves: a row in the log, in the transaction that commits
 before the answer leaves. A page that shows case content calls this; `reads/` itself never writes.
 """
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from engine import asking
 from engine.access import Actor
-from engine.records import facts as fact_rows
+from engine.records import log
 
 
 def note(
@@ -30,6 +30,13 @@ def note(
     """Nothing was shown, nothing is noted."""
     if categories:
         who = asking.who(actor, unit_id or next((one.unit_id for one in actor.memberships), None))
-        fact_rows.note_reading(
-            tx, case_id=case_id, page=page, categories=sorted(categories), reason=reason, who=who, now=now
+        log.note(
+            tx,
+            log.READ,
+            who=who,
+            now=now,
+            case_id=case_id,
+            page=page,
+            categories=sorted(categories),
+            ground=reason,
         )

@@ -67,7 +67,7 @@ def write(engine: Engine, path: Path, *, now: datetime) -> Copied:
     unfinished = path.with_name(f"{path.name}.unfinished")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file, _snapshot(engine) as tx:
+        with os.fdopen(descriptor, "wb") as file, database.snapshot(engine) as tx:
             copied = _write_tables(tx, file, now)
             file.flush()
             os.fsync(file.fileno())
@@ -104,13 +104,6 @@ def restore(engine: Engine, path: Path) -> Copied:
 
 
 # --- writing ----------------------------------------------------------------------------------------
-
-
-def _snapshot(engine: Engine) -> Any:
-    """A transaction that sees one instant of the database and locks nobody out."""
-    if engine.dialect.name == "postgresql":
-        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return database.reading(engine)
 
 
 def _write_tables(tx: Connection, file: Any, now: datetime) -> Copied:
@@ -156,6 +149,8 @@ def _digest(rows: Iterable[bytes]) -> tuple[int, str]:
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
+    if not path.is_file():  # a device or a pipe may have no end to look for
+        raise UnusableBackup(f"{path} is no file: give the file that `samordna backup` made")
     try:
         return zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:

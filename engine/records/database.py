@@ -6,7 +6,7 @@ Enters: a database address. Leaves: an SQLAlchemy engine, and transactions that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -77,6 +77,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One transaction that only reads: a consistent view that locks nobody out."""
     with engine.connect() as tx, tx.begin():
         yield tx
+
+
+def snapshot(engine: Engine) -> AbstractContextManager[Connection]:
+    """A transaction that sees one instant of the database however long it reads, and locks nobody out."""
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return reading(engine)
 
 
 def upgrade(url: str) -> None:

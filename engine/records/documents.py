@@ -110,5 +110,8 @@ def meetings(tx: Connection, case_id: str) -> list[Meeting]:
 
 def readings(tx: Connection, case_id: str, *, limit: int) -> list[Reading]:
     """Who was shown what, the newest first."""
-    query = select(*(t.readings.c[name] for name in Reading.__slots__)).where(t.readings.c.case_id == case_id)
-    return [Reading(*row) for row in tx.execute(query.order_by(t.readings.c.id.desc()).limit(limit))]
+    names = (name if name != "reason" else "ground" for name in Reading.__slots__)
+    query = select(*(t.log.c[name] for name in names)).where(
+        t.log.c.case_id == case_id, t.log.c.act == "read"
+    )
+    return [Reading(*row) for row in tx.execute(query.order_by(t.log.c.id.desc()).limit(limit))]

@@ -1,4 +1,4 @@
-"""What happened, append-only: facts, readings and incidents.
+"""What happened in cases, append-only: facts and incidents. The acts among the facts go to the log too.
 
 Enters: an open transaction. Leaves: rows in the order they happened. Nothing is ever changed here but an incident's being resolved.
 """
@@ -6,32 +6,25 @@ Enters: an open transaction. Leaves: rows in the order they happened. Nothing is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from engine.records import ids
+from engine.records import ids, log
 from engine.records import tables as t
+from engine.records.who import Who
 
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Who acts: a person, for whom, and at which unit, with its principal and region. No person: the routine itself."""
-
-    actor_id: str | None = None
-    acting_for_id: str | None = None
-    unit_id: str | None = None
-    principal_id: str | None = None
-    region_id: str | None = None
-
-    def columns(self) -> dict[str, object]:
-        """As the columns of every table that says who did something."""
-        return {name: getattr(self, name) for name in Who.__slots__}
-
-    def nobody(self) -> Who:
-        """The routine itself, at the same unit."""
-        return replace(self, actor_id=None, acting_for_id=None)
+__all__ = [
+    "Incident",
+    "Who",
+    "count_attempt",
+    "incident",
+    "insert",
+    "open_incident",
+    "open_incidents",
+    "resolve_incidents",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +45,10 @@ class Incident:
 
 
 def insert(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Facts of one step; one statement. Each row names the columns of `tables.facts` but `id`."""
+    """Facts of one step; one statement, and one more for what of it the log keeps. Rows name the columns of `tables.facts` but `id`."""
     if rows:
         tx.execute(t.facts.insert().values(list(rows)))
-
-
-def note_reading(
-    tx: Connection,
-    *,
-    case_id: str,
-    page: str,
-    categories: Sequence[str],
-    reason: str,
-    who: Who,
-    now: datetime,
-) -> None:
-    """Somebody was shown these categories of a case, and on which ground (HSLF-FS 2016:40 4 kap. 9 §)."""
-    row = {"case_id": case_id, "page": page, "categories": sorted(categories), "reason": reason, "at": now}
-    tx.execute(t.readings.insert(), row | who.columns())
+        log.note_facts(tx, rows)
 
 
 def open_incident(

@@ -13,10 +13,10 @@ from engine import heartbeat
 from engine.actions import cases, live, tasks
 from engine.errors import AlreadyClaimed, AlreadyClosed, EngineError
 from engine.records import cases as case_rows
-from engine.records import facts as fact_rows
+from engine.records import log
 from engine.records import tables as t
 from engine.records.database import connect, reading, writing
-from engine.records.facts import Who
+from engine.records.who import Who
 from tests.world import KEY, World
 
 DUE = datetime(2026, 11, 17, 23, 0, tzinfo=UTC)
@@ -175,16 +175,11 @@ def test_whoever_reads_a_case_waits_for_nobody_who_works_in_it(world: World, oth
         case_rows.lock(tx, case)
         with writing(other) as reader:
             reader.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
-            fact_rows.note_reading(
-                reader,
-                case_id=case,
-                page="case",
-                categories=["plan"],
-                reason="own-unit",
-                who=Who("petra", None, "vc"),
-                now=world.now,
-            )
-    assert len(world.rows(t.readings)) == 1
+            log.note(
+                reader, log.READ, who=Who("petra", None, "vc"), now=world.now, case_id=case, page="case", categories=["plan"],
+                ground="own-unit",
+            )  # fmt: skip
+    assert len(world.rows(t.log, act="read")) == 1
 
 
 def test_what_was_read_under_the_lock_is_what_was_committed_before_it(world: World, other: Engine) -> None:

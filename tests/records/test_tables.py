@@ -82,7 +82,7 @@ def test_a_reading_says_who_read_which_categories_on_what_ground(world: World) -
     world.do(reading.note, "petra", case, "case", {"plan", "identity"}, "own-unit", unit_id="vc")
     world.do(reading.note, "petra", case, "case", set(), "own-unit", unit_id="vc")
     world.do(reading.note, "admin", case, "case", {"coordination"}, "your-role", unit_id=None)
-    row, by_admin = world.rows(t.readings)
+    row, by_admin = world.rows(t.log, act="read")
     assert (by_admin.unit_id, by_admin.principal_id) == ("region_top", "region")
     assert (row.actor_id, row.unit_id, row.principal_id, row.region_id) == (
         "petra",
@@ -90,7 +90,7 @@ def test_a_reading_says_who_read_which_categories_on_what_ground(world: World) -
         "region",
         "testland",
     )
-    assert (row.categories, row.reason, row.at) == (["identity", "plan"], "own-unit", world.now)
+    assert (row.categories, row.ground, row.at) == (["identity", "plan"], "own-unit", world.now)
 
 
 def test_a_notice_is_in_the_outbox_when_the_step_is_saved_and_not_before(world: World) -> None:

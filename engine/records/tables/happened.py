@@ -1,4 +1,4 @@
-"""What happened, who was shown what, and who must be told. Append-only but for delivery."""
+"""What happened in cases, and who must be told. Append-only but for delivery; who read and did what stands in `log`."""
 
 from __future__ import annotations
 
@@ -21,18 +21,7 @@ facts = Table(  # append-only
     Column("data", Values, nullable=False),
 )
 Index("ix_facts_case_id", facts.c.case_id, facts.c.id)
-readings = Table(  # append-only: who was shown which categories of which case
-    "readings",
-    metadata,
-    numbered(),
-    ref("case_id", "cases"),
-    Column("page", WORD, nullable=False),
-    Column("categories", Values, nullable=False),
-    Column("reason", WORD, nullable=False),
-    *who(),
-    Column("at", Instant, nullable=False),
-)
-Index("ix_readings_case_id", readings.c.case_id, readings.c.id)
+open_rows("ix_facts_of_no_case", facts, "element_id", "id", where="case_id IS NULL")
 notices = Table(  # the outbox: what somebody must be told, delivered after commit; never with personal data
     "notices",
     metadata,
