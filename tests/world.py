@@ -36,7 +36,7 @@ class World:
 
     def actor(self, name: str) -> Actor:
         with reading(self.engine) as tx:
-            found = actors.actor(tx, name, on=self.now.date())
+            found = actors.actor(tx, name, on=self.now.date(), now=self.now)
         assert found is not None
         return found
 

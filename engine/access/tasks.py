@@ -42,7 +42,9 @@ def do(actor: Actor, task: TaskObject) -> Verdict:
 
 def release(actor: Actor, task: TaskObject) -> Verdict:
     """Put it back: the one who holds it, or who answers for the unit."""
-    if task.holder_id is not None and actor.is_person(task.holder_id):
+    # A substitute puts back only what the substitution covers.
+    covered = actor.acting_for is None or bool(_theirs(actor, task))
+    if task.holder_id is not None and actor.is_person(task.holder_id) and covered:
         return yes(Reason.OWN_UNIT, task.unit_id)
     return _led_or(actor, task, no(Reason.ANOTHER_PERSON if _members(actor, task) else Reason.NOT_YOUR_UNIT))
 

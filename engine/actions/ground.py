@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from engine import asking
 from engine.access.objects import CaseObject
-from engine.actions import live
+from engine.actions import directory_line, live
 from engine.deadlines.calendar import Calendar, Country
 from engine.deadlines.counted import rolled_days, working_days
 from engine.deadlines.moments import Due
@@ -37,6 +37,7 @@ class Ground:
     later: list[Pending] = field(default_factory=list)
     counted: list[Due] = field(default_factory=list)
     known_units: dict[str, directory.Unit | None] = field(default_factory=dict)
+    known_posts: dict[str, directory_line.Post] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.acts(self.who)
@@ -141,11 +142,23 @@ class Ground:
         }
 
     def managing_unit(self, unit_id: object, level: object) -> str | None:
-        """The unit whose manager stands `level` steps up the line; level 1 is the unit's own. None above the top."""
-        unit = self.unit(str(unit_id))
-        for _ in range(int(str(level)) - 1):
-            unit = self.unit(unit.parent_id) if unit and unit.parent_id else None
-        return unit.id if unit else None
+        """The unit whose manager stands `level` steps up the line; level 1 is the first that is filled, from the unit's own up.
+        None above the top.
+        """
+        found = self.manager(str(unit_id), int(str(level)))
+        return found.unit_id
+
+    def manager(self, unit_id: str, level: int) -> directory_line.Found:
+        """The post `level` steps up the line of management, where it is filled now; vacant and absent posts are passed over."""
+        above: dict[str, str | None] = {}
+        unit = self.unit(unit_id)
+        while unit is not None and unit.id not in above:
+            above[unit.id] = unit.parent_id
+            unit = self.unit(unit.parent_id) if unit.parent_id else None
+        unknown = {one: parent for one, parent in above.items() if one not in self.known_posts}
+        if unknown:
+            self.known_posts |= directory_line.posts(self.tx, unknown, on=self.today, now=self.now)
+        return directory_line.manager(self.known_posts, unit_id, level)
 
     def _unit_context(self, unit_id: object) -> dict[str, object] | None:
         unit = self.unit(str(unit_id))

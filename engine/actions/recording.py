@@ -59,7 +59,7 @@ def _tasks(ground: Ground, instance: cases.Instance, loaded: Loaded, happened: S
     opened = [fact for fact in happened if isinstance(fact, f.TaskOpened) and fact.key not in closed]
     rows = [_task_row(ground, instance, loaded, fact, happened) for fact in opened]
     tasks.insert(ground.tx, rows)
-    tasks.close(ground.tx, closed, by=ground.who.actor_id, now=ground.now)
+    tasks.close(ground.tx, closed, who=ground.who, now=ground.now)
 
 
 def _task_row(

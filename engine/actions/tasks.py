@@ -37,13 +37,24 @@ class OnBehalf:
 
 @dataclass
 class Held:
-    """A task whose case is locked, and what is asked about it."""
+    """A task whose case is locked, what is asked about it, and as whom the actor does it: themself, or a substitute of somebody."""
 
     ground: Ground
     task: tasks.Task
     instance: cases.Instance
     form: Form | None
     about: TaskObject
+    actor: Actor
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the actor holds it, or the one for whom they act does."""
+        return self.actor.is_person(self.task.holder_id)
+
+    @property
+    def in_the_way(self) -> str | None:
+        """Who else holds it."""
+        return None if self.is_own else self.task.holder_id
 
     @property
     def routine(self) -> Routine:
@@ -59,17 +70,19 @@ def claim(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> None:
     """The actor takes the task. AlreadyClaimed tells whose it is."""
     held = hold(tx, actor, task_id, now=now)
     _still_open(actor, held)
-    may(actor, Act.TASK_CLAIM, held.about).required()
-    if held.task.holder_id not in (None, actor.id):
-        raise AlreadyClaimed(str(held.task.holder_id), held.task.claimed_at or now)
-    _give(held, actor.id, "task_claimed")
+    may(held.actor, Act.TASK_CLAIM, held.about).required()
+    if held.in_the_way:
+        raise AlreadyClaimed(held.in_the_way, held.task.claimed_at or now)
+    # Taken for somebody who is away it is theirs, so that it stays when the substitution ends.
+    _give(held, held.actor.acting_for or held.actor.id, "task_claimed")
 
 
 def release(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> None:
     """Nobody holds the task any more."""
     held = hold(tx, actor, task_id, now=now)
     _still_open(actor, held)
-    may(actor, Act.TASK_RELEASE, held.about).required()
+    _as(held, asking.face(actor, Act.TASK_RELEASE, held.about))
+    may(held.actor, Act.TASK_RELEASE, held.about).required()
     tasks.change(tx, task_id, holder_id=None, claimed_at=None, status=TaskStatus.OPEN)
     _remember(held, "task_released")
 
@@ -78,7 +91,8 @@ def reassign(tx: Connection, actor: Actor, task_id: str, receiver: Actor, *, now
     """Give the task to a colleague, who must in turn be allowed to claim it."""
     held = hold(tx, actor, task_id, now=now)
     _still_open(actor, held)
-    may(actor, Act.TASK_REASSIGN, held.about).required()
+    _as(held, asking.face(actor, Act.TASK_REASSIGN, held.about))
+    may(held.actor, Act.TASK_REASSIGN, held.about).required()
     given = TaskObject(
         **{name: getattr(held.about, name) for name in TaskObject.__slots__} | {"holder_id": receiver.id}
     )
@@ -110,9 +124,9 @@ def complete(
     """
     held = hold(tx, actor, task_id, now=now)
     _still_open(actor, held)
-    if held.task.holder_id not in (None, actor.id, actor.acting_for):
-        raise AlreadyClaimed(str(held.task.holder_id), held.task.claimed_at or now)
-    may(actor, Act.TASK_COMPLETE, held.about).required()
+    if held.in_the_way and may(held.actor, Act.TASK_SEE, held.about):
+        raise AlreadyClaimed(held.in_the_way, held.task.claimed_at or now)
+    may(held.actor, Act.TASK_COMPLETE, held.about).required()
     _hand_in(held, data, options, None)
 
 
@@ -128,7 +142,8 @@ def complete_on_behalf(
     )
     if element is None or not element.on_behalf:
         raise NotAllowed("not-on-behalf")
-    may(actor, Act.TASK_COMPLETE_ON_BEHALF, held.about).required()
+    _as(held, asking.face(actor, Act.TASK_COMPLETE_ON_BEHALF, held.about))
+    may(held.actor, Act.TASK_COMPLETE_ON_BEHALF, held.about).required()
     telling.tell(
         held.ground,
         "task_answered_on_behalf",
@@ -149,7 +164,15 @@ def hold(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Held:
     form = library.loaded(tx, instance.bundle_hash).routine.forms.get(task.element_id)
     about = ground.about
     reveals = asking.revealed(form, ground.values, task.scope)
-    return Held(ground, task, instance, form, asking.task_object(about, task, reveals))
+    asked = asking.task_object(about, task, reveals)
+    return _as(Held(ground, task, instance, form, asked, actor), asking.doer(actor, asked))
+
+
+def _as(held: Held, actor: Actor) -> Held:
+    """The action is that person's, or that substitute's."""
+    held.actor = actor
+    held.ground.acts(asking.acting(actor, held.task.unit_id, held.ground.case.unit_id))
+    return held
 
 
 def _hand_in(

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
+from sqlalchemy import case as sql_case
 
 from engine import asking
 from engine.access import Act, Actor, may, visible_categories
@@ -90,15 +91,15 @@ def counts(
     tx: Connection, actor: Actor, *, today: date, near_until: date | None = None, below: bool = False
 ) -> dict[str, int]:
     """How many are open in all, mine, free, late and near; counted by unit, role and protection alone."""
-    query = select(t.tasks.c.holder_id, t.tasks.c.due_on, func.count()).where(
-        _reach(actor, Filter(below=below)), may_be_told(actor)
-    )
+    of = [_held_by(actor), t.tasks.c.holder_id.is_(None)]
+    numbers = [func.count(), *(func.sum(sql_case((one, 1), else_=0)) for one in of)]
+    query = select(t.tasks.c.due_on, *numbers).where(_reach(actor, Filter(below=below)), may_be_told(actor))
     found = {"all": 0, "mine": 0, "free": 0, "late": 0, "near": 0}
     near_until = near_until or today
-    for holder_id, due_on, number in tx.execute(query.group_by(t.tasks.c.holder_id, t.tasks.c.due_on)):
+    for due_on, number, mine, free in tx.execute(query.group_by(t.tasks.c.due_on)):
         found["all"] += number
-        found["mine"] += number if holder_id == actor.id else 0
-        found["free"] += number if holder_id is None else 0
+        found["mine"] += int(mine)
+        found["free"] += int(free)
         if due_on is not None and due_on <= near_until:
             found["late" if due_on < today else "near"] += number
     return found
@@ -188,15 +189,25 @@ def _reach(actor: Actor, wanted: Filter) -> ColumnElement[bool]:
         )
         for one in actor.in_care()
     ]
-    reach = and_(status, or_(false(), tasks.holder_id == actor.id, *own))
+    reach = and_(status, or_(false(), _held_by(actor), *own))
     if wanted.done:
         return and_(reach, tasks.closed_by == actor.id)
     match wanted.whose:
         case "mine":
-            return and_(reach, tasks.holder_id == actor.id)
+            return and_(reach, _held_by(actor))
         case "free":
             return and_(reach, tasks.holder_id.is_(None))
     return reach
+
+
+def _held_by(actor: Actor) -> ColumnElement[bool]:
+    """What the actor holds, and what those hold whom they substitute, where they do."""
+    tasks = t.tasks.c
+    for_others = [
+        and_(tasks.holder_id == face.acting_for, tasks.unit_id.in_([one.unit_id for one in face.memberships]))
+        for face in actor.each_face()[1:]
+    ]
+    return or_(tasks.holder_id == actor.id, *for_others)
 
 
 def _drafts(tx: Connection, actor: Actor, task_ids: list[str]) -> Mapping[str, datetime]:

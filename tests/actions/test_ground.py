@@ -10,7 +10,8 @@ from engine.access.actor import Actor, Membership
 from engine.actions.ground import Ground
 from engine.definitions import formula
 from engine.execution import formulas
-from engine.records import cases
+from engine.records import cases, directory
+from engine.records.database import writing
 from tests.world import World
 
 
@@ -26,7 +27,13 @@ def test_each_function_that_feel_is_handed_is_known_when_an_expression_is_read(
 
 
 def test_the_line_of_managers_ends_above_the_top(world: World, tx: Connection) -> None:
-    found = ground(world, tx, world.start())
+    case_id = world.start()
+    with writing(world.engine) as other:
+        since = world.now.date()
+        directory.put_membership(
+            other, id="top", person_id="owner", unit_id="region_top", role="manager", valid_from=since
+        )
+    found = ground(world, tx, case_id)
     assert [found.managing_unit("vc", level) for level in (1, 2, 9)] == ["vc", "region_top", None]
 
 
