@@ -111,7 +111,7 @@ def _power(left: Decimal, right: Decimal) -> Decimal:
 
 
 Operation = Callable[[object, object], object]
-_NUMBERS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+NUMBERS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": DECIMAL.add,
     "-": DECIMAL.subtract,
     "*": DECIMAL.multiply,
@@ -122,13 +122,11 @@ _OTHERS: dict[str, Operation] = {"+": add, "-": subtract, "*": multiply, "/": di
 
 
 def operation(operator: str) -> Operation:
-    """The function of two values for one operator; numbers take the short way. Never raises but for a size limit."""
-    numbers, others = _NUMBERS[operator], _OTHERS[operator]
+    """The function of two values for one operator. Never raises but for a size limit."""
+    numbers, others = NUMBERS[operator], _OTHERS[operator]
 
     def calculate(left: object, right: object) -> object:
         try:
-            if type(left) is Decimal and type(right) is Decimal:
-                return numbers(left, right)
             left, right = plain(left), plain(right)
             if isinstance(left, Decimal) and isinstance(right, Decimal):
                 return numbers(left, right)

@@ -6,7 +6,6 @@ expression gives the same answer on a slow machine; processor time is only the l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from time import thread_time
 
 from . import messages
@@ -15,6 +14,7 @@ from .faults import FeelError
 MAX_TEXT = 20_000  # characters in one expression
 MAX_NESTING = 60  # brackets within brackets
 MAX_HEIGHT = 120  # height of the tree, which a long chain of operators also builds
+MAX_STEPS = 25_000
 MAX_STRING = 1_000_000  # characters in one string value
 MAX_TEXTS = 4_000_000  # characters in all texts that one evaluation makes
 MAX_MESSAGES = 50
@@ -32,33 +32,31 @@ class LimitExceeded(FeelError):
     """The expression asks for more than it may use."""
 
 
-@dataclass(slots=True)
 class Budget:
     """What is left of one evaluation.
 
     A step is about two microseconds: an iteration, a call, a few values touched, a few hundred characters read. `depth`
-    counts calls within calls.
+    counts calls within calls. What few evaluations touch stands in the class until it changes: one is made every time.
     """
 
-    steps: int = 25_000
-    depth: int = 40
-    texts: int = MAX_TEXTS
-    searching: float = MAX_SEARCHING
-    until: float = 0.0  # processor time of this thread at which it must end; 0 until it is first looked at
-    looked: int = 0  # steps that were left when the clock was last looked at
+    depth = 40
+    texts = MAX_TEXTS
+    searching = MAX_SEARCHING
+    until = 0.0  # processor time of this thread at which it must end; 0 until it is first looked at
+    floor = MAX_STEPS - _LOOK_EVERY  # with fewer steps left than this, it is time to look at the clock
 
-    def __post_init__(self) -> None:
-        self.looked = self.steps
+    def __init__(self, steps: int = MAX_STEPS) -> None:
+        self.steps = steps
 
     def spend(self, steps: int = 1) -> None:
         self.steps = left = self.steps - steps
-        if left < 0:
-            raise LimitExceeded(messages.TOO_MANY_STEPS)
-        if self.looked - left > _LOOK_EVERY:
-            self._look_at_the_clock()
+        if left < self.floor:
+            self._pause()
 
-    def _look_at_the_clock(self) -> None:
-        self.looked = self.steps
+    def _pause(self) -> None:
+        if self.steps < 0:
+            raise LimitExceeded(messages.TOO_MANY_STEPS)
+        self.floor = max(self.steps - _LOOK_EVERY, 0)
         now = thread_time()
         if not self.until:
             self.until = now + MAX_SECONDS

@@ -22,6 +22,7 @@ def call(
 ) -> object:
     """The result of a FEEL function value; `given` are the argument names, None when they stand by position."""
     if isinstance(function, Builtin):
+        state.budget.spend()
         return function.invoke(state, arguments, given)
     if not isinstance(function, Function):
         state.say(messages.NOT_A_FUNCTION.format(name=kind(function)))

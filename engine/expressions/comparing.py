@@ -16,7 +16,7 @@ from .budget import Budget, for_value
 from .temporal import SECOND, BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
 from .values import Range, kind, member, plain
 
-_PLAIN = frozenset({Decimal, str, bool, date, YearsMonths})
+SIMPLE = frozenset({Decimal, str, bool, date, YearsMonths})
 _DATETIMES = (datetime, FineDateTime)
 _DATES = (date, BigDate)
 _TIMES = (time, FineTime)
@@ -28,7 +28,7 @@ def equal(left: object, right: object, budget: Budget | None = None) -> bool | N
 
     The budget pays for lists and contexts.
     """
-    if type(left) is type(right) and type(left) in _PLAIN:
+    if type(left) is type(right) and type(left) in SIMPLE:
         return left == right
     if left is None or right is None:
         return left is right

@@ -102,7 +102,10 @@ def _negation(node: nodes.Negation, height: int) -> Run:
 
 @_compile.register
 def _arithmetic(node: nodes.Arithmetic, height: int) -> Run:
-    return operators.calculation(node.operator, compiled(node.left, height), compiled(node.right, height))
+    left, right = compiled(node.left, height), compiled(node.right, height)
+    if node.operator == "**":
+        return operators.power(left, right)
+    return operators.calculation(node.operator, left, right)
 
 
 @_compile.register

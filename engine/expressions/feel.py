@@ -35,10 +35,6 @@ _CALLS = frozenset(name for name in Builtin.all if not names.is_plain(name))
 _LOADED = builtins  # importing the package declares the functions
 
 
-def _outermost(context: Mapping[str, object], state: State) -> Scope:
-    return ForeignScope(context, None, state)
-
-
 class Expression:
     """A parsed expression; immutable. `free_names` are the variables it reads, `free_functions` the unknown ones it calls."""
 
@@ -59,7 +55,7 @@ class Expression:
         now: datetime | None = None,
     ) -> object:
         """The value of the expression over `context`. `now` is an aware datetime whose zone `today()` uses."""
-        return self._value(_outermost(context, State(functions, budget, now, _NO_TYPES)))
+        return self._value(ForeignScope(context, None, State(functions, budget, now, _NO_TYPES)))
 
     def evaluate_with_messages(
         self,
@@ -70,7 +66,7 @@ class Expression:
     ) -> tuple[object, list[str]]:
         """The value, and what went wrong on the way to it."""
         state = State(functions, budget, now, _NO_TYPES)
-        return self._value(_outermost(context, state)), state.messages
+        return self._value(ForeignScope(context, None, state)), state.messages
 
     def run(self, scope: Scope) -> object:
         """For this room: the value in a scope that is already there, perhaps in a loop."""
@@ -117,7 +113,8 @@ class UnaryTests:
         now: datetime | None = None,
     ) -> bool | None:
         """Whether `value` passes; None when it cannot be compared."""
-        return self.run(normal(value), _outermost(context, State(functions, budget, now, _NO_TYPES)))
+        scope = ForeignScope(context, None, State(functions, budget, now, _NO_TYPES))
+        return self.run(normal(value), scope)
 
     def run(self, value: object, scope: Scope) -> bool | None:
         """For this room: the test in a scope that is already there."""

@@ -5,13 +5,13 @@ Enters: the functions of the parts. Leaves: a function of the scope.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 
 from . import arithmetic, comparing, messages
 from .scope import Run, Scope
 from .values import Range, kind
 
-_COSTLY = {"**": 20}  # steps that one calculation takes beyond its place in the expression
+_STEPS_OF_A_POWER = 20
 
 
 def negation(operand: Run) -> Run:
@@ -29,20 +29,33 @@ def negation(operand: Run) -> Run:
 
 def calculation(operator: str, left: Run, right: Run) -> Run:
     """`a + b` and its like."""
-    calculate = arithmetic.operation(operator)
-    cost = _COSTLY.get(operator, 0)
+    of_numbers, of_others = arithmetic.NUMBERS[operator], arithmetic.operation(operator)
 
     def run(scope: Scope) -> object:
         first, second = left(scope), right(scope)
-        if cost:
-            scope.state.budget.spend(cost)
-        result = calculate(first, second)
+        try:
+            if type(first) is Decimal and type(second) is Decimal:
+                return of_numbers(first, second)
+            result = of_others(first, second)
+        except DecimalException:
+            result = None
         if type(result) is str:
             scope.state.budget.write(result)
         elif result is None:
             words = {"left": kind(first), "operator": operator, "right": kind(second)}
             scope.state.say(messages.NO_ARITHMETIC.format(**words))
         return result
+
+    return run
+
+
+def power(left: Run, right: Run) -> Run:
+    """`a ** b`, which takes far longer than any other calculation."""
+    calculated = calculation("**", left, right)
+
+    def run(scope: Scope) -> object:
+        scope.state.budget.spend(_STEPS_OF_A_POWER)
+        return calculated(scope)
 
     return run
 
@@ -69,8 +82,11 @@ def equality(left: Run, right: Run, *, negated: bool) -> Run:
 
     def run(scope: Scope) -> object:
         first, second = left(scope), right(scope)
-        if type(first) is str:
+        kind_of = type(first)
+        if kind_of is str:
             scope.state.budget.read(first)
+        if kind_of is type(second) and kind_of in comparing.SIMPLE:
+            return (first == second) is not negated
         result = equal(first, second, scope.state.budget)
         if result is None:
             scope.state.say(messages.UNLIKE.format(left=kind(first), right=kind(second)))

@@ -10,7 +10,7 @@ from . import messages, nodes, temporal
 from .nodes import Node
 from .scope import ForeignScope, Run, Scope, State
 from .temporal import SECOND, BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
-from .values import Range, kind, member, plain
+from .values import KNOWN, Range, kind, member, plain
 from .walking import cost_of_one_round
 
 _MISSING = object()
@@ -26,12 +26,20 @@ def step(state: State, source: object, name: str) -> object:
         return None
     if isinstance(source, list):
         state.budget.spend(1 + len(source) // 2)
-        return [step(state, plain(item), name) for item in source]
+        return _of_each(state, source, name)
     value = property_of(source, name)
     if value is _MISSING:
         state.say(messages.NO_ENTRY.format(kind=kind(source), name=name))
         return None
     return value
+
+
+def _of_each(state: State, items: list[object], name: str) -> list[object]:
+    found = []
+    for item in items:
+        value = item.get(name, _MISSING) if type(item) is dict else _MISSING
+        found.append(value if type(value) in KNOWN else step(state, plain(item), name))
+    return found
 
 
 def property_of(source: object, name: str) -> object:
@@ -134,12 +142,12 @@ def filtering(source: Run, condition: Run, node: Node | None) -> Run:
 def _kept(items: list[object], condition: Run, scope: Scope) -> list[object] | None:
     """The items for which the condition is true. They take turns in one scope: nothing outlives an item's condition."""
     held: dict[str, object] = {"item": None}
-    around = scope.inner(held)
+    around = Scope(held, scope, scope.state)
     entries = ForeignScope(held, around, scope.state)
     kept = []
     for one in items:
-        held["item"] = item = plain(one)
-        if isinstance(item, dict):
+        held["item"] = item = one if type(one) in KNOWN else plain(one)
+        if type(item) is dict:
             entries.variables = item
             fits = condition(entries)
         else:

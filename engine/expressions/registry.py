@@ -136,22 +136,34 @@ class Builtin(Invocable):
     def invoke(
         self, state: State, arguments: Sequence[object], given: tuple[str, ...] | None = None
     ) -> object:
-        budget = state.budget
-        budget.spend()
+        """The result; what the call itself costs is paid with the expression it stands in (`walking.cost_of_one_round`)."""
         for signature in self.signatures:
             bound = signature.bind(arguments, given)
             if bound is not None:
                 for value in bound:
                     if type(value) in _SIZED and len(value) > SHORT:  # type: ignore[arg-type]
-                        budget.read(value)
+                        state.budget.read(value)
                 result = signature.body(state, *bound) if signature.wants_state else signature.body(*bound)
-                if type(result) is str:
-                    budget.write(result)
-                elif result is None:
-                    state.say(messages.FUNCTION_FAILED.format(name=self.name))
-                return result
+                return self._paid(state, result)
         state.say(messages.WRONG_ARGUMENTS.format(name=self.name))
         return None
+
+    def invoke_with_one(self, state: State, value: object) -> object:
+        """The same for a single argument by position, as most calls are: on the short way where it fits as it is."""
+        signature = self.signatures[0]
+        if signature.exact != 1 or not isinstance(value, signature.kinds[0]):
+            return self.invoke(state, [value])
+        if type(value) in _SIZED and len(value) > SHORT:  # type: ignore[arg-type]
+            state.budget.read(value)
+        result = signature.body(state, value) if signature.wants_state else signature.body(value)
+        return result if type(result) is Decimal else self._paid(state, result)
+
+    def _paid(self, state: State, result: object) -> object:
+        if type(result) is str:
+            state.budget.write(result)
+        elif result is None:
+            state.say(messages.FUNCTION_FAILED.format(name=self.name))
+        return result
 
 
 _KINDS["function"] += (Builtin,)

@@ -219,7 +219,7 @@ def _rule_order(table: Table, fitting: list[Rule], results: Rows, state: State) 
 
 
 _AGGREGATES: dict[str, Callable[[State, list[object]], object]] = {
-    "SUM": statistics.total,
+    "SUM": lambda state, values: statistics.total(values),
     "MIN": statistics.minimum,
     "MAX": statistics.maximum,
 }

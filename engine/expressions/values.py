@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from math import isfinite
 
-from .budget import Budget, for_value
+from .budget import MAX_VALUES, Budget, for_value
 from .temporal import BigDate, FineDateTime, FineDuration, FineTime, YearsMonths
 
 DECIMAL = Context(
@@ -119,7 +119,11 @@ def member(context: dict[str, object], key: str, budget: Budget) -> object:
 
 def deep(value: object) -> object:
     """`value` with every nested value made a FEEL value: what leaves an evaluation. Raises `LimitExceeded` when too large."""
-    return _deep(value, for_value(), 60) if isinstance(value, (list, tuple, dict)) else plain(value)
+    if not isinstance(value, (list, tuple, dict)):
+        return plain(value)
+    if type(value) is list and len(value) <= MAX_VALUES and _SINGLE.issuperset(map(type, value)):
+        return value.copy()  # the common case, on the short way
+    return _deep(value, for_value(), 60)
 
 
 def _deep(value: object, budget: Budget, depth: int) -> object:

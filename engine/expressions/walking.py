@@ -25,18 +25,19 @@ def _gather(value: object, found: list[Node]) -> None:
             _gather(item, found)
 
 
-def size(node: Node) -> int:
-    """How many nodes the tree has: what running through it once costs, whatever it holds."""
-    waiting, count = [node], 0
-    while waiting:
-        waiting += children(waiting.pop())
-        count += 1
-    return count
-
-
 def cost_of_one_round(body: Node) -> int:
-    """The steps that each round of a loop over `body` costs, besides what its calls and inner loops cost themselves."""
-    return 1 + size(body) // 10
+    """The steps that running once through `body` costs, besides what it spends on large values and inner loops."""
+    return 1 + _weight(body) // 10
+
+
+def _weight(node: Node) -> int:
+    """How many nodes the tree has; a call weighs as much as ten."""
+    waiting, found = [node], 0
+    while waiting:
+        one = waiting.pop()
+        waiting += children(one)
+        found += 10 if isinstance(one, nodes.Call) else 1
+    return found
 
 
 @lru_cache(maxsize=4096)

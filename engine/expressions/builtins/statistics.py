@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal, DecimalException
-from functools import reduce
+from functools import partial, reduce
 from typing import cast
 
 from engine.expressions import comparing
@@ -30,7 +30,7 @@ def maximum(state: State, items: Items) -> object:
 def _extreme(state: State, items: Items, operator: str) -> object:
     if not items:
         return None
-    state.budget.spend(len(items))
+    state.budget.spend(len(items) // 4)
     best = plain(items[0])
     if comparing.ordered("<=", best, best) is None:
         return None
@@ -42,33 +42,32 @@ def _extreme(state: State, items: Items, operator: str) -> object:
     return best
 
 
-def _numbers(state: State, items: Items) -> list[Decimal] | None:
-    state.budget.touch(4 * len(items))
-    values = items if _NUMBERS.issuperset(map(type, items)) else list(map(plain, items))
-    return cast("list[Decimal]", values) if _NUMBERS.issuperset(map(type, values)) else None
-
-
-def _over_numbers(body: Callable[[list[Decimal]], object]) -> Callable[[State, Items], object]:
-    """`body` over the list's numbers; None when there are none, when one item is not a number, or on overflow."""
-
-    def run(state: State, items: Items) -> object:
-        values = _numbers(state, items)
-        if not values:
+def _numbers(items: Items) -> list[Decimal] | None:
+    if not _NUMBERS.issuperset(map(type, items)):
+        items = list(map(plain, items))
+        if not _NUMBERS.issuperset(map(type, items)):
             return None
+    return cast("list[Decimal]", items)
+
+
+Calculation = Callable[[list[Decimal]], Decimal | None]
+
+
+def _over_numbers(calculate: Calculation) -> Callable[[Items], Decimal | None]:
+    """`calculate` over a list's numbers; None when there are none, when one item is not a number, or on overflow."""
+
+    def run(items: Items) -> Decimal | None:
+        values = _numbers(items)
         try:
-            return body(values)
+            return calculate(values) if values else None
         except DecimalException:
             return None
 
     return run
 
 
-def _sum(values: list[Decimal]) -> Decimal:
-    return reduce(DECIMAL.add, values)
-
-
-def _product(values: list[Decimal]) -> Decimal:
-    return reduce(DECIMAL.multiply, values)
+_sum: Callable[[list[Decimal]], Decimal] = partial(reduce, DECIMAL.add)
+_product: Callable[[list[Decimal]], Decimal] = partial(reduce, DECIMAL.multiply)
 
 
 def _mean(values: list[Decimal]) -> Decimal:
@@ -98,8 +97,8 @@ builtin("stddev", "list: list*")(_over_numbers(_deviation))
 
 
 @builtin("mode", "list: list*")
-def mode(state: State, items: Items) -> Items | None:
-    values = _numbers(state, items)
+def mode(items: Items) -> Items | None:
+    values = _numbers(items)
     if values is None:
         return None
     counts = Counter(values)
