@@ -31,4 +31,5 @@ def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, object]], *
 def insert_or_skip(tx: Connection, table: Table, row: Mapping[str, object]) -> bool:
     """Insert the row unless its key exists already; whether it was inserted."""
     insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    return tx.execute(insert(table).values(dict(row)).on_conflict_do_nothing()).rowcount == 1
+    statement = insert(table).values(dict(row)).on_conflict_do_nothing()
+    return tx.execute(statement.returning(*table.primary_key)).first() is not None  # a count is not told by all
