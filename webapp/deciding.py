@@ -54,6 +54,8 @@ def _beside(path: Path) -> Iterator[bytes]:
 
 
 def _bytes(path: Path) -> bytes:
+    if not path.is_file():  # a device or a pipe may have no end
+        raise DecideError(f"{path} is no file")
     if path.stat().st_size > MOST_BYTES:
         raise DecideError(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB")
     return path.read_bytes()

@@ -30,6 +30,7 @@ from engine.errors import (
 )
 from engine.records.database import writing
 from engine.records.facts import Who
+from webapp import written
 from webapp.pages import refusals
 from webapp.session import house, now
 
@@ -47,6 +48,9 @@ STATUS: dict[type[Exception], int] = {
     CSRFError: 400,
 }
 
+LOSING = frozenset({500, 503})
+"""Answers to something that may have been written with care, and was not saved through no fault of whoever wrote it."""
+
 UNTOLD = frozenset({Reason.NOT_YOUR_UNIT, Reason.PROTECTED})
 """Whoever has no part is not told that there is anything: the answer is that of an address that does not exist."""
 
@@ -61,19 +65,21 @@ def install(app: Flask) -> None:
 
 def answer(error: Exception) -> ResponseReturnValue:
     """The page for a failure; for scripts the same as JSON."""
-    status = _status(error)
+    status, is_told = _status(error), True
     if isinstance(error, CaseStopped):
-        _remember(error)
+        is_told = _remember(error) is not None
     elif status >= 500:
         log.error(
             "request failed",
             extra={"action": request.endpoint, "cause": type(error).__name__},
             exc_info=error,
         )
-    reason = sentence(error)
+    reason = sentence(error) if is_told else _never_begun()
     if request.headers.get("Accept", "").startswith("application/json"):
         return jsonify(status=status, reason=reason), status
-    return render_template("error.html", status=status, reason=reason, next=None), status
+    kept = written.by_request() if status in LOSING else None
+    again = kept if not isinstance(error, CaseStopped) else None  # the same would stop at the same place
+    return render_template("error.html", status=status, reason=reason, next=None, kept=kept, again=again), status
 
 
 def sentence(error: Exception) -> str:
@@ -81,14 +87,26 @@ def sentence(error: Exception) -> str:
     if isinstance(error, NotAllowed):
         return refusals.sentence(error.reason)
     if isinstance(error, CaseStopped):
-        return gettext(
-            "The step could not be taken. What you wrote is kept as your draft, and the administrators have been told."
-        )
+        return _stopped(error)
     if isinstance(error, CSRFError):
         return gettext(
             "The page was too old. Go back, load it anew and try again; what you wrote is still there."
         )
     return ""
+
+
+def _stopped(error: CaseStopped) -> str:
+    if error.step.get("kind") in incidents.ANSWERS:
+        return gettext(
+            "The step could not be taken. What you wrote is kept as your draft, and the administrators have been told."
+        )
+    return gettext("The step could not be taken, and nothing was saved. The administrators have been told.")
+
+
+def _never_begun() -> str:
+    return gettext(
+        "The case could not be started, and nothing was saved. Tell the one who looks after Samordna; it is not your fault."
+    )
 
 
 def _status(error: Exception) -> int:
@@ -99,11 +117,12 @@ def _status(error: Exception) -> int:
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
 
 
-def _remember(stopped: CaseStopped) -> None:
+def _remember(stopped: CaseStopped) -> str | None:
+    """Leave an incident; None where there is no case to leave it in."""
     actor = g.get("actor")
     unit_id = g.get("acting_unit")
     with writing(house().engine) as tx:
-        incidents.record(
+        return incidents.record(
             tx,
             stopped,
             who=who(actor, unit_id) if actor else Who(),

@@ -7,14 +7,30 @@ site; any HTML in the text is shown as text.
 from __future__ import annotations
 
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+
+
+def _leads(address: str) -> bool:
+    """Whether a link goes to http(s), or stays on this site: `//host` and `/\\host` look as if they stayed, and do not."""
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return False
+    if parts.scheme in ("http", "https"):
+        return bool(parts.hostname)
+    inside = address.replace("\\", "/").replace("%5C", "/").replace("%5c", "/")
+    return not parts.scheme and not parts.netloc and not inside.startswith("//")
+
 
 _READER = MarkdownIt("zero", {"html": False, "linkify": False, "breaks": True}).enable(
     ["paragraph", "list", "heading", "emphasis", "strikethrough", "link", "newline", "escape", "blockquote"],
     ignoreInvalid=True,
 )
+_READER.validateLink = _leads  # type: ignore[method-assign]  # the reader asks it of every link
 
 
 @lru_cache(maxsize=2_000)
