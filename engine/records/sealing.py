@@ -18,6 +18,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, Text, delete, func, select, type_coerce
@@ -35,6 +36,7 @@ PATIENCE = "1s"
 """How long the seal waits for open transactions; others queue behind it, so it gives up soon and tries again at the next beat."""
 
 COLUMNS = tuple(sorted(column.name for column in t.log.columns))
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=repr)
 LogRow = Row[*tuple[Any, ...]]
 
 
@@ -158,7 +160,7 @@ def canonical(row: LogRow) -> bytes:
 
 def as_json(value: object) -> bytes:
     """JSON with sorted keys and no spaces; letters beyond ASCII are escaped, so that any tool gives the same bytes."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=repr).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def as_text(at: datetime | str) -> str:
@@ -186,6 +188,7 @@ def _rows(tx: Connection, after: int | None) -> Select[*tuple[Any, ...]]:
     return query if after is None else query.where(t.log.c.id > after)
 
 
+@lru_cache(maxsize=1024)  # few different ones, many rows
 def _listed(text: object) -> object:
     """A list of words as a list; text that `wire` did not write stays what it is."""
     try:
