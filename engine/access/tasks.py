@@ -110,7 +110,8 @@ def _theirs(actor: Actor, task: TaskObject) -> Verdict:
     if not members:
         return no(Reason.NOT_YOUR_UNIT)
     if not any(_holds(membership, task) for membership in members):
-        return no(Reason.MISSING_ROLE, task.unit_id)
+        in_care = any(membership.in_care for membership in members)  # others at the unit are told of no case
+        return no(Reason.MISSING_ROLE if in_care else Reason.NOT_YOUR_UNIT, task.unit_id)
     if not parts.may_read_protected(actor, task.case):
         return no(Reason.PROTECTED, task.unit_id)
     part = next(filter(None, (parts.of_unit(m, task.case) for m in members if m.in_care)), None)

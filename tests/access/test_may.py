@@ -275,7 +275,7 @@ COMPILE = task("norra", "convener", case=NAMED, reveals="health plan")
         ("rut", Act.TASK_CLAIM, task("rehab", "coordinator"), "coordinator"),
         ("nils", Act.TASK_CLAIM, task("rehab", "coordinator"), "- not-your-unit"),
         ("siri", Act.TASK_CLAIM, task("social", "convener"), "- missing-role"),
-        ("auditor", Act.TASK_SEE, task("norra"), "- missing-role"),
+        ("auditor", Act.TASK_SEE, task("norra"), "- not-your-unit"),
         ("auditor", Act.TASK_CLAIM, task("norra", "auditor"), "own-unit"),
         # within the principal a task opens what it needs
         ("chef_region", Act.TASK_COMPLETE, CONTROL, "own-unit"),
