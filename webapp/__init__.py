@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from engine import clock
 from engine.records.database import connect
-from webapp import asked, assets, auth, catalogues, errors, frame, session
+from webapp import asked, assets, auth, catalogues, errors, frame, openid, providers, session
 from webapp.pages import (
     account,
     admin,
@@ -29,6 +29,9 @@ from webapp.pages import (
     led_units,
     letters,
     message,
+    outside,
+    own,
+    own_ways,
     papers,
     plan,
     proposing,
@@ -48,7 +51,7 @@ from webapp.settings import Settings
 
 PAGES = (
     signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, correcting, consent, shielding, plan,
-    letters, message, start, led_units, admin, versions, technical, proposing, corrections, account, proving, kept,
+    letters, message, start, led_units, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways,
     statements,
 )  # fmt: skip
 
@@ -81,6 +84,9 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -
         DEBUG=settings.debug,
     )
     app.extensions["samordna"] = session.House(connect(settings.database_url), settings, now)
+    app.extensions["samordna.providers"] = {
+        name: openid.Client(one) for name, one in providers.read(settings.providers).items()
+    }
     CSRFProtect(app)
     babel = Babel(app, default_locale="sv", locale_selector=lambda: "sv")
     with app.app_context():

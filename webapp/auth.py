@@ -114,6 +114,13 @@ def has_just_proved() -> bool:
     return row is not None and sessions.has_just_proved(row, now=now())
 
 
+def after_sign_in(person_id: str, following: str) -> str:
+    """Where to go: first to what was kept when an earlier session ended."""
+    with reading(house().engine) as opened:
+        kept = session_rows.kept_forms(opened, person_id)
+    return url_for("kept.page") if kept else following
+
+
 def safe_target(target: str | None, otherwise: str = "worklist.page") -> str:
     """An address within this site to go back to, else the worklist."""
     try:

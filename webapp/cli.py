@@ -241,6 +241,25 @@ def reset_password(username: str) -> None:
     click.echo(f"{username} signs in once with {password} within three days, and then chooses a password")
 
 
+@user.command("connect")
+@click.argument("username")
+@click.argument("issuer")
+@click.argument("subject")
+def connect_identity(username: str, issuer: str, subject: str) -> None:
+    """Let somebody whom an outside provider knows as SUBJECT sign in to an account that there is.
+
+    ISSUER is the provider's address as its file has it; the page that turned the person away shows the SUBJECT.
+    """
+    from engine.actions import claims
+
+    with _writing() as tx:
+        try:
+            claims.connect(tx, username, issuer, subject, now=clock.now())
+        except claims.UnknownHere:
+            raise click.ClickException(f"there is no account {username}") from None
+    click.echo(f"{username} is connected")
+
+
 @user.command("sign-out")
 @click.argument("username")
 def end_sessions(username: str) -> None:

@@ -59,6 +59,10 @@ class Settings:
     log_heads: Path = _setting(  # noqa: RUF009 - a path never changes
         LOG_HEADS, "file outside the database to which the heartbeat writes the heads of the sealed log"
     )
+    providers: Path | None = _setting(  # noqa: RUF009 - a path never changes
+        None, "TOML file of outside providers that people sign in with"
+    )
+    public_url: str | None = _setting(None, "address at which people reach the pages, such as https://samordna.example.se")
     debug: bool = _setting(False, "1 shows developers' error pages; refused in production")
 
     @property
@@ -167,4 +171,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "int": _whole_number,
     "bool": _switch,
     "Path": lambda text: Path(_text(text)),
+    "Path | None": lambda text: Path(_text(text)),
+    "str | None": _text,
 }

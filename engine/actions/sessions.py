@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from engine.records import ids, sessions, sign_ins
+from engine.records.database import reading, writing
 from engine.records.sessions import KeptForm, Session
 
 STAFF_IDLE, STAFF_ABSOLUTE = timedelta(minutes=30), timedelta(hours=10)
@@ -109,8 +110,13 @@ def keep_form(
     return form.id
 
 
-def purge(tx: Connection, *, now: datetime) -> None:
-    """Forget sessions, kept forms and tries that nobody can come back to."""
-    sessions.remove(tx, nobodys_before=now - NOBODYS_FOR, anybodys_before=now - REMEMBERED_FOR)
-    sessions.remove_kept_forms(tx, now - FORMS_KEPT_FOR)
-    sign_ins.remove(tx, now - TRIES_KEPT_FOR)
+def purge(engine: Engine, *, now: datetime) -> int:
+    """Forget sessions, kept forms and tries that nobody can come back to; gives how many sessions. Writes only where there are any."""
+    nobodys, anybodys = now - NOBODYS_FOR, now - REMEMBERED_FOR
+    with reading(engine) as tx:
+        if not sessions.are_old(tx, nobodys_before=nobodys, anybodys_before=anybodys):
+            return 0
+    with writing(engine) as tx:
+        sessions.remove_kept_forms(tx, now - FORMS_KEPT_FOR)
+        sign_ins.remove(tx, now - TRIES_KEPT_FOR)
+        return sessions.remove(tx, nobodys_before=nobodys, anybodys_before=anybodys)

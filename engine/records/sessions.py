@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
 
 from engine.records import tables as t
 
@@ -99,12 +99,15 @@ def of_person(tx: Connection, person_id: str) -> list[Session]:
     return [Session(*row) for row in tx.execute(query.order_by(t.sessions.c.seen_at.desc()))]
 
 
+def are_old(tx: Connection, *, nobodys_before: datetime, anybodys_before: datetime) -> bool:
+    """Whether there are any that `remove` would forget."""
+    query = select(t.sessions.c.id).where(_old(nobodys_before, anybodys_before)).limit(1)
+    return tx.execute(query).first() is not None
+
+
 def remove(tx: Connection, *, nobodys_before: datetime, anybodys_before: datetime) -> int:
     """Forget sessions last seen before: those in which nobody signed in, and all others; gives how many."""
-    s = t.sessions.c
-    nobody = and_(s.person_id.is_(None), s.invitation_id.is_(None), s.identity_hash.is_(None))
-    old = or_(s.seen_at < anybodys_before, and_(nobody, s.seen_at < nobodys_before))
-    return tx.execute(delete(t.sessions).where(old)).rowcount
+    return tx.execute(delete(t.sessions).where(_old(nobodys_before, anybodys_before))).rowcount
 
 
 def keep_form(tx: Connection, form: KeptForm) -> None:
@@ -129,6 +132,12 @@ def remove_kept_forms(tx: Connection, before: datetime) -> None:
     tx.execute(delete(t.kept_forms).where(t.kept_forms.c.kept_at < before))
 
 
-def _end(tx: Connection, which: object, now: datetime) -> None:
-    still = and_(which, t.sessions.c.ended_at.is_(None))  # type: ignore[arg-type]
+def _end(tx: Connection, which: ColumnElement[bool], now: datetime) -> None:
+    still = and_(which, t.sessions.c.ended_at.is_(None))
     tx.execute(update(t.sessions).where(still).values(ended_at=now, data={}))
+
+
+def _old(nobodys_before: datetime, anybodys_before: datetime) -> ColumnElement[bool]:
+    s = t.sessions.c
+    nobody = and_(s.person_id.is_(None), s.invitation_id.is_(None), s.identity_hash.is_(None))
+    return or_(s.seen_at < anybodys_before, and_(nobody, s.seen_at < nobodys_before))

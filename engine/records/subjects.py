@@ -71,3 +71,10 @@ def running_of(tx: Connection, identity_hash: str) -> list[str]:
         t.subjects.c.protection == Protection.NONE,
     )
     return list(tx.execute(query.order_by(t.cases.c.started_at)).scalars())
+
+
+def cases_of(tx: Connection, identity_hash: str) -> list[str]:
+    """Ids of all cases of whoever has that keyed hash, the newest first; test cases are none."""
+    query = select(t.cases.c.id).join(t.subjects, t.subjects.c.id == t.cases.c.subject_id)
+    query = query.where(t.subjects.c.identity_hash == identity_hash, t.cases.c.is_test.is_(False))
+    return list(tx.execute(query.order_by(t.cases.c.started_at.desc())).scalars())

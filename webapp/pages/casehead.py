@@ -132,6 +132,8 @@ def _tabs(seen: Seen, current: str) -> list[dict[str, object]]:
         tabs.append(("consent", url_for("consent.page", case_id=case_id), gettext("Consent")))
     if may(actor(), Act.CASE_SEE_READERS, seen.about):
         tabs.append(("reads", url_for("papers.readers", case_id=case_id), gettext("Who has read")))
+    if may(actor(), Act.CASE_CHANGE_PARTICIPANTS, seen.about):
+        tabs.append(("own", url_for("own_ways.page", case_id=case_id), gettext("The person's own way in")))
     if len(tabs) == 1:
         return []
     return [{"key": key, "url": url, "words": told, "current": key == current} for key, url, told in tabs]

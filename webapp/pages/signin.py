@@ -13,9 +13,9 @@ from engine.actions import accounts, second_factors
 from engine.actions.demo import PASSWORD
 from engine.actions.sessions import Holder
 from engine.records import directory
-from engine.records import sessions as session_rows
 from engine.records.database import reading, writing
 from webapp import auth, words
+from webapp.pages import outside
 from webapp.session import ZONE, house, now, reads, tx
 
 pages = Blueprint("signin", __name__)
@@ -49,7 +49,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect(url_for("signin.second_page"))
     due = "password" if entered.must_change else "second_factor" if required else ""
     auth.begin(Holder("password", person_id=entered.person.id), due)
-    return redirect(after_sign_in(entered.person.id, following))
+    return redirect(auth.after_sign_in(entered.person.id, following))
 
 
 @pages.get("/sign-in/second")
@@ -75,7 +75,7 @@ def second() -> ResponseReturnValue:
     if problem:
         return _second_again(problem[0]), problem[1]
     auth.begin(Holder("password+code", person_id=person_id), pending["due"])
-    return redirect(after_sign_in(person_id, auth.safe_target(pending["next"])))
+    return redirect(auth.after_sign_in(person_id, auth.safe_target(pending["next"])))
 
 
 @pages.post("/sign-out")
@@ -105,13 +105,6 @@ def many(error: accounts.TooManyTries) -> str:
     return gettext("Too many tries. Try again at %(time)s.", time=words.clock(error.again_at, ZONE))
 
 
-def after_sign_in(person_id: str, following: str) -> str:
-    """Where to go: first to what was kept when an earlier session ended."""
-    with reading(house().engine) as opened:
-        kept = session_rows.kept_forms(opened, person_id)
-    return url_for("kept.page") if kept else following
-
-
 def _pending() -> dict[str, str] | None:
     """Somebody whose password was right a moment ago."""
     found = session.get("pending")
@@ -139,5 +132,5 @@ def _drawn(user_name: str, problem: str) -> str:
     return render_template(
         "signin.html", action=url_for("signin.sign_in"), next=request.values.get("next", ""), user_name=user_name, problem=problem,
         accounts=[{"user_name": one.username, "name": one.name, "unit": one.place} for one in demo], demo_password=PASSWORD,
-        kept="kept" in request.args,
+        kept="kept" in request.args, providers=outside.buttons("staff", request.values.get("next", "")),
     )  # fmt: skip

@@ -1,0 +1,58 @@
+"""What somebody may see who does not work here: the one whose case it is, a guardian, a representative, a relative.
+
+Enters: in which capacity they come, the name they bear there, what they were named for, what is kept from guardians. Leaves: categories.
+The person sees all of their own case. A guardian sees what is not withheld, a relative what the person has named them for, and of a
+protected person nobody but the person sees anything, since whom one hides from may be family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from engine.access.family import Withholding, open_to_guardian
+from engine.access.objects import CATEGORIES
+
+
+class Capacity(StrEnum):
+    """As whom somebody comes."""
+
+    PERSON = "person"
+    GUARDIAN = "guardian"
+    REPRESENTATIVE = "representative"  # god man, förvaltare, verge
+    RELATIVE = "relative"
+
+
+SEES_READERS = frozenset({Capacity.PERSON, Capacity.GUARDIAN, Capacity.REPRESENTATIVE})
+"""Who may know which units have read (patientdatalagen 8:5 gives the right to the person and to whoever speaks for them)."""
+
+
+def open_to(
+    capacity: Capacity,
+    name: str,
+    named: Mapping[str, frozenset[str]],
+    withheld: Iterable[Withholding],
+    *,
+    shielded: str,
+) -> frozenset[str]:
+    """The categories that are theirs to see. `named` are categories by the names of people in consents in force; `shielded` is
+    `protected` where the person's data are protected, else ''.
+    """
+    if capacity == Capacity.PERSON:
+        return CATEGORIES
+    if shielded:
+        return frozenset()
+    if capacity == Capacity.REPRESENTATIVE:
+        return CATEGORIES
+    if capacity == Capacity.GUARDIAN:
+        return open_to_guardian(name, withheld)
+    return frozenset().union(*(opened for one, opened in named.items() if _same(one, name)))
+
+
+def sees_readers(capacity: Capacity, visible: frozenset[str]) -> bool:
+    """Whether they may know who has read, of what they see at all."""
+    return capacity in SEES_READERS and bool(visible)
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
