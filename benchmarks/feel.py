@@ -1,7 +1,7 @@
 """Microseconds per evaluation for ten typical expressions, beside pySFeel where that is installed, as ratios.
 
-Run: `.venv/bin/python benchmarks/feel.py`. Each expression is parsed once and evaluated many times, as a routine does; the
-best of five rounds counts, since anything slower is the machine's doing.
+Run: `.venv/bin/python benchmarks/feel.py`. Each expression is parsed once and evaluated many times, as a routine does. The
+best of some rounds counts, in processor time, since anything slower is the machine's doing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import timeit
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from time import process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -40,11 +42,17 @@ EXPRESSIONS = (
 )
 
 
-def microseconds(run: Callable[[], object], rounds: int = 5) -> float:
-    """The time of one call, the best of some rounds of about 20 ms each."""
-    once = max(timeit.timeit(run, number=3) / 3, 1e-7)
-    number = max(1, int(0.02 / once))
-    return min(timeit.timeit(run, number=number) for _ in range(rounds)) / number * 1e6
+def microseconds(*runs: Callable[[], object], rounds: int = 9) -> list[float]:
+    """The time of one call of each, the best of some rounds of about 20 ms; they take turns, so that each has its share of
+    the machine's good moments.
+    """
+    once = [max(timeit.timeit(run, timer=process_time, number=100) / 100, 1e-7) for run in runs]
+    numbers = [max(1, int(0.02 / time)) for time in once]
+    taken = [
+        [timeit.timeit(run, timer=process_time, number=number) / number for run, number in zip(runs, numbers, strict=True)]
+        for _ in range(rounds)
+    ]  # fmt: skip
+    return [min(times) * 1e6 for times in zip(*taken, strict=True)]
 
 
 def other() -> Callable[[str], Callable[[], object]] | None:
@@ -67,9 +75,9 @@ def main() -> None:
     write(f"{'expression':45} {'us':>8} {'pySFeel us':>11} {'ratio':>7}\n")
     for text in EXPRESSIONS:
         expression = feel.parse(text)
-        own = microseconds(lambda expression=expression: expression.evaluate(CONTEXT))  # type: ignore[misc]
-        theirs = microseconds(beside(text), rounds=2) if beside else None
-        rest = f"{theirs:11.1f} {theirs / own:7.0f}" if theirs else f"{'-':>11} {'-':>7}"
+        runs = [partial(expression.evaluate, CONTEXT), *([beside(text)] if beside else ())]
+        own, *theirs = microseconds(*runs)
+        rest = f"{theirs[0]:11.1f} {theirs[0] / own:7.0f}" if theirs else f"{'-':>11} {'-':>7}"
         write(f"{text:45} {own:8.2f} {rest}\n")
 
 

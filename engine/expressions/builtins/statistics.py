@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal, DecimalException
 from functools import partial, reduce
-from typing import cast
 
 from engine.expressions import comparing
 from engine.expressions.registry import builtin
@@ -42,25 +41,30 @@ def _extreme(state: State, items: Items, operator: str) -> object:
     return best
 
 
-def _numbers(items: Items) -> list[Decimal] | None:
-    if not _NUMBERS.issuperset(map(type, items)):
-        items = list(map(plain, items))
-        if not _NUMBERS.issuperset(map(type, items)):
-            return None
-    return cast("list[Decimal]", items)
+def _numbers(items: Items) -> list[Decimal]:
+    """The items, looked at anew where one is not a plain number; raises `_NoNumber` where one is none at all."""
+    found = list(map(plain, items))
+    if not _NUMBERS.issuperset(map(type, found)):
+        raise _NoNumber
+    return found  # type: ignore[return-value]
 
 
-Calculation = Callable[[list[Decimal]], Decimal | None]
+class _NoNumber(Exception):
+    """An item of the list is not a number."""
 
 
-def _over_numbers(calculate: Calculation) -> Callable[[Items], Decimal | None]:
+Calculation = Callable[[list[Decimal]], Decimal | Items | None]
+
+
+def _over_numbers(calculate: Calculation) -> Callable[[Items], object]:
     """`calculate` over a list's numbers; None when there are none, when one item is not a number, or on overflow."""
 
-    def run(items: Items) -> Decimal | None:
-        values = _numbers(items)
+    def run(items: Items) -> object:
+        if not items:
+            return None
         try:
-            return calculate(values) if values else None
-        except DecimalException:
+            return calculate(items if _NUMBERS.issuperset(map(type, items)) else _numbers(items))  # type: ignore[arg-type]
+        except (DecimalException, _NoNumber):
             return None
 
     return run
@@ -89,18 +93,22 @@ def _deviation(values: list[Decimal]) -> Decimal | None:
     return DECIMAL.sqrt(DECIMAL.divide(_sum(squares), Decimal(len(values) - 1)))
 
 
+def _mode(values: list[Decimal]) -> Items:
+    counts = Counter(values)
+    most = max(counts.values())
+    return [value for value in sorted(counts) if counts[value] == most]
+
+
+_mode_of_some = _over_numbers(_mode)
+
+
+@builtin("mode", "list: list*")
+def mode(items: Items) -> object:
+    return _mode_of_some(items) if items else []
+
+
 total = builtin("sum", "list: list*")(_over_numbers(_sum))
 builtin("product", "list: list*")(_over_numbers(_product))
 builtin("mean", "list: list*")(_over_numbers(_mean))
 builtin("median", "list: list*")(_over_numbers(_median))
 builtin("stddev", "list: list*")(_over_numbers(_deviation))
-
-
-@builtin("mode", "list: list*")
-def mode(items: Items) -> Items | None:
-    values = _numbers(items)
-    if values is None:
-        return None
-    counts = Counter(values)
-    most = max(counts.values(), default=0)
-    return sorted(value for value, number in counts.items() if number == most)  # type: ignore[return-value]
