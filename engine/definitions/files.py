@@ -85,6 +85,11 @@ def single(path: Path) -> Bundle:
     return _bundle({path.name: data}, next(iter(processes), ""), "")
 
 
+def drawn_processes(data: bytes) -> frozenset[str]:
+    """The ids of the processes that a diagram draws; none where it cannot be read."""
+    return frozenset(_processes([("x.bpmn", data)]))
+
+
 def called_processes(data: bytes) -> frozenset[str]:
     """The ids of the processes that a diagram calls; none where it cannot be read."""
     return frozenset(_called([("x.bpmn", data)]))

@@ -16,7 +16,8 @@ from .specification import Specification
 @dataclass(frozen=True, slots=True)
 class Unlike:
     """An element that stands in the way. `what` is `missing` or `new` in the other version, `refused` where that version cannot run,
-    or what is drawn otherwise: `kind`, `place` (in which sub-process), `default`, `flows`, `event`, `timer`, `loop`, `asks`, `process`.
+    or what is drawn otherwise: `kind`, `place` (in which sub-process), `default`, `flows`, `event`, `timer`, `loop`, `role`, `unit` (whether
+    it has one), `operation`, `decision`, `result`, `called`, `inputs` (whether a call has any), `process`.
     """
 
     element_id: str
@@ -60,15 +61,6 @@ def _shape(element: Element) -> Shape:
         element.interrupting,
         element.event_subprocess,
     )
-    asks = (
-        element.role,
-        element.unit is None,
-        element.operation,
-        element.decision,
-        element.result,
-        element.called,
-        element.is_scope,
-    )
     return {
         "kind": element.kind,
         "place": element.within,
@@ -79,5 +71,11 @@ def _shape(element: Element) -> Shape:
         "event": event,
         "timer": element.timer.rule if element.timer else None,
         "loop": (element.loop.item, element.loop.sequential, element.loop.result) if element.loop else None,
-        "asks": asks,
+        "role": element.role,
+        "unit": element.unit is None,
+        "operation": element.operation,
+        "decision": element.decision,
+        "result": element.result,
+        "called": element.called,
+        "inputs": element.is_scope,
     }

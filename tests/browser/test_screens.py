@@ -25,6 +25,8 @@ def screens(site: Site) -> dict[str, list[str]]:
     with reading(site.world.engine) as tx:
         rows = {(row.element_id, row.unit_id): row.id for row in tx.execute(select(t.tasks))}
         papers = [row.id for row in tx.execute(select(t.documents))]
+        main = tx.execute(select(t.instances).where(t.instances.c.kind == "main")).one()
+        move = tx.execute(select(t.moves.c.id)).scalar_one()
     case, summons, written = (
         f"/cases/{site.case_id}",
         rows["acknowledge_initiative", SUMMONED],
@@ -41,7 +43,11 @@ def screens(site: Site) -> dict[str, list[str]]:
         ],
         "maria": ["/tasks", f"/tasks/{summons}", f"/tasks/{summons}/why", case],
         "anders": ["/units", f"{case}/readers"],
-        "admin": ["/admin/incidents", "/admin/versions", "/admin/health"],
+        "admin": [
+            "/admin/incidents", "/admin/versions", "/admin/health", f"/admin/cases/{site.case_id}", "/admin/corrections",
+            f"/admin/versions/{main.bundle_hash}/cases", f"/admin/runs/{main.id}/correct",
+        ],
+        "karin": ["/admin/versions", "/admin/corrections", f"/admin/corrections/{move}"],
     }  # fmt: skip
 
 
@@ -55,7 +61,7 @@ def too_wide(page: Page) -> bool:
     return bool(page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"))
 
 
-@pytest.mark.parametrize("name", ["", "sara", "maria", "anders", "admin"])
+@pytest.mark.parametrize("name", ["", "sara", "maria", "anders", "admin", "karin"])
 def test_no_screen_breaks_wcag_or_scrolls_sideways(meet: Meet, site: Site, name: str) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed: npm ci in webapp/frontend")

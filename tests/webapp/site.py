@@ -24,7 +24,7 @@ from engine.actions import cases, deploy, live, sessions
 from engine.actions.demo import fill_if_empty
 from engine.definitions.schema import Field, Form
 from engine.records import cases as case_rows
-from engine.records import correspondence, facts
+from engine.records import correspondence, facts, moves
 from engine.records import tables as t
 from engine.records.database import connect, reading, writing
 from tests.world import World
@@ -115,6 +115,7 @@ class Site:
         self.world.do(cases.note, "sara", case_id, self._word("note", "situation"), "situation")
         self._issue(case_id)
         self._stop(case_id)
+        self._ask_for_correction(case_id)
         with reading(self.world.engine) as tx:
             kept = str([row.data for row in tx.execute(select(t.entries)) if row.data])
         self.planted = {word: of for word, of in self.planted.items() if word in kept or of == "plan"}
@@ -143,6 +144,15 @@ class Site:
             facts.open_incident(
                 tx, case_id=case_id, instance_id=None, key="", element_id="send_initiative", cause="operation",
                 detail="to lacks a unit", step={"kind": "none"}, now=self.world.now,
+            )  # fmt: skip
+
+    def _ask_for_correction(self, case_id: str) -> None:
+        """A correction that waits for somebody else than the administrator; no version is needed to see who may see it."""
+        with writing(self.world.engine) as tx:
+            main = case_rows.main_instance(tx, case_id)
+            moves.insert(
+                tx, case_id=case_id, instance_id=main.id, from_hash=main.bundle_hash, to_hash=main.bundle_hash, reason="a fault",
+                who=facts.Who(actor_id="admin"), now=self.world.now,
             )  # fmt: skip
 
     def filled(self, form: Form, known: Mapping[str, object]) -> dict[str, object]:

@@ -40,12 +40,21 @@ TABLE = {
     ("GET", "/account"): "302 200 200 200 200 200 200 200 200 200",
     ("POST", "/account"): "401 302 302 302 302 302 302 302 302 302",
     ("GET", "/admin/"): "302 302 302 302 302 302 302 302 302 302",
+    ("GET", "/admin/cases/<case_id>"): "302 403 403 403 403 403 403 403 200 403",
+    ("GET", "/admin/corrections"): "302 403 403 403 403 403 403 403 200 200",
+    ("GET", "/admin/corrections/<move_id>"): "302 404 404 404 404 404 404 404 200 200",
+    ("POST", "/admin/corrections/<move_id>/approve"): "401 403 403 403 403 403 403 403 403 302",
+    ("POST", "/admin/corrections/<move_id>/refuse"): "401 403 403 403 403 403 403 403 403 302",
     ("GET", "/admin/health"): "302 403 403 403 403 403 403 403 200 403",
     ("GET", "/admin/incidents"): "302 403 403 403 403 403 403 403 200 403",
     ("POST", "/admin/incidents/<incident_id>/retry"): "401 403 403 403 403 403 403 403 302 403",
+    ("GET", "/admin/runs/<instance_id>/correct"): "302 403 403 403 403 403 403 403 200 403",
+    ("POST", "/admin/runs/<instance_id>/correct"): "401 403 403 403 403 403 403 403 422 403",
+    ("POST", "/admin/runs/<instance_id>/files"): "401 403 403 403 403 403 403 403 422 403",
     ("GET", "/admin/versions"): "302 200 200 200 200 200 200 200 200 200",
     ("POST", "/admin/versions"): "401 403 403 403 403 403 403 403 422 422",
     ("GET", "/admin/versions/<bundle_hash>.zip"): "302 200 200 200 200 200 200 200 200 200",
+    ("GET", "/admin/versions/<bundle_hash>/cases"): "302 403 403 403 403 403 403 403 200 403",
     ("GET", "/cases"): "302 200 200 200 200 200 200 200 200 200",
     ("GET", "/cases/<case_id>"): "302 200 200 200 200 404 200 200 404 404",
     ("GET", "/cases/<case_id>/data"): "302 200 200 200 200 404 200 200 404 404",
@@ -113,14 +122,15 @@ def names(site: Site) -> dict[str, dict[str, str]]:
         rows = {(row.element_id, row.unit_id): row.id for row in tx.execute(select(t.tasks))}
         incident = tx.execute(select(t.incidents.c.id)).scalar_one()
         papers = {row.kind: row.id for row in tx.execute(select(t.documents))}
-        bundle = tx.execute(
-            select(t.instances.c.bundle_hash).where(t.instances.c.kind == "main")
-        ).scalar_one()
+        main = tx.execute(select(t.instances).where(t.instances.c.kind == "main")).one()
+        move = tx.execute(select(t.moves.c.id)).scalar_one()
     fixed = {
         "case_id": site.case_id,
         "process_id": "vastmanland_sip",
         "incident_id": incident,
-        "bundle_hash": bundle,
+        "bundle_hash": main.bundle_hash,
+        "instance_id": main.id,
+        "move_id": move,
         "filename": "rings.svg",
     }
     return {

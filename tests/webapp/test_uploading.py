@@ -70,3 +70,10 @@ def test_a_name_that_leads_out_or_cannot_be_written_is_refused(path: str) -> Non
 def test_an_archive_that_unpacks_to_far_more_than_it_weighs_is_refused() -> None:
     with pytest.raises(BrokenDefinition, match="at most"):
         unpacked(CURRENT, "x.zip", packed({f"{number}.bpmn": bytes(1_000_000) for number in range(21)}))
+
+
+def test_the_folder_of_another_routine_is_refused_in_one_sentence() -> None:
+    other = DIAGRAM.replace(b"here_sip", b"here_other")
+    with pytest.raises(BrokenDefinition, match="another routine than 'here_sip'") as told:
+        unpacked(CURRENT, "x.zip", packed({"other/other.bpmn": other}))
+    assert len(told.value.findings) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,11 +11,13 @@ from engine.access import Act, SystemObject, may
 from engine.actions import incidents
 from engine.errors import CaseStopped
 from engine.reads import overview
+from engine.reads.corrections import waiting as moves_waiting
 from engine.records import cases
 from engine.records import facts as fact_rows
 from engine.records.database import writing
 from webapp import words
 from webapp.auth import actor
+from webapp.pages.differences import element_name, version_name
 from webapp.session import ZONE, house, now, reads, tx
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
@@ -24,7 +26,7 @@ pages = Blueprint("admin", __name__, url_prefix="/admin")
 @pages.get("/")
 def page() -> AnyResponse:
     """The part that the person may use."""
-    first = "admin.incidents_page" if may(actor(), Act.INCIDENT_SEE, _mine()) else "versions.page"
+    first = "admin.incidents_page" if may(actor(), Act.INCIDENT_SEE, mine()) else "versions.page"
     return redirect(url_for(first))
 
 
@@ -32,9 +34,9 @@ def page() -> AnyResponse:
 @reads
 def incidents_page() -> str:
     """What stands still, without content."""
-    may(actor(), Act.INCIDENT_SEE, _mine()).required()
+    may(actor(), Act.INCIDENT_SEE, mine()).required()
     found = [
-        _incident(one)
+        incident(one)
         for one in fact_rows.open_incidents(tx())
         if may(actor(), Act.INCIDENT_SEE, SystemObject(cases.fetch(tx(), one.case_id).region_id))
     ]
@@ -43,7 +45,7 @@ def incidents_page() -> str:
 
 @pages.post("/incidents/<incident_id>/retry")
 def retry(incident_id: str) -> AnyResponse:
-    """Take the step again."""
+    """Take the step again, and say what came of it where it was asked for: among all that stands still, or at a correction."""
     try:
         with writing(house().engine) as opened:
             incidents.retry(opened, actor(), incident_id, now=now())
@@ -51,7 +53,13 @@ def retry(incident_id: str) -> AnyResponse:
     except CaseStopped as stopped:
         with writing(house().engine) as opened:
             incidents.failed_again(opened, incident_id, stopped)
-        flash(gettext("It failed once more. Nothing was changed."), "late")
+        flash(
+            gettext("It failed once more. Nothing was changed. %(why)s", why=cause(stopped.failure.cause)),
+            "late",
+        )
+    move_id = request.form.get("correction", "")
+    if move_id:
+        return redirect(url_for("corrections.correction", move_id=move_id))
     return redirect(url_for("admin.incidents_page"))
 
 
@@ -59,7 +67,7 @@ def retry(incident_id: str) -> AnyResponse:
 @reads
 def health() -> str:
     """Whether timers fire in time."""
-    may(actor(), Act.ADMIN_HEALTH, _mine()).required()
+    may(actor(), Act.ADMIN_HEALTH, mine()).required()
     state = overview.health(tx(), now=now())
     lag = (now() - state.oldest_due_at).total_seconds() if state.oldest_due_at else 0
     alive = [beat for beat in state.beats if (now() - beat.beat_at).total_seconds() < 60]
@@ -98,22 +106,26 @@ def health() -> str:
     )
 
 
-def _incident(one: fact_rows.Incident) -> dict[str, object]:
+def incident(one: fact_rows.Incident) -> dict[str, object]:
+    """What stands still, as a card."""
     case = cases.fetch(tx(), one.case_id)
     run = cases.instance(tx(), one.instance_id) if one.instance_id else None
     title = library.loaded(tx(), run.bundle_hash).routine.title if run else ""
+    may_correct = run is not None and may(actor(), Act.ADMIN_CORRECT_CASE, SystemObject(case.region_id))
     return {
         "id": one.id,
         "case_number": case.number,
-        "case_url": None,
-        "element": one.element_id,
+        "case_url": url_for("technical.case", case_id=case.id),
+        "element": element_name(run.bundle_hash, one.element_id) if run else one.element_id,
+        "element_id": one.element_id,
         "routine": title,
-        "version": run.bundle_hash[:8] if run else "",
+        "version": version_name(run.bundle_hash) if run else "",
         "cause": cause(one.cause),
         "detail": one.detail,
         "since": words.moment(one.at, now(), ZONE),
         "tries": one.attempts,
         "retry_url": url_for("admin.retry", incident_id=one.id),
+        "correct_url": url_for("proposing.page", instance_id=run.id) if run and may_correct else "",
     }
 
 
@@ -130,13 +142,19 @@ def cause(key: str) -> str:
 
 
 def frame(area: str) -> dict[str, object]:
+    """What every page of the administration needs: the tabs that the person may use, and how many corrections wait."""
+    system = mine()
+    corrects = may(actor(), Act.ADMIN_CORRECT_CASE, system) or may(actor(), Act.ADMIN_APPROVE, system)
     links = {
-        "incidents": url_for("admin.incidents_page"),
+        "incidents": url_for("admin.incidents_page") if may(actor(), Act.INCIDENT_SEE, system) else "",
+        "corrections": url_for("corrections.listing") if corrects else "",
         "versions": url_for("versions.page"),
-        "health": url_for("admin.health"),
+        "health": url_for("admin.health") if may(actor(), Act.ADMIN_HEALTH, system) else "",
     }
-    return {"section": "admin", "area": area, "admin_links": links}
+    waiting = [one for one in moves_waiting(tx()) if one.region_id == system.region_id] if corrects else []
+    return {"section": "admin", "area": area, "admin_links": links, "waiting_count": len(waiting)}
 
 
-def _mine() -> SystemObject:
+def mine() -> SystemObject:
+    """The running of the system in the person's own region."""
     return SystemObject(next((one.region_id for one in actor().memberships), None))

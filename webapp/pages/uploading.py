@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from engine.definitions.files import SUFFIXES, Bundle
+from engine.definitions.files import SUFFIXES, Bundle, drawn_processes
 from engine.errors import BrokenDefinition, Finding
 
 MOST_FILES, MOST_BYTES, LONGEST_NAME = 400, 20_000_000, 250
@@ -31,6 +31,18 @@ def unpacked(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
     if len(matching) != 1:
         raise _refused(name, "Upload a zip of the routine's folder, or one file with the name it has there.")
     return {**current.files, matching[0]: data}
+
+
+def finding(one: Finding) -> dict[str, object]:
+    """What the page of an upload says of one thing to mend."""
+    return {
+        "severity": one.severity,
+        "path": one.path,
+        "line": one.line,
+        "element": one.element_id,
+        "message": one.message,
+        "rule": one.rule,
+    }
 
 
 def _from_zip(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
@@ -57,6 +69,7 @@ def _from_zip(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
     contents = _placed(contents, current.folder)
     if not any(path.startswith(f"{current.folder}/") and path.endswith(".bpmn") for path in contents):
         raise _refused(name, "The archive holds no diagram. Pack the routine's whole folder.")
+    _refuse_another_routine(current, name, contents)
     return {
         **{
             path: content
@@ -65,6 +78,17 @@ def _from_zip(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
         },
         **contents,
     }
+
+
+def _refuse_another_routine(current: Bundle, name: str, contents: Mapping[str, bytes]) -> None:
+    """Else every file would be new, and each call of it a finding of its own. What cannot be read is for the checks to say."""
+    drawings = [data for path, data in contents.items() if path.endswith(".bpmn")]
+    drawn = frozenset[str]().union(*map(drawn_processes, drawings))
+    if drawn and current.process_id not in drawn:
+        raise _refused(
+            name,
+            f"The archive holds another routine than '{current.process_id}'. Choose the routine that it is, or pack the right folder.",
+        )
 
 
 def _belongs(path: str) -> bool:

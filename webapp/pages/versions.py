@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import suppress
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from engine import library
-from engine.access import Act, RoutineObject, may
+from engine.access import Act, RoutineObject, SystemObject, may
 from engine.actions import deploy
 from engine.definitions import files
-from engine.errors import BrokenDefinition, Finding, NotFound
+from engine.errors import BrokenDefinition, StaleCase
 from engine.reads import overview
 from engine.records import directory
-from engine.records.database import writing
+from engine.records.database import reading, writing
 from webapp import words
 from webapp.auth import actor
 from webapp.pages.admin import frame
-from webapp.pages.uploading import unpacked
+from webapp.pages.differences import version_name
+from webapp.pages.uploading import finding, unpacked
 from webapp.session import ZONE, house, now, reads, tx
 
+MOST_TRIES = 3
 pages = Blueprint("versions", __name__, url_prefix="/admin")
 
 
@@ -61,21 +63,34 @@ def upload() -> ResponseReturnValue:
         done = _uploaded(request.form.get("routine", ""), name, data)
     except BrokenDefinition as broken:
         return reads(_shown)(
-            result={"ok": False, "name": name, "findings": [_finding(one) for one in broken.findings]}
+            result={"ok": False, "name": name, "findings": [finding(one) for one in broken.findings]}
         ), 422
     return reads(_shown)(
-        result={"ok": True, "name": done.process_id, "findings": [_finding(one) for one in done.warnings]}
+        result={"ok": True, "name": done.process_id, "findings": [finding(one) for one in done.warnings]}
     )
 
 
 def _uploaded(process_id: str, name: str, data: bytes) -> deploy.Deployed:
+    """Made and checked anew where another version has come into force meanwhile: what that changed is not lost unseen."""
+    for _ in range(MOST_TRIES - 1):
+        with suppress(StaleCase):
+            return _checked_then_written(process_id, name, data)
+    return _checked_then_written(process_id, name, data)
+
+
+def _checked_then_written(process_id: str, name: str, data: bytes) -> deploy.Deployed:
+    """The check takes seconds and stands before the transaction, since on SQLite nobody else writes during one."""
+    base = _in_force(process_id)
+    checked = deploy.check(files.bundle(unpacked(base, name, data), process_id))
     with writing(house().engine) as opened:
-        current = library.current(opened, process_id) if process_id else None
-        if current is None:
-            raise NotFound
+        return deploy.put_in_force(opened, checked, instead_of=base.hash, by=actor(), now=now())
+
+
+def _in_force(process_id: str) -> files.Bundle:
+    with reading(house().engine) as opened:
+        current = library.current(opened, process_id)
         may(actor(), Act.VERSION_UPLOAD, RoutineObject(current.routine.region)).required()
-        contents = unpacked(current.bundle, name, data)
-        return deploy.deploy(opened, files.bundle(contents, process_id), by=actor(), now=now())
+        return current.bundle
 
 
 def _shown(result: object) -> str:
@@ -95,7 +110,7 @@ def _shown(result: object) -> str:
         {
             "name": rows[0].title,
             "process_id": process_id,
-            "versions": [_version(one, names, len(rows) - newer) for newer, one in enumerate(rows)],
+            "versions": [_version(one, names) for one in rows],
             "upload_url": url_for("versions.upload"),
         }
         for process_id, rows in grouped.items()
@@ -108,29 +123,20 @@ def _shown(result: object) -> str:
     return render_template(
         "admin/versions.html",
         routines=routines,
-        upload={"action": url_for("versions.upload"), "routines": choices, "result": result},
+        upload={"action": url_for("versions.upload"), "routines": choices, "chosen": request.form.get("routine", ""), "result": result},
         **frame("versions"),
     )
 
 
-def _version(one: overview.Version, names: dict[str, str], number: int) -> dict[str, object]:
+def _version(one: overview.Version, names: dict[str, str]) -> dict[str, object]:
+    sees_cases = one.running and may(actor(), Act.INCIDENT_SEE, SystemObject(one.region_id))
     return {
         "hash": one.hash[:8],
-        "name": gettext("Version %(number)s", number=number),
+        "name": version_name(one.hash),
         "since": words.moment(one.deployed_at, now(), ZONE),
         "by": names.get(one.deployed_by or "", ""),
         "cases": one.running,
+        "cases_url": url_for("technical.on_version", bundle_hash=one.hash) if sees_cases else "",
         "now": one.is_current,
         "download_url": url_for("versions.download", bundle_hash=one.hash),
-    }
-
-
-def _finding(one: Finding) -> dict[str, object]:
-    return {
-        "severity": one.severity,
-        "path": one.path,
-        "line": one.line,
-        "element": one.element_id,
-        "message": one.message,
-        "rule": one.rule,
     }
