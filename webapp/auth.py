@@ -16,6 +16,7 @@ from engine.access import Actor
 from engine.actions import actors, sessions
 from engine.records import sessions as session_rows
 from engine.records.database import reading, writing
+from webapp import acts
 from webapp.cookies import CSRF, ServerSession, ServerSessions
 from webapp.session import house, now, today
 
@@ -97,6 +98,8 @@ def end() -> None:
     with writing(house().engine) as tx:
         if (row := current().row) is not None:
             session_rows.end(tx, row.id, now=now())
+            if row.person_id is not None:
+                acts.note_sign_out(tx, row.person_id, now=now())
     current().show(None, sessions.new_token())
 
 

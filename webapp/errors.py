@@ -30,7 +30,7 @@ from engine.errors import (
 )
 from engine.records.database import writing
 from engine.records.facts import Who
-from webapp import written
+from webapp import acts, written
 from webapp.pages import refusals
 from webapp.session import house, now
 
@@ -115,6 +115,14 @@ def _status(error: Exception) -> int:
     if isinstance(error, HTTPException) and not isinstance(error, CSRFError):
         return error.code or 500
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
+
+
+def _note_refusal(refused: NotAllowed) -> None:
+    """Who asked for what is not theirs stands in the log."""
+    actor = g.get("actor")
+    if actor is not None:
+        with writing(house().engine) as tx:
+            acts.note_refusal(tx, actor, str(refused.reason), now=now())
 
 
 def _remember(stopped: CaseStopped) -> str | None:

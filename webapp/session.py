@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, Engine
 
 from engine.records.database import reading, writing
+from webapp import acts
 from webapp.settings import Settings
 
 P = ParamSpec("P")
@@ -77,8 +78,12 @@ def _within(
     def run(*args: P.args, **kwargs: P.kwargs) -> Response:
         with opened(house().engine) as transaction:
             g.tx = transaction
+            acts.begin(transaction)
             try:
-                return make_response(view(*args, **kwargs))
+                answer = make_response(view(*args, **kwargs))
+                if opened is writing and answer.status_code < 400:
+                    acts.note(transaction, now=now())
+                return answer
             finally:
                 g.pop("tx", None)
 

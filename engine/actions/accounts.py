@@ -16,8 +16,9 @@ from sqlalchemy import Connection, Engine
 
 from engine.actions import passwords
 from engine.errors import EngineError, NotFound
-from engine.records import credentials, directory, sessions, sign_ins
+from engine.records import credentials, directory, log, sessions, sign_ins
 from engine.records.database import reading, writing
+from engine.records.who import Who
 
 TRIES, WITHIN = 5, timedelta(minutes=15)
 LONGEST_WAIT, COUNTED_FOR = timedelta(hours=24), timedelta(days=30)
@@ -59,6 +60,8 @@ def sign_in(engine: Engine, username: str, password: str, *, address: str, now: 
     usable = person is not None and person.active and (temporary_until is None or temporary_until > now)
     right = passwords.matches(person.password_hash if person and usable else None, password)
     if person is None or not right:
+        with writing(engine) as tx:
+            log.note(tx, log.SIGN_IN_FAILED, who=Who(person.id if person else None), now=now)
         return None
     newer = passwords.hashed(password) if passwords.is_outdated(person.password_hash or "") else None
     with writing(engine) as tx:
@@ -88,6 +91,8 @@ def add_user(
     known = (username, name, unit.name, unit.principal_name)
     password_hash = passwords.hashed(passwords.checked(password, known=known))
     with writing(engine) as tx:
+        where = Who(None, None, unit.id, unit.principal_id, unit.region_id)
+        log.note(tx, "account_added", who=where, now=now, about=f"person:{person_id}")
         directory.put_person(
             tx, id=person_id, username=username, name=name, password_hash=password_hash, is_demo=False
         )
@@ -126,6 +131,7 @@ def set_temporary_password(engine: Engine, username: str, *, now: datetime) -> s
         person = directory.person_by_username(tx, username)
         if person is None:
             raise NotFound
+        log.note(tx, "password_reset", who=Who(), now=now, about=f"person:{person.id}")
         credentials.set_password(tx, person.id, password_hash, temporary_until=now + TEMPORARY_FOR)
         sessions.end_all(tx, person.id, now=now)
         sign_ins.forgive(tx, _key(username.casefold()))

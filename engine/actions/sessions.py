@@ -15,9 +15,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
-from engine.records import ids, sessions, sign_ins
+from engine.records import ids, log, sessions, sign_ins
 from engine.records.database import reading, writing
 from engine.records.sessions import KeptForm, Session
+from engine.records.who import Who
 
 STAFF_IDLE, STAFF_ABSOLUTE = timedelta(minutes=30), timedelta(hours=10)
 OWN_IDLE, OWN_ABSOLUTE = timedelta(minutes=10), timedelta(hours=1)
@@ -73,6 +74,8 @@ def begin(
     token = new_token()
     begun = opened(token, holder, browser=browser, data=data, now=now)
     sessions.insert(tx, begun)
+    if holder != NOBODY:
+        log.note(tx, log.SIGNED_IN, who=Who(holder.person_id), now=now, about=f"method:{holder.method}")
     return token, begun
 
 
