@@ -11,7 +11,8 @@ from . import arithmetic, comparing, messages
 from .scope import Run, Scope
 from .values import Range, kind
 
-_STEPS_OF_A_POWER = 20
+_STEPS_OF_A_POWER = 30
+_STEPS_OF_UNUSUAL_KINDS = 2  # dates with times and zones, durations, and what gives a message
 
 
 def negation(operand: Run) -> Run:
@@ -36,6 +37,7 @@ def calculation(operator: str, left: Run, right: Run) -> Run:
         try:
             if type(first) is Decimal and type(second) is Decimal:
                 return of_numbers(first, second)
+            scope.state.budget.spend(_STEPS_OF_UNUSUAL_KINDS)
             result = of_others(first, second)
         except DecimalException:
             result = None
@@ -66,9 +68,12 @@ def order(operator: str, left: Run, right: Run) -> Run:
 
     def run(scope: Scope) -> object:
         first, second = left(scope), right(scope)
-        result = ordered(operator, first, second)
-        if type(first) is str:
+        kind_of = type(first)
+        if kind_of is str:
             scope.state.budget.read(first)
+        elif kind_of is not Decimal:
+            scope.state.budget.spend(_STEPS_OF_UNUSUAL_KINDS)
+        result = ordered(operator, first, second)
         if result is None:
             scope.state.say(messages.UNLIKE.format(left=kind(first), right=kind(second)))
         return result

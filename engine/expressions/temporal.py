@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 SECOND = 1_000_000_000
 DAY = 86_400 * SECOND
+_EPOCH = date(1970, 1, 1).toordinal()
 MAX_YEAR = 999_999_999
 MAX_MONTHS = 12 * 10**11
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -157,6 +158,9 @@ def time_of(value: AnyDateTime) -> AnyTime:
 
 
 def days_of(value: AnyDate | AnyDateTime) -> int:
+    """Days since 1970-01-01."""
+    if isinstance(value, date):
+        return value.toordinal() - _EPOCH
     return day_number(value.year, value.month, value.day)
 
 

@@ -158,8 +158,9 @@ def years_and_months(start: AnyDate | AnyDateTime, end: AnyDate | AnyDateTime) -
 
 
 @builtin("range", "from: string")
-def range_from_text(text: str) -> Range | None:
+def range_from_text(state: State, text: str) -> Range | None:
     """A range written with literal ends: `[1..3]`, `(date("2026-01-01")..@"2026-12-31"]`."""
+    state.budget.spend(10 + len(text))
     try:
         node = Grammar(text, frozenset(), frozenset({"date and time"})).whole_expression()
     except FeelError:

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from engine.expressions import comparing
 from engine.expressions.registry import builtin
+from engine.expressions.scope import State
 from engine.expressions.values import Range
+
+_STEPS = 4  # what up to four comparisons cost
 
 
 class _Unlike(Exception):
@@ -97,8 +100,9 @@ def _turned(relation: Relation) -> Relation:
 def _declare(name: str, relation: Relation, *signatures: str) -> None:
     """`signatures` as `point1, range2`: the names the standard gives the parameters, telling which kind each must be."""
 
-    def body_for(points: tuple[bool, ...]) -> Callable[[object, object], bool | None]:
-        def body(first: object, second: object) -> bool | None:
+    def body_for(points: tuple[bool, ...]) -> Callable[[State, object, object], bool | None]:
+        def body(state: State, first: object, second: object) -> bool | None:
+            state.budget.spend(_STEPS)
             try:
                 a, b = _span(first), _span(second)
                 return relation(a, b) if (a.point, b.point) == points else None

@@ -21,6 +21,7 @@ from engine.expressions.scope import State
 from engine.expressions.temporal import AnyDuration, YearsMonths
 from engine.expressions.values import DECIMAL
 
+_STEPS_OF_A_SERIES = 10
 _SCALES = range(-6111, 6177)
 _WIDE = Context(prec=13_000, Emin=-20_000, Emax=20_000)
 
@@ -89,12 +90,14 @@ def square_root(number: Decimal) -> Decimal | None:
 
 
 @builtin("log", "number: number")
-def logarithm(number: Decimal) -> Decimal | None:
+def logarithm(state: State, number: Decimal) -> Decimal | None:
+    state.budget.spend(_STEPS_OF_A_SERIES)
     return DECIMAL.ln(number) if number > 0 else None
 
 
 @builtin("exp", "number: number")
-def exponential(number: Decimal) -> Decimal | None:
+def exponential(state: State, number: Decimal) -> Decimal | None:
+    state.budget.spend(_STEPS_OF_A_SERIES)
     try:
         return DECIMAL.exp(number)
     except DecimalException:

@@ -29,7 +29,7 @@ def maximum(state: State, items: Items) -> object:
 def _extreme(state: State, items: Items, operator: str) -> object:
     if not items:
         return None
-    state.budget.spend(len(items) // 4)
+    state.budget.spend(comparing.steps_to_order(items))
     best = plain(items[0])
     if comparing.ordered("<=", best, best) is None:
         return None
@@ -89,7 +89,8 @@ def _deviation(values: list[Decimal]) -> Decimal | None:
     if len(values) < 2:
         return None
     mean = _mean(values)
-    squares = [DECIMAL.power(DECIMAL.subtract(value, mean), Decimal(2)) for value in values]
+    distances = [DECIMAL.subtract(value, mean) for value in values]
+    squares = [DECIMAL.multiply(distance, distance) for distance in distances]
     return DECIMAL.sqrt(DECIMAL.divide(_sum(squares), Decimal(len(values) - 1)))
 
 
