@@ -15,9 +15,11 @@ from .specification import Specification
 
 @dataclass(frozen=True, slots=True)
 class Unlike:
-    """An element that stands in the way. `what` is `missing` or `new` in the other version, `refused` where that version cannot run,
-    or what is drawn otherwise: `kind`, `place` (in which sub-process), `default`, `flows`, `event`, `timer`, `loop`, `role`, `unit` (whether
-    it has one), `operation`, `decision`, `result`, `called`, `inputs` (whether a call has any), `process`.
+    """An element that stands in the way.
+
+    `what` is `missing` or `new` in the other version, `refused` where that version cannot run, or what is drawn otherwise: `kind`, `place`
+    (in which sub-process), `default`, `flows`, `event`, `timer`, `loop`, `role`, `unit` (whether it has one), `operation`, `decision`,
+    `result`, `called`, `inputs` (whether a call has any), `process`.
     """
 
     element_id: str

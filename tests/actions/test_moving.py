@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -90,6 +91,40 @@ def test_nobody_decides_alone(world: World, stopped: str) -> None:
         world.do(moving.propose, "admin", run_of(world, stopped), target, "fel uttryck")
     with reading(world.engine) as tx:
         assert [one.id for one in moves.asked(tx)] == [move]
+
+
+@pytest.mark.parametrize(
+    ("asker", "asks_for", "decider", "decides_for"),
+    [
+        ("admin", "owner", "owner", None),  # the one in whose place it was asked
+        ("admin", None, "owner", "admin"),  # a substitute of the one who asked
+        ("admin", "sara", "owner", "sara"),  # two substitutes of one person
+    ],
+)
+def test_neither_decides_who_stands_in_for_the_other(
+    world: World, stopped: str, asker: str, asks_for: str | None, decider: str, decides_for: str | None
+) -> None:
+    first, second = (
+        replace(world.actor(name), acting_for=other)
+        for name, other in ((asker, asks_for), (decider, decides_for))
+    )
+    target = corrected(world, MENDED)
+    with writing(world.engine) as tx:
+        move = moving.propose(tx, first, run_of(world, stopped), target, "fel uttryck", now=world.now)
+    with pytest.raises(NotAllowed, match="four-eyes"), writing(world.engine) as tx:
+        moving.approve(tx, second, move, now=world.now)
+    with pytest.raises(NotAllowed, match="four-eyes"), writing(world.engine) as tx:
+        moving.refuse(tx, second, move, "nej", now=world.now)
+    assert world.rows(t.instances, case_id=stopped)[0].bundle_hash != target
+
+
+def test_a_refusal_says_why(world: World, stopped: str) -> None:
+    move = world.do(moving.propose, "admin", run_of(world, stopped), corrected(world, MENDED), "fel uttryck")
+    with pytest.raises(NotAllowed, match="reason-needed"):
+        world.do(moving.refuse, "owner", move, " ")
+    world.do(moving.refuse, "owner", move, " rätta katalogen ")
+    with reading(world.engine) as tx:
+        assert moves.fetch(tx, move).decision_reason == "rätta katalogen"
 
 
 def test_a_refused_correction_changes_nothing_and_is_decided_once(world: World, stopped: str) -> None:
