@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from engine import clock
 from engine.errors import BrokenDefinition, EngineError, NotFound
+from webapp import directory_commands
 from webapp.auditing import audit
 from webapp.settings import Settings, WrongSetting
 
@@ -327,6 +328,8 @@ def demo() -> None:
 
 
 cli.add_command(audit)
+cli.add_command(directory_commands.directory)
+cli.add_command(directory_commands.unit)
 
 
 # --- shared by the commands -------------------------------------------------------------------------

@@ -101,6 +101,15 @@ class Ground:
             self.known_units[unit_id] = directory.units(self.tx, [unit_id]).get(unit_id)
         return self.known_units[unit_id]
 
+    def taking_over(self, unit_id: str) -> str:
+        """The unit itself, or where it is closed the one that has taken over from it."""
+        seen: set[str] = set()
+        unit = self.unit(unit_id)
+        while unit is not None and unit.successor_id and unit.id not in seen and unit.valid_to:
+            seen.add(unit.id)
+            unit = self.unit(unit.successor_id)
+        return unit.id if unit is not None else unit_id
+
     def calendar(self, unit_id: str | None) -> Calendar:
         """The calendar of the unit that is to act, else of the case's region (decision 6)."""
         unit = self.unit(unit_id) if unit_id else None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Table, and_, or_, select
 
 from engine.records import tables as t
 from engine.records.collation import sort_key
@@ -31,6 +31,14 @@ class Unit:
     principal_kind: str
     region_id: str
     closing_days: tuple[date, ...]
+    organisation_id: str | None
+    address: str | None
+    valid_to: date | None
+    successor_id: str | None
+
+    def is_open(self, on: date) -> bool:
+        """Whether it still works after that day."""
+        return self.valid_to is None or self.valid_to > on
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,11 @@ def units(tx: Connection, ids: Iterable[str]) -> dict[str, Unit]:
 def all_units(tx: Connection) -> list[Unit]:
     """Every unit, in the order of the alphabet."""
     return [_unit(row) for row in tx.execute(_UNITS.order_by(t.units.c.sort_key, t.units.c.id))]
+
+
+def is_known(tx: Connection, table: Table, row_id: str) -> bool:
+    """Whether there is a row of that id anywhere, also in another region."""
+    return tx.execute(select(table.c.id).where(table.c.id == row_id)).first() is not None
 
 
 def hold(tx: Connection, person_ids: Iterable[str]) -> None:
