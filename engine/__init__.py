@@ -10,7 +10,7 @@ How it runs, in ten lines:
 6. `recording` turns facts into rows: tasks, timers, waiting places, values, history. The case gets a new stamp.
 7. Whoever opened the transaction commits: `webapp.session` for a request, `heartbeat` for a timer. Nobody else does.
 8. What fails is rolled back whole and leaves an incident in a transaction of its own (`actions.incidents`).
-9. `heartbeat` asks the timer index for the next due row, fires it as one step, and sleeps until the next.
+9. `heartbeat` asks the timer index for the next due row, fires it as one step, and sleeps until the next; every minute it seals the log.
 10. Pages look through `reads`, which only select; what they show they note with `actions.reading`.
 
 The floors, from the roof down; each imports only what lies below it, rooms side by side never import one another:

@@ -1,0 +1,12 @@
+"""ROOM: what goes on paper? Typst templates and data in, tagged PDF (PDF/UA-1) out.
+
+Enters: a folder with a template and what it needs, and plain data. Leaves: the bytes of a PDF. A process owner's template is code, so it is
+set in a process of its own (`setting.py`), with limits on time and memory, with that folder as its whole world, and without network.
+Knows no case, no row and no request.
+"""
+
+from __future__ import annotations
+
+from engine.documents.paper import NotSet, pdf
+
+__all__ = ["NotSet", "pdf"]
