@@ -19,6 +19,7 @@ from webapp import asked, assets, auth, catalogues, errors, frame, openid, provi
 from webapp.pages import (
     account,
     admin,
+    admin_signing_in,
     case,
     caselisting,
     consent,
@@ -52,6 +53,7 @@ from webapp.settings import Settings
 PAGES = (
     signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, correcting, consent, shielding, plan,
     letters, message, start, led_units, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways,
+    admin_signing_in,
     statements,
 )  # fmt: skip
 

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
+from engine import asking
+from engine.access import Actor
 from engine.actions import passwords
 from engine.errors import EngineError, NotFound
 from engine.records import credentials, directory, log, sessions, sign_ins
@@ -121,9 +123,10 @@ def change_password(
         sessions.end_all(tx, person_id, but=session_id, now=now)
 
 
-def set_temporary_password(engine: Engine, username: str, *, now: datetime) -> str:
+def set_temporary_password(engine: Engine, username: str, *, now: datetime, by: Actor | None = None) -> str:
     """A new password for somebody who has lost theirs; gives it, to be handed over. It must be changed at the first sign-in, within
-    three days. Every session ends, and the tries so far are forgiven. Raises NotFound.
+    three days. Every session ends, the tries so far are forgiven, and the log says by whom: an administrator, or none from the command
+    line. Raises NotFound.
     """
     password = "-".join(secrets.token_hex(3) for _ in range(4))
     password_hash = passwords.hashed(password)
@@ -135,6 +138,7 @@ def set_temporary_password(engine: Engine, username: str, *, now: datetime) -> s
         credentials.set_password(tx, person.id, password_hash, temporary_until=now + TEMPORARY_FOR)
         sessions.end_all(tx, person.id, now=now)
         sign_ins.forgive(tx, _key(username.casefold()))
+        log.note(tx, "password_reset", who=_by(by), now=now, about=f"person:{person.id}")
     return password
 
 
@@ -149,6 +153,10 @@ def note_code(engine: Engine, person_id: str, *, address: str, now: datetime) ->
 def code_was_right(tx: Connection, number: int) -> None:
     """The try of that number was right."""
     sign_ins.succeeded(tx, number)
+
+
+def _by(actor: Actor | None) -> Who:
+    return asking.who(actor, next((one.unit_id for one in actor.memberships), None)) if actor else Who()
 
 
 def _names(tx: Connection, person_id: str, now: datetime) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ class Element:
     called: str = ""
     calendar: str = ""
     deadline: bool = False
+    signed: bool = False  # whoever hands it in proves anew who they are
     multi_instance: str = ""  # parallel or sequential
     item: str = ""
     incoming: tuple[str, ...] = ()
@@ -254,6 +255,7 @@ def _element(node: Node) -> Element:
         called=called_element(node),
         calendar=own.get("calendar", ""),
         deadline=own.get("deadline") == "true",
+        signed=own.get("signed") == "true",
         multi_instance="" if loop is None else "sequential" if sequential else "parallel",
         item="" if loop is None else of_loop.get("item", "item"),
         incoming=node.incoming,

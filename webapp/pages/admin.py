@@ -150,6 +150,7 @@ def frame(area: str) -> dict[str, object]:
         "corrections": url_for("corrections.listing") if corrects else "",
         "versions": url_for("versions.page"),
         "health": url_for("admin.health") if may(actor(), Act.ADMIN_HEALTH, system) else "",
+        "signing_in": url_for("admin_signing_in.page") if may(actor(), Act.ADMIN_DIRECTORY, system) else "",
     }
     waiting = [one for one in moves_waiting(tx()) if one.region_id == system.region_id] if corrects else []
     return {"section": "admin", "area": area, "admin_links": links, "waiting_count": len(waiting)}

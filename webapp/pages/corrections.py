@@ -16,7 +16,7 @@ from engine.reads import corrections as read
 from engine.records import directory
 from engine.records.database import writing
 from engine.records.facts import Incident
-from webapp import words
+from webapp import signing, words
 from webapp.auth import actor
 from webapp.pages import admin, differences
 from webapp.session import ZONE, house, now, reads, tx
@@ -50,6 +50,7 @@ def correction(move_id: str) -> str:
 @pages.post("/<move_id>/approve")
 def approve(move_id: str) -> Response:
     """The second person's yes."""
+    signing.required()
     try:
         with writing(house().engine) as opened:
             moving.approve(opened, actor(), move_id, request.form.get("reason", ""), now=now())

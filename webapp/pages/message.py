@@ -18,7 +18,7 @@ from engine.errors import FieldError, InvalidForm, NotFound
 from engine.records import cases as case_rows
 from engine.records import tasks as task_rows
 from engine.records.pressed import Pressed
-from webapp import guidance, once
+from webapp import guidance, once, signing
 from webapp.auth import actor
 from webapp.pages import directory_names, forms, naming, outcomes
 from webapp.session import now, reads, tx, writes
@@ -67,6 +67,7 @@ def _started(case_id: str, what: str, values: dict[str, object]) -> ResponseRetu
         return _again(case_id, what, first, values)
     ground, element, form, kind, _ = _found(case_id, what)
     g.acting_unit = ground.who.unit_id
+    signing.required_for(element)
     options = directory_names.values_of(directory_names.options(form, ground.who.unit_id))
     if kind == "awaited":
         cases.receive(tx(), actor(), what, values, options=options, now=now())

@@ -13,6 +13,7 @@ from webapp import auth
 from webapp.auth import actor
 from webapp.pages import signin
 from webapp.session import house, now, reads, tx
+from webapp.signing import NotProved
 
 pages = Blueprint("proving", __name__)
 
@@ -39,6 +40,13 @@ def prove() -> ResponseReturnValue:
         return reads(_drawn)(problem=gettext("The password is not right.")), 401
     auth.prove()
     return redirect(auth.safe_target(request.form.get("next")))
+
+
+@pages.app_errorhandler(NotProved)
+def keep_and_ask(_error: NotProved) -> ResponseReturnValue:
+    """What was sent is kept; after the proof it is offered anew."""
+    auth.keep_posted()
+    return redirect(url_for("proving.page", next=url_for("kept.page")), 303)
 
 
 def _prove() -> None:

@@ -14,7 +14,7 @@ from engine.actions import tasks
 from engine.errors import AlreadyClaimed, AlreadyClosed, FieldError, InvalidForm, NotAllowed
 from engine.records import tasks as task_rows
 from engine.status import TO_DO
-from webapp import once, words
+from webapp import once, signing, words
 from webapp.auth import actor
 from webapp.pages import directory_names, forms, naming, on_behalf, outcomes, refusals, taskview
 from webapp.session import now, reads, tx, writes
@@ -99,6 +99,7 @@ def _complete(task_id: str, values: dict[str, object]) -> ResponseReturnValue:
     if first is not None:
         return outcomes.again(task_id, first, values)
     held = taskview.hold(task_id)
+    signing.required_for(held.routine.element(held.task.process_id, held.task.element_id))
     options = directory_names.values_of(directory_names.options(held.form, held.task.unit_id))
     before = {task.id for task in task_rows.of_case(tx(), held.task.case_id, open_only=True)}
     if may(actor(), Act.TASK_COMPLETE, held.about) or not on_behalf.allowed(held):

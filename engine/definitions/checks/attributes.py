@@ -105,6 +105,7 @@ _VALUES: Mapping[str, Callable[[str], bool]] = {
     "result": _is_name,
     "category": CATEGORIES.__contains__,
     "deadline": {"true", "false"}.__contains__,
+    "signed": {"true", "false"}.__contains__,
     "clause": _is_clause,
 }
 _NAMES = "Names are lower-case letters, digits and _."
@@ -115,5 +116,6 @@ _WORDS: Mapping[str, str] = {
     "result": _NAMES,
     "category": f"Use one of: {', '.join(sorted(CATEGORIES))}.",
     "deadline": "It is true or false.",
+    "signed": "It is true or false.",
     "clause": "Write requirements or laws divided by blanks, such as S3-042 or LUS-4:1.",
 }
