@@ -52,8 +52,13 @@ class Person:
 
     def open_task(self, name: str) -> None:
         self.go("/tasks")
+        self.follow(name)
+
+    def follow(self, name: str) -> None:
+        """Open the task of that name from the list that is shown."""
         self.page.locator("td.task a", has_text=name).first.click()
         expect(self.heading).to_have_text(name)
+        self.settle()
 
     @property
     def heading(self) -> Locator:
@@ -74,10 +79,12 @@ class Person:
         if not mark.count():
             self.page.locator(f'button[name="_add"][value="{name}"]').click()
             mark.wait_for(state="attached")
+        elif mark.input_value() != "open":
+            self.page.locator(f'button[name="_open"][value="{name}[{index}]"]').click()
+            expect(mark).to_have_value("open")
 
     def _answer(self, name: str, value: object) -> None:
         field = self.page.locator(f'[name="{name}"]:not([type=hidden])')
-        field.first.wait_for(state="attached")
         kind = field.first.evaluate("field => field.tagName === 'SELECT' ? 'select' : field.type")
         if kind == "select":
             field.first.select_option(str(value))

@@ -76,19 +76,44 @@ function focusOn(id) {
   place.scrollIntoView({ block: "nearest" });
 }
 
+/** Where somebody writes, to be found again when the field has been drawn anew. */
+function writingAt(pressed) {
+  const field = document.activeElement;
+  if (!field?.id || field === pressed || !body().contains(field) || !field.matches(".ds-input")) return null;
+  const caret = field.matches("textarea, input[type=text]") ? [field.selectionStart, field.selectionEnd] : null;
+  return () => {
+    const again = document.getElementById(field.id);
+    again?.focus();
+    if (caret && again) again.setSelectionRange(...caret);
+    return Boolean(again);
+  };
+}
+
 function follow(form) {
-  let asked = 0;
+  let asked = 0, written = 0;
 
   async function onChange(event) {
-    if (!event.target.matches("[data-drives]")) return;
+    if (form.dataset.rows || !event.target.matches("[data-drives]")) return; // a row that comes or goes draws all answers anew
     const mine = ++asked;
     try {
       const fresh = await drawnAnew(form);
       if (mine !== asked) return;
+      const writing = document.activeElement;
       merge(fresh);
       refreshSections(fresh);
+      // Who had already gone on to a question that is no longer asked stands at the one that took it away.
+      if (writing !== document.activeElement) (writing.isConnected ? writing : event.target).focus();
     } catch {
       // Without contact the page stays as it is; the server asks what is missing when the form is handed in.
+    }
+  }
+
+  /** The form as the row button leaves it. What is written while the server answers must be in it, so it is asked again. */
+  async function afterButton(button) {
+    for (;;) {
+      const before = written;
+      const fresh = await drawnAnew(form, button);
+      if (written === before) return fresh;
     }
   }
 
@@ -96,17 +121,18 @@ function follow(form) {
     const button = event.target.closest("[data-row-button]");
     if (!button || !form.dataset.refresh) return;
     event.preventDefault();
-    if (form.dataset.rows) return;
+    if (form.dataset.rows || form.dataset.sent) return;
     form.dataset.rows = "busy";
     button.setAttribute("aria-busy", "true");
     asked += 1;
     try {
-      const fresh = await drawnAnew(form, button);
+      const fresh = await afterButton(button);
       const old = body();
       const wanted = document.importNode(fresh.getElementById("form-body"), true);
+      const goOnWriting = writingAt(button);
       old.replaceWith(wanted);
       refreshSections(fresh);
-      focusOn(wanted.dataset.focus);
+      if (!goOnWriting?.()) focusOn(wanted.dataset.focus);
       form.dispatchEvent(new Event("rows-changed"));
       if (button.name === "_remove") offerUndo(form, old, button);
     } catch {
@@ -117,6 +143,7 @@ function follow(form) {
     }
   }
 
+  form.addEventListener("input", () => { written += 1; });
   form.addEventListener("change", onChange);
   form.addEventListener("click", onRowButton);
 }
@@ -159,10 +186,21 @@ function copyButtons() {
   });
 }
 
+const answered = (field) => field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked
+  : field.matches("select") ? [...field.options].some((one) => one.selected !== one.defaultSelected)
+  : field.matches("textarea, input[type=text]") && field.value !== field.defaultValue;
+
+/** What was answered before this script listened is followed and kept like the rest. */
+function catchUp(form) {
+  const early = [...form.elements].filter(answered);
+  (early.find((field) => field.matches("[data-drives]")) ?? early[0])?.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 export function start() {
   for (const form of document.querySelectorAll("[data-form]")) {
     if (form.dataset.refresh) follow(form);
     if (form.dataset.autosave) autosave(form);
+    catchUp(form);
     form.addEventListener("invalid", () => unlock(form), true);
   }
   document.querySelector("[data-focus]:not(#form-body)")?.focus();
