@@ -11,7 +11,7 @@ from engine.errors import NotFound
 from engine.records import directory, documents
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import directory_names, papers, paperwords, plan
+from webapp.pages import directory_names, paperlinks, paperwords, plan
 from webapp.pages.casehead import Seen, see
 from webapp.session import tx, writes
 
@@ -27,7 +27,7 @@ def document(document_id: str) -> str:
     seen = see(paper.case_id, "document")
     if paper.kind == "plan":
         return plan.older(plan.readable(paper.case_id), paper)
-    if not papers.may_see(seen, paper):
+    if not paperlinks.may_see(seen.visible, paper):
         raise NotFound
     back = {"url": url_for("papers.page", case_id=paper.case_id), "words": gettext("Data and papers")}
     content = paper.content if isinstance(paper.content, dict) else {}

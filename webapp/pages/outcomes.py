@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.access import Act, may
+from engine.access import Act, CaseObject, Verdict, may
 from engine.actions import tasks
 from engine.errors import AlreadyClaimed, AlreadyClosed, NotAllowed, NotFound
 from engine.reads import overview
@@ -41,7 +41,7 @@ def receipt(held: tasks.Held, before: set[str]) -> str:
         saved=casehead.closed(cases.fetch(tx(), held.task.case_id), held.ground)
         if casehead.sees_course(sees)
         else "",
-        told=_told(held) if not casehead.sees_course(sees) else [],
+        told=[] if _runs(about, sees) else _told(held),
         next=[_coming(task, held.ground.today) for task in opened],
         document=None,
         case_url=url_for("case.page", case_id=held.task.case_id) if sees else None,
@@ -50,8 +50,13 @@ def receipt(held: tasks.Held, before: set[str]) -> str:
     )
 
 
+def _runs(about: CaseObject, sees: Verdict) -> bool:
+    """Whether the actor's unit keeps the case or fills a role of it, and so answers nobody else."""
+    return sees.reason in casehead.KEEPS or any(actor().at(slot.unit_id) for slot in about.slots.values())
+
+
 def _told(held: tasks.Held) -> list[str]:
-    """Before consent: that the one who called sees the answer."""
+    """A unit that was called: that the one who called sees the answer."""
     unit = directory_names.all_units().get(overview.summoned_by(held.about.case))
     return [gettext("%(unit)s sees your answer.", unit=unit.name)] if unit else []
 

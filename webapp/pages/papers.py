@@ -15,9 +15,9 @@ from engine.definitions.schema import Form
 from engine.records import directory, documents, entries
 from webapp import once, words
 from webapp.auth import actor
-from webapp.pages import answers, outcomes, telling
+from webapp.pages import answers, outcomes, paperlinks, telling
 from webapp.pages.casehead import Seen, head, see, unit_name
-from webapp.session import ZONE, now, tx, writes
+from webapp.session import now, tx, writes
 
 pages = Blueprint("papers", __name__)
 MOST_READINGS = 200
@@ -41,7 +41,11 @@ def page(case_id: str) -> str:
         for one in found
         if one.source == "note"
     ]
-    papers = [_paper(one) for one in documents.of_case(tx(), case_id) if may_see(seen, one)]
+    papers = [
+        paperlinks.link(one, seen.ground.zone)
+        for one in documents.of_case(tx(), case_id)
+        if paperlinks.may_see(seen.visible, one)
+    ]
     may_note = bool(may(actor(), Act.CASE_NOTE, CategoryObject(seen.about, NOTE)))
     return render_template(
         "case_data.html", section="cases", case=head(seen, "papers"), entries=shown[::-1], papers=papers, notes=notes[::-1],
@@ -122,7 +126,7 @@ def _entry(seen: Seen, rows: list[entries.Entry], names: Mapping[str, str]) -> d
         inside[last.element_id].name for inside in routine.elements.values() if last.element_id in inside
     )
     own = [
-        str(newest[one.key])
+        (one.label, str(newest[one.key]))
         for one in answers.fields(form)
         if one.own_words and isinstance(newest.get(one.key), str) and newest[one.key]
     ]
@@ -188,24 +192,3 @@ def _by(one: entries.Entry, names: Mapping[str, str]) -> str:
     if isinstance(one.on_behalf, dict):
         return gettext("%(by)s, as %(who)s said", by=by, who=str(one.on_behalf.get("who", "")))
     return by
-
-
-def _paper(one: documents.Document) -> dict[str, str]:
-    at = words.moment(one.issued_at, now(), ZONE)
-    return {
-        "title": one.title,
-        "url": url_for("letters.document", document_id=one.id),
-        "words": gettext("Version %(number)s, %(when)s", number=one.version, when=words.small(at)),
-    }
-
-
-def may_see(seen: Seen, one: documents.Document) -> bool:
-    """Whether the paper is of a category that the actor may read."""
-    needed = {
-        "plan": "plan",
-        "delivery_sheet": "plan",
-        "follow_up_note": "plan",
-        "evaluation": "plan",
-        "letter": "coordination",
-    }
-    return needed.get(one.kind, "situation") in seen.visible

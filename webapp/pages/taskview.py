@@ -14,7 +14,7 @@ from engine.actions import reading, tasks
 from engine.errors import FieldError
 from webapp import explained, guidance, words
 from webapp.auth import actor
-from webapp.pages import directory_names, forms, naming, on_behalf
+from webapp.pages import directory_names, forms, naming, on_behalf, paperlinks
 from webapp.session import now, tx
 
 
@@ -86,12 +86,14 @@ def _about(held: tasks.Held) -> dict[str, object]:
     task = held.task
     element = held.routine.element(task.process_id, task.element_id)
     identity = "identity" in visible_categories(actor(), held.about.case)
+    over = (naming.over(held.ground, held.about.case), task.line)
     return {
         "name": task.name,
-        "over": naming.over(held.ground, held.about.case),
+        "over": " · ".join(part for part in over if part),
         "lead": guidance.html(element.documentation) if element and element.documentation else "",
         "back": {"url": url_for("worklist.page"), "words": gettext("To do")},
         "aside": naming.task_aside(held, identity=identity),
+        "papers": paperlinks.beside(task.case_id, _visible(held), held.ground.zone),
         "clause": naming.clause(held.routine, element, task),
         "summons": not identity,
         "many": sum(1 for one in held.form.fields if one.type == "group" and one.label) > 1

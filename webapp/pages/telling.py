@@ -75,12 +75,13 @@ def people(seen: Seen) -> list[dict[str, object]]:
         rows.append(
             {"kind": "person", "name": ground.case.subject_name, "more": "", "lines": _consent_lines(seen)}
         )
-    parts = _unit_lines(seen)
+    roles, called = _unit_lines(seen), seen.about.participants
     units = directory_names.all_units()
-    rows += [_unit_row(units[unit_id], lines) for unit_id, lines in parts.items() if unit_id in units]
-    for unit_id, part in seen.about.participants.items():
-        if unit_id not in parts and unit_id in units:
-            rows.append(_called_row(units[unit_id], part))
+    rows += [
+        _unit_row(seen, units[unit_id], roles.get(unit_id, []), called.get(unit_id))
+        for unit_id in dict.fromkeys([*roles, *called])
+        if unit_id in units
+    ]
     others = consents.others(ground.standing)
     without = gettext("Without access, reached by letter")
     return rows + [{"kind": "other", "name": name, "more": "", "lines": [without]} for name in others]
@@ -97,20 +98,30 @@ def _unit_lines(seen: Seen) -> dict[str, list[str]]:
     return found
 
 
-def _unit_row(unit: directory.Unit, lines: list[str]) -> dict[str, object]:
-    told = [*lines, *([unit.phone] if unit.phone else [])]
-    return {"kind": _kind(unit), "name": unit.name, "more": "", "lines": told}
-
-
-def _called_row(unit: directory.Unit, part: Participation) -> dict[str, object]:
+def _unit_row(
+    seen: Seen, unit: directory.Unit, roles: list[str], part: Participation | None
+) -> dict[str, object]:
+    """A unit with what it does and, unless it keeps the case with others of its principal, what consent lets it read."""
     row: dict[str, object] = {"kind": _kind(unit), "name": unit.name, "more": unit.principal_name}
+    told = [words.capital(one) for one in [words.listed(roles)] if one]
+    if part is None or (roles and unit.principal_id == seen.ground.case.principal_id):
+        return row | {"lines": [*told, *([unit.phone] if unit.phone else [])]}
     if part.state == ParticipationState.LEFT:
-        return row | {"lines": [gettext("No longer takes part")]}
+        return row | {"lines": [*told, gettext("No longer takes part")]}
+    told += [unit.phone] if roles and unit.phone else []
     if part.categories:
-        what = words.listed(sorted(category(one) for one in part.categories))
-        return row | {"lines": [gettext("May read: %(what)s", what=what)]}
+        return row | {"lines": [*told, *_may_read(seen, part)]}
     waits = {"state": "waiting", "state_words": gettext("Waits for consent")}
-    return row | waits | {"lines": [gettext("Sees nothing yet")]}
+    return row | waits | {"lines": [*told, gettext("Sees nothing yet")]}
+
+
+def _may_read(seen: Seen, part: Participation) -> list[str]:
+    """What another unit may read stands in the consents, and is for those who may read them."""
+    if "consent" not in seen.visible:
+        return []
+    return [
+        gettext("May read: %(what)s", what=words.listed(sorted(category(one) for one in part.categories)))
+    ]
 
 
 def category(name: str) -> str:

@@ -1,0 +1,46 @@
+"""Papers of a case as links: whom each is for, and those that lie beside a task because it speaks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import gettext
+
+from engine.records import documents
+from webapp import words
+from webapp.session import now, tx
+
+FEW = 4
+CATEGORY = {
+    "plan": "plan",
+    "delivery_sheet": "plan",
+    "follow_up_note": "plan",
+    "evaluation": "plan",
+    "letter": "coordination",
+}
+"""kind of paper -> the category of what stands in it; any other is of the person's situation."""
+
+
+def may_see(visible: Collection[str], one: documents.Document) -> bool:
+    """Whether the paper is of a category that the actor may read."""
+    return CATEGORY.get(one.kind, "situation") in visible
+
+
+def link(one: documents.Document, zone: ZoneInfo) -> dict[str, str]:
+    """Title, address, and which version of when."""
+    at = words.small(words.moment(one.issued_at, now(), zone))
+    return {
+        "title": one.title,
+        "url": url_for("letters.document", document_id=one.id),
+        "words": gettext("Version %(number)s, %(when)s", number=one.version, when=at),
+    }
+
+
+def beside(case_id: str, visible: Collection[str], zone: ZoneInfo) -> list[dict[str, str]]:
+    """The newest papers that the actor may see, each title once; the plan leads to the plan itself."""
+    newest = {one.title: one for one in reversed(documents.of_case(tx(), case_id)) if may_see(visible, one)}
+    shown = sorted(newest.values(), key=lambda one: one.issued_at, reverse=True)[:FEW]
+    plan = url_for("plan.page", case_id=case_id)
+    return [link(one, zone) | ({"url": plan} if one.kind == "plan" else {}) for one in shown]
