@@ -6,7 +6,7 @@ first asked for. Lives as long as the action and is never kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from engine import asking
 from engine.access.objects import CaseObject
 from engine.actions import directory_line, live
-from engine.deadlines.calendar import Calendar, Country
+from engine.deadlines.calendar import Calendar
 from engine.deadlines.counted import rolled_days, working_days
 from engine.deadlines.moments import Due
 from engine.records import cases, directory, entries, grounds, timers
@@ -113,13 +113,8 @@ class Ground:
     def calendar(self, unit_id: str | None) -> Calendar:
         """The calendar of the unit that is to act, else of the case's region (decision 6)."""
         unit = self.unit(unit_id) if unit_id else None
-        settings = self.case.region_settings.get("calendar")
-        region = settings if isinstance(settings, dict) else {}
-        closed = [date.fromisoformat(str(day)) for day in region.get("closing_days", ())]
-        closing = time.fromisoformat(str(region.get("closing_time", "16:30")))
-        days = frozenset([*closed, *(unit.closing_days if unit else ())])
-        country: Country = "NO" if self.case.country == "NO" else "SE"
-        return Calendar(country=country, zone=self.zone, closing_time=closing, closing_days=days)
+        own = (*(self.case.region_closing_days or ()), *(unit.closing_days if unit else ()))
+        return calendar_of(self.case.country, self.zone, self.case.region_settings, own)
 
     @property
     def system_names(self) -> dict[str, object]:
@@ -185,6 +180,20 @@ class Pending:
     instance: cases.Instance
     start_event: str
     writings: tuple[entries.Writing, ...]
+
+
+def calendar_of(
+    country: str, zone: ZoneInfo, settings: Mapping[str, object], closing_days: Iterable[date]
+) -> Calendar:
+    """The working days of a region as its region.toml has them, with these closing days of its own and of a unit."""
+    told = settings.get("calendar")
+    region = told if isinstance(told, dict) else {}
+    closed = [date.fromisoformat(str(day)) for day in region.get("closing_days", ())]
+    closing = time.fromisoformat(str(region.get("closing_time", "16:30")))
+    days = frozenset([*closed, *closing_days])
+    return Calendar(
+        country="NO" if country == "NO" else "SE", zone=zone, closing_time=closing, closing_days=days
+    )
 
 
 def age(born_on: date | None, on: date) -> int | None:

@@ -47,6 +47,7 @@ class Case:
     zone: str
     country: str
     region_settings: Mapping[str, object]
+    region_closing_days: Sequence[date] | None
     principal_kind: str
 
     @property
@@ -74,7 +75,8 @@ _CASE_COLUMNS = [t.cases.c[name] for name in Case.__slots__ if name in t.cases.c
 _CASE = (
     select(
         *_CASE_COLUMNS, t.subjects.c.name.label("subject_name"), t.subjects.c.born_on, t.subjects.c.protection,
-        t.regions.c.zone, t.regions.c.country, t.regions.c.settings.label("region_settings"), t.principals.c.kind.label("principal_kind"),
+        t.regions.c.zone, t.regions.c.country, t.regions.c.settings.label("region_settings"),
+        t.regions.c.closing_days.label("region_closing_days"), t.principals.c.kind.label("principal_kind"),
     )
     .join(t.regions, t.regions.c.id == t.cases.c.region_id)
     .join(t.principals, t.principals.c.id == t.cases.c.principal_id)

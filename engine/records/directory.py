@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Table, and_, or_, select
+from sqlalchemy import Connection, Table, and_, or_, select, update
 
 from engine.records import tables as t
 from engine.records.collation import sort_key
@@ -96,7 +96,7 @@ def hold(tx: Connection, person_ids: Iterable[str]) -> None:
 
 
 def region(tx: Connection, region_id: str) -> Mapping[str, object] | None:
-    """`id`, `name`, `country`, `zone` and `settings` (the parsed region.toml)."""
+    """`id`, `name`, `country`, `zone`, `settings` (the parsed region.toml) and `closing_days` (None: none)."""
     row = tx.execute(select(t.regions).where(t.regions.c.id == region_id)).one_or_none()
     return dict(row._mapping) if row else None
 
@@ -184,6 +184,12 @@ def put_region(
     """Add the region or replace what is known of it."""
     row = {"id": id, "name": name, "country": country, "zone": zone, "settings": settings}
     upsert(tx, t.regions, [row], key=["id"])
+
+
+def set_closing_days(tx: Connection, region_id: str, unit_id: str | None, days: Sequence[date]) -> None:
+    """The closing days of the unit, or with None those that the whole region has besides its region.toml."""
+    table, row_id = (t.regions, region_id) if unit_id is None else (t.units, unit_id)
+    tx.execute(update(table).where(table.c.id == row_id).values(closing_days=sorted(set(days))))
 
 
 def put_principal(tx: Connection, *, id: str, region_id: str, name: str, kind: str) -> None:
