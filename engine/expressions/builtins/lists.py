@@ -140,7 +140,7 @@ def sort(state: State, items: Items, precedes: Function | Builtin | None) -> Ite
         return 1 if _precedes(right, left) else 0
 
     def _precedes(left: object, right: object) -> bool:
-        state.budget.spend()
+        state.budget.spend(2)
         if precedes is not None:
             before = calling.call(state, precedes, [left, right])
             if not isinstance(before, bool):

@@ -76,8 +76,9 @@ def absolute_months(n: YearsMonths) -> YearsMonths:
 
 
 @builtin("modulo", "dividend: number, divisor: number")
-def modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
+def modulo(state: State, dividend: Decimal, divisor: Decimal) -> Decimal | None:
     """dividend - divisor * floor(dividend / divisor): the sign of the divisor."""
+    state.budget.spend()
     if not divisor:
         return None
     rest = _WIDE.remainder(dividend, divisor)
