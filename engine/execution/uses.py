@@ -5,6 +5,8 @@ Enters: a specification. Leaves: names. Told from the expressions as they were r
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from .elements import Element
 from .formulas import Formula
 from .specification import Specification
@@ -44,6 +46,16 @@ def collected(spec: Specification, process_id: str, element_id: str) -> frozense
     for caller in callers:
         found |= written(spec, caller.process_id, caller.id) | collected(spec, caller.process_id, caller.id)
     return frozenset(found)
+
+
+def items(spec: Specification, names: Collection[str]) -> frozenset[str]:
+    """What one item is called of each list that is made from these names."""
+    found = set()
+    for element in spec.elements.values():
+        if element.loop and isinstance(element.loop.collection, Formula):
+            made_from = element.loop.collection.expression.free_names
+            found |= {element.loop.item} if made_from & set(names) else set()
+    return frozenset(found - {""})
 
 
 def _formulas(element: Element) -> list[Formula]:

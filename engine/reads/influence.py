@@ -70,7 +70,7 @@ def _found(
             continue
         known = inside | outside if form.scope and data.get("scope") == form.scope else outside
         process_id = str(data.get("process"))
-        looked_at = uses.read(spec, process_id, row.element_id) & known
+        looked_at = uses.read(spec, process_id, row.element_id) & (known | uses.items(spec, known))
         if not looked_at:
             continue
         (inside if data.get("scope") == form.scope else outside).update(
