@@ -95,7 +95,12 @@ class House:
             self.mother = subprocess.Popen(
                 [sys.executable, "-m", "tests.races.worker", str(self.door.getsockname()[1])],
                 cwd=ROOT,
-                env=clean | {"SAMORDNA_DATABASE_URL": url, "SAMORDNA_THREADS": THREADS},
+                env=clean
+                | {
+                    "SAMORDNA_DATABASE_URL": url,
+                    "SAMORDNA_THREADS": THREADS,
+                    "SAMORDNA_LOG_HEADS": str(log.with_name("heads.txt")),
+                },
                 stdin=subprocess.PIPE,
                 stdout=heard,
                 stderr=heard,

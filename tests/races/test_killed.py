@@ -21,7 +21,7 @@ from tests.races.client import Client
 from tests.races.house import House, until
 from tests.world import World
 
-CLIENTS, KILLS, BETWEEN_KILLS = 10, 20, 3
+CLIENTS, KILLS, BETWEEN_KILLS = 10, 20, 1
 COMMANDS = {
     "sqlite": ["serve --with-heartbeat"],
     "postgresql": ["serve", "serve", "heartbeat", "heartbeat"],
@@ -52,7 +52,7 @@ def work_and_kill(house: House, clients: list[Client], seed: int) -> None:
     for number in range(KILLS):
         place = chance.randrange(len(house.running))
         answered_to(clients, done_by(clients) + BETWEEN_KILLS)
-        time.sleep(chance.uniform(0.0, 0.4))
+        time.sleep(chance.uniform(0.0, 0.2))
         if number % 3 == 0:
             assert house.running[place].stands_before_commit(), "nobody took a step there"
         idle = [client.number for client in clients if not client.browser.is_busy()]

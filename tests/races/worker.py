@@ -1,9 +1,9 @@
 """Starts the product's processes for a test that kills them: `python -m tests.races.worker PORT`.
 
-Imports the product once, then forks a process for each line on its standard input, `WEB_PORT COMMAND ...`: it runs that command of
-`samordna` with the settings of the environment, as it would anywhere. Each process tells the test on PORT its number; when the test
-answers `stand`, the process says so as soon as it stands between flush and commit of a step, where everything has been written and
-nothing is saved, and waits there to be killed. The product itself knows nothing of this.
+Imports the product and reads what never changes (pages, messages, routines) once, then forks a process for each line on its standard
+input, `WEB_PORT COMMAND ...`: it runs that command of `samordna` with the settings of the environment, as it would anywhere. Each process
+tells the test on PORT its number; when the test answers `stand`, the process says so as soon as it stands between flush and commit of a
+step, where everything has been written and nothing is saved, and waits there to be killed. The product itself knows nothing of this.
 """
 
 from __future__ import annotations
@@ -16,9 +16,14 @@ import sys
 import threading
 from typing import Any
 
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 
-from webapp import cli
+from engine import library
+from engine.definitions import files
+from tests.world import ROUTINES
+from webapp import catalogues, cli
 
 STANDING, STAND, BEFORE_COMMIT = 5.0, "stand", "before commit"
 STEP = "INSERT INTO facts "
@@ -73,9 +78,19 @@ def work(port: int, web_port: str, command: list[str]) -> int:
     return cli.main(command)
 
 
-def main(port: int) -> None:
-    for name in ("webapp.serving", "webapp.logs"):  # what the commands import; once, and not in each process
+def read_once() -> None:
+    """What each process would read or draw anew for a second before its first answer; none of it changes, and no database is asked."""
+    for name in ("webapp.serving", "webapp.logs"):  # what the commands import
         importlib.import_module(name)
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache()}
+    catalogues.translations("sv")
+    for folder in sorted({path.parent for path in ROUTINES.glob("*/*/*.bpmn")}):
+        bundle = files.read_bundle(folder, ROUTINES)
+        _ = library.keep(bundle.files, bundle.process_id).specification
+
+
+def main(port: int) -> None:
+    read_once()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the killed
     for line in sys.stdin:
         web_port, *command = line.split()
