@@ -22,6 +22,7 @@ from webapp.pages import admin, differences
 from webapp.session import ZONE, house, now, reads, tx
 
 pages = Blueprint("corrections", __name__, url_prefix="/admin/corrections")
+LONGEST_REASON = 2_000
 STATES = {"asked": "waiting", "approved": "done", "refused": "none"}
 
 
@@ -53,7 +54,7 @@ def approve(move_id: str) -> Response:
     signing.required()
     try:
         with writing(house().engine) as opened:
-            moving.approve(opened, actor(), move_id, request.form.get("reason", ""), now=now())
+            moving.approve(opened, actor(), move_id, reason_given(), now=now())
         flash(gettext("Approved. The case goes on with the corrected version from its next step."))
     except moving.UnlikeVersion:
         flash(
@@ -73,13 +74,18 @@ def approve(move_id: str) -> Response:
 @pages.post("/<move_id>/refuse")
 def refuse(move_id: str) -> ResponseReturnValue:
     """The second person's no, which needs a reason."""
-    reason = request.form.get("reason", "").strip()
+    reason = reason_given()
     if not reason:
         return reads(_page)(move_id, gettext("Write why, so that whoever proposed it knows what to do.")), 422
     with suppress(AlreadyClosed), writing(house().engine) as opened:
         moving.refuse(opened, actor(), move_id, reason, now=now())
         flash(gettext("Refused. The case stays on its version."))
     return redirect(url_for("corrections.correction", move_id=move_id))
+
+
+def reason_given() -> str:
+    """What was written in the field for a reason, which takes `LONGEST_REASON` signs."""
+    return request.form.get("reason", "").strip()[:LONGEST_REASON]
 
 
 def required(region_id: str | None) -> None:
@@ -128,7 +134,7 @@ def _page(move_id: str, problem: str) -> str:
         approve_url=url_for("corrections.approve", move_id=move_id),
         refuse_url=url_for("corrections.refuse", move_id=move_id),
         problem=problem,
-        written=request.form.get("reason", ""),
+        written=reason_given(),
         incidents=[
             _incident(one, found, move_id) for one in read.incidents_of(tx(), move.instance_id, move.asked_at)
         ],

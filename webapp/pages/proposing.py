@@ -37,7 +37,7 @@ def page(instance_id: str) -> str:
 @pages.post("/<instance_id>/correct")
 def propose(instance_id: str) -> ResponseReturnValue:
     """Asked for; a second person decides."""
-    to_hash, reason = request.form.get("to", ""), request.form.get("reason", "").strip()
+    to_hash, reason = request.form.get("to", ""), corrections.reason_given()
     if not to_hash or not reason:
         return reads(_shown)(instance_id, missing=True), 422
     try:
@@ -86,7 +86,7 @@ def _shown(instance_id: str, *, missing: bool = False, result: object = None) ->
     waiting = next((one for one in read.waiting(tx()) if one.move.instance_id == instance_id), None)
     targets, unseen = _targets(run, chosen)
     picked = next((one for one in targets if one["current"]), None)
-    reason = request.form.get("reason", "")
+    reason = corrections.reason_given()
     return render_template(
         "admin/propose.html",
         run={"number": run.number, "title": run.title, "version": differences.version_name(run.bundle_hash), "over": run.ended_at},
@@ -110,7 +110,7 @@ def _problems(chosen: str, reason: str) -> list[dict[str, str]]:
     found = []
     if not chosen:
         found.append({"href": "versions", "text": gettext("Choose the version that the case goes on with.")})
-    if not reason.strip():
+    if not reason:
         found.append({"href": "reason", "text": gettext("Write why the case has to be corrected.")})
     return found
 
