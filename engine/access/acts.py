@@ -22,6 +22,7 @@ class Act(StrEnum):
     # --- CaseObject
     CASE_FIND = "case.find"  # the duplicate check: that a plan exists, and which unit to ask
     CASE_SEE_EXISTENCE = "case.see_existence"  # the case page with nothing but its state
+    CASE_SEE_COURSE = "case.see_course"  # how far it has come, who takes part, what is done by whom
     CASE_CHANGE_PARTICIPANTS = "case.change_participants"  # call a unit, recall one called by mistake
     CASE_SEE_READERS = "case.see_readers"  # who has read
     CASE_PROTECT = "case.protect"  # say that the person's data are protected, and at which level

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from engine.access import part as parts
 from engine.access.actor import Actor, Role
-from engine.access.objects import CATEGORIES, CaseObject, CategoryObject
+from engine.access.objects import CATEGORIES, COORDINATION, CaseObject, CategoryObject
 from engine.access.part import KEEPS
 from engine.access.verdict import Reason, Verdict, no, yes
 from engine.status import MOVES
@@ -37,6 +37,18 @@ def see_existence(actor: Actor, case: CaseObject) -> Verdict:
     if part is not None:
         return yes(part.reason, part.unit_id)
     return yes(Reason.MANAGER_ABOVE, led or "")
+
+
+def see_course(actor: Actor, case: CaseObject) -> Verdict:
+    """How far it has come and who takes part: those who run it, and those whom the person lets know who meets and when.
+
+    A consent to another category alone opens that category and nothing beside it (S3-012).
+    """
+    seen = see_existence(actor, case)
+    if not seen or seen.reason in KEEPS:
+        return seen
+    part = parts.ground(actor, case, COORDINATION)
+    return yes(part.reason, part.unit_id) if part else refusal(actor, case)
 
 
 def find(actor: Actor, case: CaseObject) -> Verdict:

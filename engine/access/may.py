@@ -41,6 +41,7 @@ RULES: dict[Act, tuple[type, _Rule]] = {
     Act.TASK_COMPLETE_ON_BEHALF: (TaskObject, tasks.complete_on_behalf),
     Act.CASE_FIND: (CaseObject, cases.find),
     Act.CASE_SEE_EXISTENCE: (CaseObject, cases.see_existence),
+    Act.CASE_SEE_COURSE: (CaseObject, cases.see_course),
     Act.CASE_CHANGE_PARTICIPANTS: (CaseObject, cases.change_participants),
     Act.CASE_SEE_READERS: (CaseObject, cases.see_readers),
     Act.CASE_PROTECT: (CaseObject, cases.keep),

@@ -19,6 +19,7 @@ CATEGORIES = frozenset(
 """Categories of case data (processes/README.md, Forms)."""
 
 CONVENER, COORDINATOR = "convener", "coordinator"
+COORDINATION = "coordination"  # the category of who meets, and when
 
 
 class ParticipationState(StrEnum):

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from engine import asking, library
-from engine.access import Act, Actor, may
+from engine.access import Act, Actor, Reason, may
 from engine.access.objects import TaskObject
 from engine.actions import answers, telling
 from engine.actions.advance import Step, advance
@@ -105,12 +105,19 @@ def save_draft(
 ) -> None:
     """Keep what has been typed, as typed; only the actor sees it. Also where the task has gone meanwhile: nothing is lost.
 
-    Holds nobody up: the case is not locked.
+    Of a protected person only those whom the case names write anything, colleagues at the unit no more than others. What comes
+    after one's own hand-in is an echo of it and is not kept. Holds nobody up: the case is not locked.
     """
     task = tasks.fetch(tx, task_id)
-    if actor.at(task.unit_id) is None and not actor.is_person(task.holder_id):
-        ground = Ground(tx, cases.fetch(tx, task.case_id), asking.who(actor, None), now)
-        may(actor, Act.TASK_SEE, asking.task_object(ground.about, task, ())).required()
+    case = cases.fetch(tx, task.case_id)
+    if task.status == TaskStatus.COMPLETED and task.closed_by == actor.id:
+        return
+    theirs = actor.at(task.unit_id) is not None or actor.is_person(task.holder_id)
+    if case.protected or not theirs:
+        ground = Ground(tx, case, asking.who(actor, None), now)
+        seen = may(actor, Act.TASK_SEE, asking.task_object(ground.about, task, ()))
+        if not theirs or seen.reason != Reason.WITHDRAWN:
+            seen.required()
     tasks.save_draft(tx, task_id, actor.id, dict(data), now=now)
 
 

@@ -9,15 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from engine import asking
-from engine.access import Act, Actor, Reason, may, visible_categories
+from engine.access import Act, Actor, may, visible_categories
 from engine.reads.protection import may_be_told
 from engine.records import cases, grounds
 from engine.records import tables as t
 from engine.records.collation import search_key
 
 PAGE = 25
-COURSE = frozenset({Reason.OWN_UNIT, Reason.CONVENER, Reason.COORDINATOR, Reason.CONSENT})
-"""On these grounds one sees how far a case has come; before consent a called unit sees only that it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +61,11 @@ def _rows(tx: Connection, actor: Actor, ids: list[str], words: str, now: datetim
         person = found.subject_name if "identity" in visible_categories(actor, about) else None
         if words and search_key(words) not in search_key(person or "", found.number):
             continue
-        tasks = [one for one in opened.get(case_id, []) if verdict.reason in COURSE or actor.at(one.unit_id)]
+        course = bool(may(actor, Act.CASE_SEE_COURSE, about))
+        tasks = [one for one in opened.get(case_id, []) if course or actor.at(one.unit_id)]
         dues = [one.due_on for one in tasks if one.due_on is not None]
         names = tuple(dict.fromkeys(one.name for one in tasks))
-        rows.append(Row(found, person, names, min(dues, default=None), verdict.reason in COURSE))
+        rows.append(Row(found, person, names, min(dues, default=None), course))
     return rows
 
 

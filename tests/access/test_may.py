@@ -208,6 +208,30 @@ def test_existence(actor: str, case: CaseObject, expected: str) -> None:
     check(actor, Act.CASE_SEE_EXISTENCE, case, expected)
 
 
+PLAN_ONLY = replace(
+    CASE, participants={"social": Participation(ParticipationState.CALLED, frozenset({"plan"}))}
+)
+
+
+@pytest.mark.parametrize(
+    ("actor", "case", "expected"),
+    [
+        ("nora", CASE, "own-unit"),
+        ("rut", CASE, "coordinator"),
+        ("siri", CASE, "consent"),
+        ("siri", PLAN_ONLY, "- no-consent"),
+        ("siri", COORDINATED_BY_K, "consent"),
+        ("hedda", CASE, "- no-consent"),
+        ("skolan", CASE, "- withdrawn"),
+        ("pia", CASE, "- not-your-unit"),
+        ("chef_region", CASE, "- not-your-unit"),
+        ("nils", PROTECTED, "- protected"),
+    ],
+)
+def test_how_far_a_case_has_come_and_who_takes_part(actor: str, case: CaseObject, expected: str) -> None:
+    check(actor, Act.CASE_SEE_COURSE, case, expected)
+
+
 @pytest.mark.parametrize(
     ("actor", "case", "expected"),
     [

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from engine import heartbeat
-from engine.actions import drafts, tasks
+from engine.actions import cases, drafts, tasks
+from engine.errors import NotAllowed
 from engine.records import tables as t
 from engine.records import tasks as task_rows
 from engine.records.database import reading, writing
+from engine.status import Protection
 from tests.world import World
 
 
@@ -33,6 +37,26 @@ def test_the_draft_of_a_closed_task_goes_after_thirty_days_and_not_before(world:
     assert world.draft("petra", task) is not None
     world.now += timedelta(seconds=1)
     assert purge(world) == 1
+    assert world.draft("petra", task) is None
+
+
+def test_a_draft_that_arrives_after_ones_own_hand_in_is_not_kept(world: World) -> None:
+    case = world.start()
+    task = world.task(case, "register").id
+    world.complete("sara", case, "register", called_units=["bistand"], consent=False)
+    world.do(tasks.save_draft, "sara", task, {"called_units": ["bistand"]})
+    world.do(tasks.save_draft, "petra", task, {"called_units": ["bistand"]})
+    assert world.draft("sara", task) is None
+    assert world.draft("petra", task) is not None
+
+
+def test_a_colleague_whom_a_protected_case_does_not_name_keeps_no_draft_in_it(world: World) -> None:
+    subject = cases.Subject("Birgitta Holm", "19430515-2383", protection=Protection.CONFIDENTIALITY_MARK)
+    task = world.task(world.start(subject=subject), "register").id
+    world.do(tasks.save_draft, "sara", task, {"called_units": ["bistand"]})
+    with pytest.raises(NotAllowed):
+        world.do(tasks.save_draft, "petra", task, {"called_units": ["bistand"]})
+    assert world.draft("sara", task) is not None
     assert world.draft("petra", task) is None
 
 

@@ -8,12 +8,11 @@ from flask import url_for
 from flask_babel import gettext
 
 from engine import asking, library
-from engine.access import Act, Verdict, may, visible_categories
+from engine.access import CATEGORIES, Act, may, visible_categories
 from engine.access.objects import CaseObject
 from engine.actions import reading
 from engine.actions.ground import Ground
 from engine.definitions.routine import Routine
-from engine.reads import caselist
 from engine.records import cases, documents, tasks
 from webapp import words
 from webapp.auth import actor
@@ -39,17 +38,17 @@ class Seen:
         return self.reason in KEEPS
 
     @property
+    def sees_branches(self) -> bool:
+        """Which way the case took was decided by what stands in it: told to those who may read all of it."""
+        return self.full and visible_categories(actor(), self.about) >= CATEGORIES
+
+    @property
     def sees_course(self) -> bool:
-        """As `sees_course` says."""
-        return self.reason in caselist.COURSE
+        """How far the case has come, and who takes part."""
+        return bool(may(actor(), Act.CASE_SEE_COURSE, self.about))
 
 
 KEEPS = frozenset({"own-unit", "convener", "coordinator"})
-
-
-def sees_course(verdict: Verdict) -> bool:
-    """Before consent a called unit sees only that it is summoned: not how far the case has come. A yes to CASE_SEE_EXISTENCE."""
-    return bool(verdict) and verdict.reason in caselist.COURSE
 
 
 def see(case_id: str, page: str) -> Seen:
@@ -92,11 +91,11 @@ def sentence(seen: Seen) -> str:
         return closed(case, seen.ground)
     if case.status == "stopped":
         return gettext("The case stands still until an administrator has mended the cause.")
-    return (
-        _now(seen)
-        if seen.sees_course
-        else gettext("Your unit is called. Who it is about is shown when there is consent.")
-    )
+    if seen.sees_course:
+        return _now(seen)
+    if "identity" in seen.visible:
+        return gettext("You see what the person has said yes to, and your own tasks.")
+    return gettext("Your unit is called. Who it is about is shown when there is consent.")
 
 
 def closed(case: cases.Case, ground: Ground) -> str:

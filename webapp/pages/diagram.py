@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from engine.errors import NotFound
+from engine.reads.timeline import Places
 from engine.records import timers
 from webapp import explained, words
 from webapp.pages import course
@@ -38,7 +39,11 @@ def places(case_id: str, process_id: str) -> Response:
     day = seen.ground.today
     steps = [
         {"element": one, "state": state}
-        for state, ids in (("done", found.done | found.flows), ("now", found.now), ("stopped", found.stopped))
+        for state, ids in (
+            ("done", _done(seen, process_id, found)),
+            ("now", found.now),
+            ("stopped", found.stopped),
+        )
         for one in sorted(ids)
     ]
     running = [
@@ -50,6 +55,14 @@ def places(case_id: str, process_id: str) -> Response:
         for timer in timers.of_case(tx(), case_id)
     ]
     return jsonify(steps=steps, timers=running)
+
+
+def _done(seen: Seen, process_id: str, found: Places) -> frozenset[str]:
+    """What is done; which way a gateway sent the case is decided by what stands in it."""
+    if seen.sees_branches:
+        return found.done | found.flows
+    elements = seen.routine.elements[process_id]
+    return frozenset(one for one in found.done if one in elements and elements[one].kind in course.STEPS)
 
 
 def _shown_diagram(case_id: str) -> Seen:

@@ -26,11 +26,11 @@ from webapp.session import ZONE, now, reads, tx
 def receipt(held: tasks.Held, before: set[str]) -> str:
     """What was saved and what comes next; whoever does not see the course of the case is told of their own tasks only."""
     about = held.about.case
-    sees = may(actor(), Act.CASE_SEE_EXISTENCE, about)
+    sees, course = (may(actor(), act, about) for act in (Act.CASE_SEE_EXISTENCE, Act.CASE_SEE_COURSE))
     opened = [
         task
         for task in task_rows.of_case(tx(), held.task.case_id, open_only=True)
-        if task.id not in before and (casehead.sees_course(sees) or actor().at(task.unit_id))
+        if task.id not in before and (course or actor().at(task.unit_id))
     ]
     mine = next((task for task in opened if actor().at(task.unit_id) is not None), None)
     return render_template(
@@ -38,9 +38,7 @@ def receipt(held: tasks.Held, before: set[str]) -> str:
         section="todo",
         over=naming.over(held.ground, about),
         title=gettext("%(task)s: handed in", task=held.task.name),
-        saved=casehead.closed(cases.fetch(tx(), held.task.case_id), held.ground)
-        if casehead.sees_course(sees)
-        else "",
+        saved=casehead.closed(cases.fetch(tx(), held.task.case_id), held.ground) if course else "",
         told=[] if _runs(about, sees) else _told(held),
         next=[_coming(task, held.ground.today) for task in opened],
         document=None,

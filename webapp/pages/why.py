@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
 from engine import asking
-from engine.access import CATEGORIES, Act, may
+from engine.access import Act, may
 from engine.definitions.routine import Element, Settings
 from engine.reads import timeline
 from engine.reads.timeline import Happened
@@ -33,6 +33,7 @@ SAID = frozenset(
         "intermediateCatchEvent",
     }
 )
+BRANCHES = frozenset({"exclusiveGateway", "inclusiveGateway", "businessRuleTask"})
 
 
 @pages.get("/tasks/<task_id>/why")
@@ -49,7 +50,6 @@ def page(task_id: str) -> str:
         steps = [text for text in (explained.why(task.due_explanation, day),) if text]
         due = {"words": words.due_headline(task.due_on, day), "steps": steps}
     element = seen.routine.element(task.process_id, task.element_id)
-    full = seen.full and seen.visible >= CATEGORIES
     unit = unit_name(task.unit_id)
     return render_template(
         "why.html",
@@ -60,15 +60,16 @@ def page(task_id: str) -> str:
         sentence=naming.why(task, unit),
         due=due,
         path=_path(seen, task) if seen.sees_course else [],
-        rules=_rules(seen) if full else [],
+        rules=_rules(seen) if seen.sees_branches else [],
         clauses=_clauses(seen.routine.settings, element),
     )
 
 
 def _path(seen: Seen, task: tasks.Task) -> list[dict[str, str]]:
+    said = SAID if seen.sees_branches else SAID - BRANCHES
     steps = []
     for fact in timeline.passed(tx(), seen.ground.case.id):
-        if fact.at > task.opened_at or fact.data.get("element") not in SAID:
+        if fact.at > task.opened_at or fact.data.get("element") not in said:
             continue
         name = str(fact.data.get("name") or "")
         if not name:
