@@ -15,6 +15,6 @@ How it runs, in ten lines:
 
 The floors, from the roof down; each imports only what lies below it, rooms side by side never import one another:
 `scenarios` / `heartbeat` / `clock` / `actions | reads` / `asking | library` /
-`definitions | execution | deadlines | access | records` / `expressions` / `facts | status | xml | wire` / `errors`.
+`definitions | execution | deadlines | access | documents | records` / `expressions` / `facts | functions | status | xml | wire` / `errors`.
 Only `execution` imports SpiffWorkflow. `now` is an argument everywhere below `clock`. One action is one transaction.
 """

@@ -13,10 +13,10 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from engine import functions
 from engine.deadlines.calendar import Calendar, Country
 from engine.deadlines.counted import rolled_days, working_days
 from engine.definitions import region
-from engine.definitions.formula import FUNCTIONS
 from engine.errors import BrokenDefinition, EngineError
 from engine.expressions import dmn, feel, printing, temporal_text
 from engine.expressions.types import Type
@@ -137,7 +137,7 @@ def _calendar(path: Path) -> Calendar:
 
 def _functions(calendar: Calendar) -> dict[str, Callable[..., object]]:
     counted = {"working days": working_days(calendar), "rolled days": rolled_days(calendar)}
-    return {name: counted.get(name, _unit if name == "unit" else _at_level) for name in FUNCTIONS}
+    return {name: counted.get(name, _unit if name == "unit" else _at_level) for name in functions.NAMES}
 
 
 def _unit(id_: object) -> object:

@@ -145,12 +145,11 @@ class Ground:
             "managing unit": self.managing_unit,
         }
 
-    def managing_unit(self, unit_id: object, level: object) -> str | None:
+    def managing_unit(self, id_: object, level: object) -> str | None:
         """The unit whose manager stands `level` steps up the line; level 1 is the first that is filled, from the unit's own up.
-        None above the top.
+        None above the top. Raises ValueError where the level is not a whole number from 1.
         """
-        found = self.manager(str(unit_id), int(str(level)))
-        return found.unit_id
+        return self.manager(str(id_), int(str(level))).unit_id
 
     def manager(self, unit_id: str, level: int) -> directory_line.Found:
         """The post `level` steps up the line of management, where it is filled now; vacant and absent posts are passed over."""
@@ -164,8 +163,8 @@ class Ground:
             self.known_posts |= directory_line.posts(self.tx, unknown, on=self.today, now=self.now)
         return directory_line.manager(self.known_posts, unit_id, level)
 
-    def _unit_context(self, unit_id: object) -> dict[str, object] | None:
-        unit = self.unit(str(unit_id))
+    def _unit_context(self, id_: object) -> dict[str, object] | None:
+        unit = self.unit(str(id_))
         if unit is None:
             return None
         about: dict[str, object] = {"id": unit.id, "name": unit.name, "kind": unit.kind, "phone": unit.phone}

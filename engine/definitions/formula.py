@@ -11,13 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine import functions
 from engine.expressions import feel, inference
 from engine.expressions.faults import FeelError
 from engine.expressions.types import Type
 
-# What the house hands in besides FEEL's own functions. Names with a blank are one name only to a parser that
-# was told so.
-FUNCTIONS = ("working days", "rolled days", "unit", "managing unit")
 STEPS = 5_000  # of one condition of a form, which is asked for at every keystroke
 
 
@@ -66,6 +64,6 @@ def parse(text: str) -> Formula:
     if not stripped:
         raise FormulaError("there is nothing after the =")
     try:
-        return Formula(stripped, feel.parse(stripped, names=(), functions=FUNCTIONS))
+        return Formula(stripped, feel.parse(stripped, names=(), functions=functions.NAMES))
     except FeelError as error:
         raise FormulaError(str(error)) from error

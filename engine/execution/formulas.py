@@ -12,11 +12,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine import functions
 from engine.errors import EngineError, StepFailed
 from engine.expressions import dmn, feel
-
-# Names with a space are one name to FEEL only when it is told so beforehand: the functions that the case's surroundings hand in.
-FUNCTIONS = ("working days", "rolled days", "unit", "managing unit")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +37,7 @@ class Sight:
 def parse(text: str) -> Formula:
     """Read a FEEL expression, with or without the leading `=`; raises EngineError saying what is wrong."""
     stripped = text.strip().removeprefix("=").strip()
-    return Formula(stripped, feel.parse(stripped, names=(), functions=FUNCTIONS))
+    return Formula(stripped, feel.parse(stripped, names=(), functions=functions.NAMES))
 
 
 def value(formula: Formula, sight: Sight, blame: str) -> object:

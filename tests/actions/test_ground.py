@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Connection
 
-from engine import asking
+from engine import asking, functions
 from engine.access.actor import Actor, Membership
 from engine.actions.ground import Ground
-from engine.definitions import formula
-from engine.execution import formulas
+from engine.expressions import feel
 from engine.records import cases, directory
 from engine.records.database import writing
 from tests.world import World
+
+GUIDE = Path(__file__).parents[2] / "processes" / "README.md"
 
 
 def ground(world: World, tx: Connection, case_id: str) -> Ground:
@@ -22,8 +26,44 @@ def ground(world: World, tx: Connection, case_id: str) -> Ground:
 def test_each_function_that_feel_is_handed_is_known_when_an_expression_is_read(
     world: World, tx: Connection
 ) -> None:
-    handed = set(ground(world, tx, world.start()).functions)
-    assert handed == set(formula.FUNCTIONS) == set(formulas.FUNCTIONS)
+    assert tuple(ground(world, tx, world.start()).functions) == functions.NAMES
+
+
+WITH_NAMES = {
+    "working days": ("from: day, n: 1", "day, 1"),
+    "rolled days": ("n: 1, from: day", "day, 1"),
+    "unit": ("id: unit", "unit"),
+    "managing unit": ("level: 1, id: unit", "unit, 1"),
+}
+
+
+@pytest.mark.parametrize("handed", functions.HANDED, ids=lambda one: one.name)
+def test_a_function_takes_its_arguments_by_the_names_that_the_guide_gives(
+    handed: functions.Handed, world: World, tx: Connection
+) -> None:
+    given = ground(world, tx, world.start()).functions
+    context = {"day": date(2026, 9, 1), "unit": "vc"}
+    by_name, by_place = (
+        feel.parse(f"{handed.name}({arguments})", functions=functions.NAMES).evaluate(context, given)
+        for arguments in WITH_NAMES[handed.name]
+    )
+    assert by_name is not None
+    assert by_name == by_place
+    assert f"`{handed.name}({', '.join(handed.parameters)})`" in GUIDE.read_text(encoding="utf-8")
+    assert all(f"{name}:" in WITH_NAMES[handed.name][0] for name in handed.parameters)
+
+
+@pytest.mark.parametrize("level", ["0", "-1", "1.5", "null", '"x"'])
+def test_a_level_that_is_none_has_no_unit_and_says_so(level: str, world: World, tx: Connection) -> None:
+    given = ground(world, tx, world.start()).functions
+    expression = feel.parse(f'managing unit("vc", {level})', functions=functions.NAMES)
+    value, said = expression.evaluate_with_messages({}, given)
+    assert value is None
+    assert "managing unit" in said[0]
+
+
+def test_a_line_of_a_thousand_million_levels_ends_at_once(world: World, tx: Connection) -> None:
+    assert ground(world, tx, world.start()).managing_unit("vc", 10**9) is None
 
 
 def test_the_line_of_managers_ends_above_the_top(world: World, tx: Connection) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.definitions.formula import FUNCTIONS
 from engine.errors import Finding
 from engine.expressions import dmn
+from engine.functions import NAMES
 
 ROOT = Path(__file__).parent.parent.parent / "processes"
 TABLES = sorted(ROOT.rglob("*.dmn"))
@@ -25,12 +25,12 @@ def below_root(path: Path) -> str:
 def broken(old: str, new: str) -> list[Finding]:
     text = CONTACT.read_text(encoding="utf-8")
     assert text.count(old) == 1, old
-    return dmn.findings(text.replace(old, new).encode(), functions=FUNCTIONS)
+    return dmn.findings(text.replace(old, new).encode(), functions=NAMES)
 
 
 @pytest.mark.parametrize("path", TABLES, ids=below_root)
 def test_the_table_has_no_gap_and_no_overlap(path: Path) -> None:
-    found = dmn.findings(path.read_bytes(), functions=FUNCTIONS)
+    found = dmn.findings(path.read_bytes(), functions=NAMES)
     assert [str(one) for one in found if (below_root(path), one.rule) not in STATED] == []
 
 
@@ -39,7 +39,7 @@ def test_there_are_tables_and_each_stated_finding_is_still_there() -> None:
     told = {
         (below_root(path), one.rule)
         for path in TABLES
-        for one in dmn.findings(path.read_bytes(), functions=FUNCTIONS)
+        for one in dmn.findings(path.read_bytes(), functions=NAMES)
     }
     assert set(STATED) <= told
 

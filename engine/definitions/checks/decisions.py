@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from posixpath import dirname
 
-from engine import xml
+from engine import functions, xml
 from engine.definitions.checks import known_names
 from engine.definitions.checks.model import Model, error
 from engine.definitions.checks.wording import near
 from engine.definitions.diagram import text_of
-from engine.definitions.formula import FUNCTIONS, FormulaError, parse
+from engine.definitions.formula import FormulaError, parse
 from engine.errors import Finding
 from engine.expressions import dmn
 
@@ -22,7 +22,7 @@ def check(model: Model) -> Iterable[Finding]:
         # those of its own folder first, as when it runs
         beside = sorted(model.tables, key=lambda other: dirname(other) != dirname(path))
         others = {other: model.bundle.files[other] for other in beside if other != path}
-        for found in dmn.findings(model.bundle.files[path], others, FUNCTIONS):
+        for found in dmn.findings(model.bundle.files[path], others, functions.NAMES):
             yield replace(found, path=path, line=max(found.line, 1))
     yield from _asked_for(model)
     if model.conventions:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from engine import functions
 from engine.definitions import diagram
 from engine.definitions.checks import known_names
 from engine.definitions.checks.model import Model
@@ -40,14 +41,7 @@ def _type(name: str) -> Type:
     return named(_OF_FIELDS.get(name, name)) or ANY
 
 
-_FUNCTIONS = {
-    name: Type("function", result=_type(kind))
-    for name, kind in (
-        ("working days", "date and time"),
-        ("rolled days", "date and time"),
-        ("managing unit", "string"),
-    )
-}
+_FUNCTIONS = {one.name: Type("function", result=_type(one.gives)) for one in functions.HANDED}
 
 
 def _written(model: Model) -> Iterator[tuple[str, Type]]:
