@@ -7,6 +7,7 @@ transaction. (OpenID Connect Core 1.0, 3.1; RFC 7636; RFC 9207.)
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, import_key
 
 from engine.errors import EngineError
 from webapp.providers import Provider
@@ -108,15 +109,16 @@ class Client:
         return claims
 
     def _session(self, back: str) -> OAuth2Session:
-        method, secret = ("client_secret_basic", self.provider.client_secret)
-        if self.provider.client_key:
-            method, secret = "private_key_jwt", self.provider.client_key
+        key = self.provider.client_key
+        method = "private_key_jwt" if key else "client_secret_basic"
+        secret: object = import_key(json.loads(key)) if key else self.provider.client_secret
         session = OAuth2Session(
             self.provider.client_id, secret, scope=self.provider.scope, redirect_uri=back, code_challenge_method="S256",
             token_endpoint_auth_method=method, default_timeout=WAIT_SECONDS,
         )  # fmt: skip
-        if self.provider.client_key:
-            session.register_client_auth_method(PrivateKeyJWT(self.metadata["token_endpoint"]))
+        if key:
+            kid = {"kid": json.loads(key)["kid"]} if "kid" in json.loads(key) else None
+            session.register_client_auth_method(PrivateKeyJWT(self.metadata["token_endpoint"], headers=kid))
         return session
 
     def _exchanged(self, session: OAuth2Session, code: str, verifier: str) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ must be mended. `webapp/providers.md` describes each key and shows a table for t
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -94,8 +95,20 @@ def _problems(table: Mapping[str, Any], folder: Path) -> Iterator[str]:
     for key in ("client_secret_file", "client_key_file"):
         if isinstance(table.get(key), str) and not (folder / table[key]).is_file():
             yield f"{key}: there is no file {folder / table[key]}"
+        elif (
+            key == "client_key_file" and isinstance(table.get(key), str) and not _is_key(folder / table[key])
+        ):
+            yield f"{key}: {folder / table[key]} must hold a private RSA key as a JSON Web Key"
     if bool(table.get("client_secret_file")) == bool(table.get("client_key_file")):
         yield "give client_secret_file or client_key_file, one of the two"
+
+
+def _is_key(path: Path) -> bool:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError):
+        return False
+    return isinstance(told, dict) and told.get("kty") == "RSA" and "d" in told
 
 
 def _wrong_keys(table: Mapping[str, Any], known: Mapping[str, type]) -> Iterator[str]:

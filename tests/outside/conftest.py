@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from tests.outside import provider
 from tests.webapp.conftest import begun, empty_site, filled, site
 from tests.webapp.site import NUMBER, Site
+from tests.world import KEY
 from webapp import openid, providers
 
 __all__ = ["begun", "empty_site", "filled", "site"]
@@ -106,7 +107,7 @@ def key() -> RSAKey:
 def issuer(key: RSAKey) -> Iterator[str]:
     """A provider that knows the accounts above."""
     common = {"grant_types": ["authorization_code"], "response_types": ["code"]}
-    clients = [
+    clients: list[dict[str, object]] = [
         {"client_id": "staff", "client_secret": "a secret of the tests' own", **common},
         {
             "client_id": "person",
@@ -126,6 +127,8 @@ def outside(site: Site, tmp_path: Path, issuer: str, key: RSAKey) -> Outside:
     site.world.now = datetime.now(UTC)
     (tmp_path / "secret").write_text("a secret of the tests' own\n")
     (tmp_path / "key.json").write_text(json.dumps(key.as_dict(private=True)))
+    house = site.app.extensions["samordna"]  # the case there was begun with a key of the tests' own
+    site.app.extensions["samordna"] = replace(house, settings=replace(house.settings, lookup_key=KEY))
     found = Outside(site, tmp_path, issuer)
     found.declare()
     return found

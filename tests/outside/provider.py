@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urljoin
@@ -29,7 +29,7 @@ def node() -> str:
 
 @contextmanager
 def running(
-    clients: list[Mapping[str, object]], accounts: Mapping[str, Mapping[str, object]]
+    clients: Sequence[Mapping[str, object]], accounts: Mapping[str, Mapping[str, object]]
 ) -> Iterator[str]:
     """The issuer's address, while the block lasts."""
     command = [node(), str(Path(__file__).with_name("provider.mjs")), str(PACKAGE)]
