@@ -13,7 +13,6 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 
-
 def _leads(address: str) -> bool:
     """Whether a link goes to http(s), or stays on this site: `//host` and `/\\host` look as if they stayed, and do not."""
     try:

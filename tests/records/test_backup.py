@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -154,6 +155,13 @@ def test_a_file_that_is_no_backup_is_refused(target: Engine, tmp_path: Path, con
     (tmp_path / "copy.zip").write_bytes(content)
     with pytest.raises(backup.UnusableBackup, match=r"copy.zip is not a backup"):
         backup.restore(target, tmp_path / "copy.zip")
+
+
+def test_what_has_no_end_or_is_no_file_is_refused_at_once(target: Engine, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (Path("/dev/zero"), tmp_path / "pipe", tmp_path):
+        with pytest.raises(backup.UnusableBackup, match="is no file"):
+            backup.restore(target, path)
 
 
 def test_a_backup_is_one_instant_although_people_go_on_working(filled: Engine, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from flask_babel import Babel
 
 from engine.definitions import forms
 from engine.errors import FieldError, InvalidForm
-from webapp import catalogues, formview
+from webapp import catalogues, formview, guidance
 from webapp.formview import DrawnField
 
 ROOT = Path(__file__).parents[2]
@@ -194,6 +194,18 @@ def test_guidance_is_markdown_without_markup_of_its_own() -> None:
     assert "<strong>allt</strong>" in field.html
     assert "<script" not in field.html
     assert "href" not in field.html
+
+
+@pytest.mark.parametrize(
+    "address", ["//evil.example/x", "/\\\\evil.example", "/%5Cevil.example", "https:/x", "mailto:a@b.example", "//["]
+)
+def test_a_link_in_guidance_never_looks_as_if_it_stayed_here(address: str) -> None:
+    assert "href" not in guidance.html(f"[här]({address})")
+
+
+@pytest.mark.parametrize("address", ["/help", "#krav", "https://www.regionvastmanland.se/vardgivare"])
+def test_guidance_links_to_this_site_and_to_the_web(address: str) -> None:
+    assert f'href="{address}"' in guidance.html(f"[här]({address})")
 
 
 # --- conditions ------------------------------------------------------------------------------------------------------------

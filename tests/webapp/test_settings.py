@@ -43,6 +43,14 @@ def test_each_variable_ends_in_its_field_with_the_right_type() -> None:
             "mysql://x",
             "SAMORDNA_DATABASE_URL must begin with sqlite:/// or postgresql://",
         ),
+        *(
+            (
+                "SAMORDNA_DATABASE_URL",
+                value,
+                "SAMORDNA_DATABASE_URL must name the file that all processes share: sqlite:///var/samordna.sqlite3",
+            )
+            for value in ("sqlite:///", "sqlite:////", "sqlite:///?cache=shared", "sqlite:///:memory:")
+        ),
         (
             "SAMORDNA_DATABSE_URL",
             "sqlite:///x",
