@@ -153,7 +153,8 @@ def put_region(tx: Connection, data: bytes, path: str) -> None:
         "calendar": {
             "closing_time": read.closing_time.isoformat(),
             "closing_days": [day.isoformat() for day in sorted(read.closing_days)],
-        }
+        },
+        "roles": dict(read.roles),
     }
     directory.put_region(
         tx, id=read.id, name=read.name, country=read.country, zone=read.zone.key, settings=settings

@@ -267,7 +267,7 @@ def _person(row: object) -> Person:
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """An account for demonstration; `place` is roles and units in one line."""
+    """An account for demonstration; `place` is units and roles in one line, in the words of the region."""
 
     username: str
     name: str
@@ -276,10 +276,15 @@ class DemoPerson:
 
 def demo_people(tx: Connection) -> list[DemoPerson]:
     """The demonstration accounts, by user name."""
-    p, m, u = t.persons, t.memberships, t.units
-    query = select(p.c.username, p.c.name, m.c.role, u.c.name.label("unit")).join(m, m.c.person_id == p.c.id)
-    query = query.join(u, u.c.id == m.c.unit_id).where(p.c.is_demo, p.c.active)
-    told: dict[tuple[str, str], list[str]] = {}
-    for row in tx.execute(query.order_by(p.c.username, u.c.name, m.c.role)):
-        told.setdefault((row.username, row.name), []).append(f"{row.unit} ({row.role})")
-    return [DemoPerson(username, name, ", ".join(places)) for (username, name), places in told.items()]
+    p, m, u, pr, r = t.persons, t.memberships, t.units, t.principals, t.regions
+    query = select(p.c.username, p.c.name, m.c.role, u.c.name.label("unit"), r.c.settings).select_from(p)
+    query = query.join(m, m.c.person_id == p.c.id).join(u, u.c.id == m.c.unit_id)
+    query = query.join(pr, pr.c.id == u.c.principal_id).join(r, r.c.id == pr.c.region_id)
+    told: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for row in tx.execute(query.where(p.c.is_demo, p.c.active).order_by(p.c.username, u.c.name, m.c.role)):
+        role = str(row.settings.get("roles", {}).get(row.role, row.role))
+        told.setdefault((row.username, row.name), {}).setdefault(row.unit, []).append(role.lower())
+    return [
+        DemoPerson(*who, "; ".join(f"{unit} ({', '.join(roles)})" for unit, roles in places.items()))
+        for who, places in told.items()
+    ]
