@@ -1,6 +1,8 @@
 """FEEL and DMN, the language of process owners: what does a condition, a date or a decision table say?
 
-Read `feel` first: text -> `grammar` (over `scanning` and `names`) -> tree (`nodes`) -> closures (`compilation`) -> value.
+Read `feel` first: text -> `grammar` (over `scanning`) -> tree (`nodes`) -> closures (`compilation`) -> value. The grammar stands
+on `grammar_values`, `grammar_words` and `grammar_names`; the closures come from `operators`, `references`, `loops`, `paths`,
+`testing` and `three_valued`.
 What values are and how they compare: `values`, `temporal`, `comparing`, `arithmetic`; the built-ins by theme: `builtins/`.
 Then `dmn`: file -> `requirements` (what needs what) -> `boxed` and `tables` (logic) -> `deciding` (one run) -> `Decision`.
 `analysis` tells the author what to mend (`coverage`: gaps and overlaps; `inference`: unlike types); all sentences: `messages`.

@@ -13,9 +13,9 @@ from typing import TypeVar
 from . import messages, names, nodes
 from .budget import LimitExceeded
 from .faults import FeelError
-from .grammar_names import KEY, NameGrammar
+from .grammar_names import KEY
+from .grammar_values import ValueGrammar
 from .nodes import Node
-from .scanning import RESERVED
 
 T = TypeVar("T")
 _COMPARISONS = re.compile(r"<=|>=|!=|<|>|=")
@@ -23,11 +23,9 @@ _OPERATORS = re.compile(r"\*\*|<=|>=|!=|[-+*/<>=]")
 _LEVELS = {"or": 1, "and": 2, "between": 3, "in": 3, "+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
 _LEVELS |= dict.fromkeys(("<=", ">=", "!=", "<", ">", "="), 3)
 _COMPARING = 3
-_VARIABLE = re.compile(f"({names.LOOSE})[{names.SPACE}]+in(?![{names.PART}])")
-_PARAMETER = re.compile(f"({names.LOOSE})[{names.SPACE}]*(?=[,:)])")
 
 
-class Grammar(NameGrammar):
+class Grammar(ValueGrammar):
     """One parse of an expression or of unary tests; raises `FeelError`."""
 
     # --- whole texts ----------------------------------------------------------------------------------------------
@@ -225,174 +223,3 @@ class Grammar(NameGrammar):
             twice = next(name for name in given if given.count(name) > 1)
             raise FeelError(messages.DUPLICATE_ARGUMENT.format(name=twice), self.scan.position)
         return nodes.Call(function, tuple(arguments), tuple(given) if given else None)
-
-    # --- primaries ------------------------------------------------------------------------------------------------
-
-    def _primary(self) -> Node:
-        scan = self.scan
-        number = scan.number()
-        if number is not None:
-            return nodes.Literal(number)
-        text = scan.string()
-        if text is not None:
-            return nodes.Literal(text)
-        opening = {
-            "(": self._bracketed,
-            "[": self._list_or_interval,
-            "]": self._list_or_interval,
-            "{": self._context,
-        }
-        rule = opening.get(scan.text[scan.position : scan.position + 1])
-        if rule is not None:
-            return rule()
-        if scan.take("@"):
-            text = scan.string()
-            if text is None:
-                raise scan.unexpected("a date, time or duration in quotation marks")
-            return nodes.At(text)
-        return self._word()
-
-    def _word(self) -> Node:
-        scan = self.scan
-        name = self._known_name()
-        if name is not None:
-            return nodes.Name(name)
-        word = scan.peek_word()
-        if word in ("true", "false", "null"):
-            scan.take_word(word)
-            return nodes.Literal({"true": True, "false": False, "null": None}[word])
-        if word in ("if", "for", "some", "every"):
-            return (
-                self.expression()
-            )  # e.g. `1 + if a then b else c`: generous, since it cannot mean anything else
-        if not word or word in RESERVED:
-            raise scan.unexpected("a value or a name")
-        scan.moved_to(scan.position + len(word))
-        if word == "function" and scan.looking_at("("):
-            return self._definition()
-        return nodes.Name(self._joined(word))
-
-    def _bracketed(self) -> Node:
-        """`(expression)`, the interval `(a..b]`, or a comparison as a value: `(< 10)`."""
-        self.scan.expect("(")
-        test = self._comparison_test()
-        if test is not None:
-            self.scan.expect(")")
-            return test
-        node = self.expression()
-        if self.scan.looking_at(".."):
-            return self._interval(node, False)
-        self.scan.expect(")")
-        return node
-
-    def _list_or_interval(self) -> Node:
-        opened = self.scan.text[self.scan.position]
-        self.scan.take(opened)
-        if opened == "[" and self.scan.take("]"):
-            return nodes.ListOf(())
-        items = [self._list_item()]
-        if self.scan.looking_at(".."):
-            return self._interval(items[0], opened == "[")
-        if opened == "]":
-            raise self.scan.unexpected("'..'")
-        while self.scan.take(","):
-            items.append(self._list_item())
-        self.scan.expect("]")
-        return nodes.ListOf(tuple(items))
-
-    def _list_item(self) -> Node:
-        return self._comparison_test() or self.expression()
-
-    def _interval(self, low: Node, low_included: bool) -> Node:
-        self.scan.expect("..")
-        self.scan.nest()
-        outer, self.in_interval = self.in_interval, True
-        high = self._additive()
-        self.scan.nesting -= 1
-        self.in_interval = outer
-        if self.scan.take("]"):
-            return nodes.Interval(low, high, low_included, True)
-        if self.scan.take(")") or self.scan.take("["):
-            return nodes.Interval(low, high, low_included, False)
-        raise self.scan.unexpected("the end of the range, ']' or ')'")
-
-    def _context(self) -> Node:
-        self.scan.expect("{")
-        entries: list[tuple[str, Node]] = []
-        outer = self.known
-        while not self.scan.take("}"):
-            key = self._key()
-            if any(key == earlier for earlier, _ in entries):
-                raise FeelError(messages.DUPLICATE_KEY.format(name=f"'{key}'"), self.scan.position)
-            self.members |= names.special(frozenset({key}))
-            entries.append((key, self.expression()))
-            self.known |= names.special(frozenset({key}))
-            if not self.scan.take(","):
-                self.scan.expect("}")
-                break
-        self.known = outer
-        return nodes.ContextOf(tuple(entries))
-
-    # --- what begins with a word ----------------------------------------------------------------------------------
-
-    def _if(self) -> Node:
-        self.scan.expect_word("if")
-        condition = self.expression()
-        self.scan.expect_word("then")
-        then = self.expression()
-        self.scan.expect_word("else")
-        return nodes.If(condition, then, self.expression())
-
-    def _for(self) -> Node:
-        self.scan.expect_word("for")
-        outer = self.known
-        iterators = self._iterators()
-        self.scan.expect_word("return")
-        body = self.expression()
-        self.known = outer
-        return nodes.For(iterators, body)
-
-    def _quantified(self, quantifier: str) -> Node:
-        self.scan.expect_word(quantifier)
-        outer = self.known
-        iterators = self._iterators()
-        self.scan.expect_word("satisfies")
-        condition = self.expression()
-        self.known = outer
-        return nodes.Quantified(quantifier, iterators, condition)
-
-    def _iterators(self) -> tuple[nodes.Iterator, ...]:
-        iterators = []
-        while True:
-            found = self.scan.match(_VARIABLE)
-            if found is None:
-                raise self.scan.unexpected("a name and 'in'")
-            self.scan.moved_to(found.end())
-            domain = self.expression()
-            end = self.expression() if self.scan.take("..") else None
-            name = names.normalised(found[1])
-            iterators.append(nodes.Iterator(name, domain, end))
-            self.known |= names.special(frozenset({name}))
-            if not self.scan.take(","):
-                return tuple(iterators)
-
-    def _definition(self) -> Node:
-        """After the word `function`: `(a: number, b) body`."""
-        self.scan.expect("(")
-        parameters: list[tuple[str, nodes.TypeName | None]] = []
-        while not self.scan.take(")"):
-            found = self.scan.match(_PARAMETER)
-            if found is None:
-                raise self.scan.unexpected("the name of a parameter")
-            self.scan.moved_to(found.end())
-            type_name = self.type_name() if self.scan.take(":") else None
-            parameters.append((names.normalised(found[1]), type_name))
-            if not self.scan.take(","):
-                self.scan.expect(")")
-                break
-        external = self.scan.take_word("external")
-        outer = self.known
-        self.known |= names.special(frozenset(name for name, _ in parameters))
-        body = self.expression()
-        self.known = outer
-        return nodes.Definition(tuple(parameters), body, external)
