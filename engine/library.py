@@ -17,7 +17,7 @@ from engine.definitions import files
 from engine.definitions.routine import Routine
 from engine.definitions.routine import read as read_routine
 from engine.errors import NotFound
-from engine.execution import parse
+from engine.execution import likeness, parse
 from engine.execution.specification import Specification
 from engine.records import specs
 
@@ -36,6 +36,7 @@ class Loaded:
 
 
 _shelf: dict[str, Loaded] = {}
+_compared: dict[tuple[str, str], tuple[likeness.Unlike, ...]] = {}
 _lock = Lock()
 
 
@@ -64,3 +65,15 @@ def current(tx: Connection, process_id: str) -> Loaded:
     if bundle_hash is None:
         raise NotFound
     return loaded(tx, bundle_hash)
+
+
+def unlike(tx: Connection, old_hash: str, new_hash: str) -> tuple[likeness.Unlike, ...]:
+    """What keeps a case of the one version from going on with the other; found once, since neither ever changes.
+
+    Raises NotFound, and BrokenDefinition where a version that could run once is refused by now.
+    """
+    found = _compared.get((old_hash, new_hash))
+    if found is None:
+        old, new = loaded(tx, old_hash).specification, loaded(tx, new_hash).specification
+        found = _compared[old_hash, new_hash] = likeness.differences(old, new)
+    return found

@@ -97,9 +97,8 @@ def obstacles(tx: Connection, instance: cases.Instance, to_hash: str) -> tuple[l
     new = library.loaded(tx, to_hash)
     if new.bundle.process_id != instance.process_id:
         raise NotFound
-    old = library.loaded(tx, instance.bundle_hash)
     try:
-        return likeness.differences(old.specification, new.specification)
+        return library.unlike(tx, instance.bundle_hash, to_hash)
     except BrokenDefinition as broken:
         return tuple(likeness.Unlike(finding.element_id, "refused") for finding in broken.findings)
 
