@@ -17,6 +17,7 @@ from engine import clock
 from engine.records.database import connect
 from webapp import asked, assets, auth, catalogues, errors, frame, openid, providers, session
 from webapp.pages import (
+    absences,
     account,
     admin,
     admin_signing_in,
@@ -26,9 +27,16 @@ from webapp.pages import (
     correcting,
     corrections,
     diagram,
+    directory,
+    directory_days,
+    directory_files,
+    directory_forms,
     kept,
     led_units,
     letters,
+    log_extract,
+    log_review,
+    logbook,
     message,
     outside,
     own,
@@ -53,7 +61,8 @@ from webapp.settings import Settings
 PAGES = (
     signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, correcting, consent, shielding, plan,
     letters, message, start, led_units, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways,
-    admin_signing_in,
+    admin_signing_in, logbook, log_extract, log_review,
+    absences, directory, directory_forms, directory_files, directory_days,
     statements,
 )  # fmt: skip
 

@@ -63,6 +63,7 @@ def links(actor: Actor | None) -> dict[str, str]:
     may_run = bool(
         actor and any({Role.ADMINISTRATOR, Role.PROCESS_OWNER} & set(one.roles) for one in actor.memberships)
     )
+    may_audit = bool(actor and actor.holds(Role.AUDITOR, None))
     return {
         "todo": url_for("worklist.page"),
         "cases": url_for("cases.page"),
@@ -70,8 +71,10 @@ def links(actor: Actor | None) -> dict[str, str]:
         "help": url_for("statements.help_page"),
         "accessibility": url_for("statements.accessibility"),
         "privacy": url_for("statements.privacy"),
+        "absences": url_for("absences.page"),
         "account": url_for("account.page"),
         "sign_out": url_for("signin.sign_out"),
         "manager": url_for("led_units.page") if may_lead else "",
         "admin": url_for("admin.page") if may_run else "",
+        "log": url_for("logbook.page") if may_audit else "",
     }

@@ -15,6 +15,7 @@ from engine.records.database import connect
 
 _DIRECTORY = (t.regions, t.principals, t.units, t.persons, t.memberships)
 _ROUTINES = (t.files, t.bundles, t.bundle_files, t.routines)
+_LOG = (t.log, t.seals, t.seal_rows)
 
 
 def connect_fleeting(url: str) -> Engine:
@@ -26,9 +27,9 @@ def connect_fleeting(url: str) -> Engine:
 
 
 def remove_cases(tx: Connection) -> None:
-    """Take out everything but directory and routines."""
+    """Take out everything but directory, routines, and the log, which is never taken out."""
     for table in reversed(t.metadata.sorted_tables):
-        if table not in (*_DIRECTORY, *_ROUTINES):
+        if table not in (*_DIRECTORY, *_ROUTINES, *_LOG):
             tx.execute(table.delete())
 
 

@@ -97,3 +97,11 @@ def _insert_of_case() -> Insert:
 
 
 _INSERT_OF_CASE = _insert_of_case()
+
+
+def numbers_of_people(tx: Connection, region_id: str, since: datetime, until: datetime) -> list[int]:
+    """Numbers of the rows in which somebody read or did something in a case of the region during that time, in order."""
+    c = t.log.c
+    query = select(c.id).where(c.region_id == region_id, c.at >= since, c.at < until)
+    query = query.where(c.actor_id.is_not(None), c.case_id.is_not(None), c.act != REFUSED)
+    return list(tx.execute(query.order_by(c.id)).scalars())

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from engine import asking
 from engine.access import Actor
-from engine.actions import actors, cases, incidents, tasks
+from engine.actions import actors, cases, incidents, log_review, tasks
 from engine.errors import CaseStopped, EngineError
 from engine.records import directory
 from engine.records import tasks as task_rows
@@ -36,6 +36,9 @@ def start(engine: Engine, begin: Begin, process_id: str, *, now: datetime) -> st
     """Start the scenario's case; gives its id."""
     who = actor(engine, begin.actor, now=now)
     person = begin.person
+    if person is None:
+        with writing(engine) as tx:
+            return log_review.start(tx, who, begin.unit, begin.data, now=now)
     level = Protection(person.protection or Protection.NONE)
     subject = cases.Subject(person.name, person.identity_number or None, person.born_on, level)
     with writing(engine) as tx:

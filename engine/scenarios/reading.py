@@ -64,8 +64,7 @@ def read(data: bytes, path: str, known: Known) -> Scenario:
     return Scenario(path, PurePosixPath(path).stem, title, _local(start_at, known.zone), begin, steps, ending)
 
 
-def _begin(part: Part, known: Known) -> Begin:
-    about = part.inner("subject")
+def _person(about: Part) -> Person:
     person = Person(
         about.needed("name"),
         about.text("identity_number"),
@@ -75,6 +74,11 @@ def _begin(part: Part, known: Known) -> Begin:
     if person.protection:
         _one_of(about, person.protection, frozenset(Protection), "level of protection")
     about.no_others()
+    return person
+
+
+def _begin(part: Part, known: Known) -> Begin:
+    person = _person(part.inner("subject")) if part.has("subject") else None
     begin = Begin(part.needed("unit"), part.needed("actor"), person, _data(part))
     _one_of(part, begin.unit, known.units, "unit of the directory")
     _one_of(part, begin.actor, known.people, "user name of the directory")

@@ -28,11 +28,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """How the case starts: at which unit, by whom (user name), and the answers to the start event's form."""
+    """How the case starts: at which unit, by whom (user name), about whom, and the answers to the start event's form.
+
+    About nobody is a review of the log.
+    """
 
     unit: str
     actor: str
-    person: Person
+    person: Person | None
     data: Mapping[str, object]
 
 

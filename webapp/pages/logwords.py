@@ -1,0 +1,122 @@
+"""Rows of the log in words that the one whose case it is understands too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+
+from engine.access import CATEGORIES
+from engine.errors import NotFound
+from engine.library import current
+from engine.reads.logbook import Line
+from engine.records import log
+from webapp import words
+from webapp.pages import papers, refusals, telling
+from webapp.session import now, tx
+
+
+def what(line: Line) -> str:
+    """What was done: `Läste: planen och samordningen`, `Lämnade in en uppgift`."""
+    if line.act == log.READ:
+        return gettext("Read: %(what)s", what=categories(line.categories))
+    if line.act == log.REFUSED:
+        return gettext("Asked for something and was refused")
+    return _ACTS().get(line.act) or gettext("Did something else")
+
+
+def categories(found: object) -> str:
+    """Which kinds of content, in words."""
+    known = [str(one) for one in found] if isinstance(found, list) else []
+    if set(known) >= CATEGORIES:
+        return gettext("everything in the case")
+    return words.listed([telling.category(one) for one in known])
+
+
+def ground(line: Line) -> str:
+    """On what ground, or why not."""
+    if line.act == log.REFUSED:
+        return refusals.sentence(line.ground or "")
+    return papers.reason(line.ground) if line.ground else ""
+
+
+def routine(process_id: str | None) -> str:
+    """The title of a routine; nothing where it is not deployed any more."""
+    if process_id is None:
+        return ""
+    try:
+        return current(tx(), process_id).routine.title
+    except NotFound:
+        return ""
+
+
+def shown(line: Line, people: Mapping[str, str], units: Mapping[str, str], zone: ZoneInfo) -> dict[str, str]:
+    """A row of the table: when, who, unit, what, case, routine, why."""
+    who = (
+        people.get(line.actor_id or "", line.actor_id or "")
+        if line.actor_id
+        else gettext("The routine itself")
+    )
+    if line.actor_id is None and line.case_id is None:
+        who = gettext("Somebody unknown")
+    if line.acting_for_id:
+        who = gettext(
+            "%(who)s for %(whom)s", who=who, whom=people.get(line.acting_for_id, line.acting_for_id)
+        )
+    return {
+        "when": words.moment(line.at, now(), zone),
+        "who": who,
+        "unit": units.get(line.unit_id or "", ""),
+        "what": what(line),
+        "act": "" if line.act in (log.READ, log.REFUSED) or line.act in _ACTS() else line.act,
+        "case": line.case_number or "",
+        "routine": routine(line.process_id),
+        "why": ground(line),
+        "number": str(line.id),
+    }
+
+
+def _ACTS() -> dict[str, str]:  # noqa: N802  a table that needs the language of the request
+    return {
+        "case_started": gettext("Started the case"),
+        "instance_started": gettext("Started a part of the routine"),
+        "instance_ended": gettext("A part of the routine was finished"),
+        "instance_cancelled": gettext("A part of the routine was stopped"),
+        "task_claimed": gettext("Took a task"),
+        "task_released": gettext("Put a task back"),
+        "task_reassigned": gettext("Gave a task to a colleague"),
+        "task_completed": gettext("Handed in a task"),
+        "task_cancelled": gettext("A task was no longer needed"),
+        "task_answered_on_behalf": gettext("Wrote down an answer given by telephone"),
+        "message_received": gettext("Told something new in the case"),
+        "note_written": gettext("Wrote a note"),
+        "entry_corrected": gettext("Corrected what was written"),
+        "own_way_made": gettext("Made a way in for the one whose case it is"),
+        "own_way_taken_back": gettext("Took back the way in for the one whose case it is"),
+        "reader_named": gettext("Let somebody read a protected case"),
+        "reader_ended": gettext("Ended somebody's right to read a protected case"),
+        "withheld_from_guardian": gettext("Kept something from a guardian"),
+        "withholding_lifted": gettext("Let a guardian read again"),
+        "unit_taken_over": gettext("Another unit took over"),
+        "absence_registered": gettext("Wrote down an absence"),
+        "protection_set": gettext("Changed the protection of personal data"),
+        "duplicate_checked": gettext("Looked whether the person has a plan"),
+        "duplicate_found": gettext("Found that the person has a plan"),
+        "incident_opened": gettext("A step could not be taken"),
+        "incident_resolved": gettext("A step was taken again"),
+        "case_move_asked": gettext("Asked for a correction of the routine"),
+        "case_moved": gettext("Approved a correction of the routine"),
+        "case_move_refused": gettext("Refused a correction of the routine"),
+        log.SIGNED_IN: gettext("Signed in"),
+        log.SIGN_IN_FAILED: gettext("Failed to sign in"),
+        log.SIGNED_OUT: gettext("Signed out"),
+        "account_added": gettext("Added an account"),
+        "password_reset": gettext("Gave an account a new password"),
+        "log_searched": gettext("Looked in the log"),
+        "log_signs_seen": gettext("Looked for signs in the log"),
+        "log_extract_made": gettext("Made an extract of the log"),
+        "log_sample_seen": gettext("Looked at a sample of the log"),
+        log.PRUNED: gettext("Old rows of the log were let go"),
+        log.EXPORTED: gettext("The log was handed out"),
+    }
