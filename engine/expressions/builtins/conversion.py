@@ -159,12 +159,18 @@ def years_and_months(start: AnyDate | AnyDateTime, end: AnyDate | AnyDateTime) -
 
 @builtin("range", "from: string")
 def range_from_text(state: State, text: str) -> Range | None:
-    """A range written with literal ends: `[1..3]`, `(date("2026-01-01")..@"2026-12-31"]`."""
+    """A range written with literal ends: `[1..3]`, `(date("2026-01-01")..@"2026-12-31"]`; an end that is open may be missing
+    (grammar rule 66): `[2..)` is `>= 2`, `(..2]` is `<= 2`.
+    """
     state.budget.spend(10 + len(text))
-    try:
-        node = Grammar(text, frozenset(), frozenset({"date and time"})).whole_expression()
-    except FeelError:
-        return None
+    without_low, without_high = _NO_LOW.fullmatch(text), _NO_HIGH.fullmatch(text)
+    if without_low is not None:
+        high = _literal(_read(without_low[1]))
+        return None if high is None else Range(None, high, False, without_low[2] == "]")
+    if without_high is not None:
+        low = _literal(_read(without_high[2]))
+        return None if low is None else Range(low, None, without_high[1] == "[", False)
+    node = _read(text)
     if not isinstance(node, nodes.Interval):
         return None
     low, high = _literal(node.low), _literal(node.high)
@@ -173,7 +179,18 @@ def range_from_text(state: State, text: str) -> Range | None:
     return Range(low, high, node.low_included, node.high_included)
 
 
-def _literal(node: nodes.Node) -> object:
+_NO_LOW = re.compile(r"\s*[(\]]\s*\.\.(.+)([])[])\s*", re.DOTALL)
+_NO_HIGH = re.compile(r"\s*([(\][])(.+)\.\.\s*[)[]\s*", re.DOTALL)
+
+
+def _read(text: str) -> nodes.Node | None:
+    try:
+        return Grammar(text, frozenset(), frozenset({"date and time"})).whole_expression()
+    except FeelError:
+        return None
+
+
+def _literal(node: nodes.Node | None) -> object:
     """The value of a literal or of a constructor of one from a text; None for anything else."""
     if isinstance(node, nodes.Literal):
         return node.value
