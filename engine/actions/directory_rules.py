@@ -26,7 +26,7 @@ REACHED_BY = ("account", "letter")
 LONGEST = 200
 _ID = re.compile(r"[a-z0-9][a-z0-9_.@-]{0,63}")
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_NEEDED = {
+NEEDED = {
     "principal": ("id", "name", "type"),
     "organisation": ("id", "name", "type", "principal", "valid_from"),
     "unit": ("id", "name", "type", "principal"),
@@ -34,7 +34,7 @@ _NEEDED = {
     "membership": ("person", "unit", "role", "valid_from"),
     "function": ("type", "unit", "valid_from"),
 }
-_CHOICES = {
+CHOICES = {
     ("principal", "type"): PRINCIPAL_KINDS,
     ("organisation", "type"): ORGANISATION_KINDS,
     ("person", "reached_by"): REACHED_BY,
@@ -116,19 +116,19 @@ def problems(before: Book, changes: Sequence[Change], open_tasks: OpenTasks, tod
 
 def _shape(change: Change) -> Iterator[Problem]:
     row, kind = change.row, change.kind
-    for name in _NEEDED[kind]:
+    for name in NEEDED[kind]:
         if row.get(name) in (None, ""):
             yield Problem(change, name, "missing")
     for name, value in row.items():
         if isinstance(value, str) and len(value) > (500 if name == "address" else LONGEST):
             yield Problem(change, name, "too-long")
-        choices = _CHOICES.get((kind, name))
+        choices = CHOICES.get((kind, name))
         if choices and value not in (None, "", *choices):
             yield Problem(change, name, "not-a-choice", ", ".join(choices))
     if "id" in KINDS[kind].columns and row.get("id") and not _ID.fullmatch(str(row["id"])):
         yield Problem(change, "id", "bad-id")
     for name in ("role", "type"):
-        if (kind, name) not in _CHOICES and row.get(name) and not _WORD.fullmatch(str(row[name])):
+        if (kind, name) not in CHOICES and row.get(name) and not _WORD.fullmatch(str(row[name])):
             yield Problem(change, name, "bad-word")
     first, last = row.get("valid_from"), row.get("valid_to")
     if first and last and last < first:

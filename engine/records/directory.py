@@ -155,6 +155,16 @@ def colleagues(tx: Connection, unit_id: str, *, on: date) -> list[tuple[str, str
     return [(row.id, row.name) for row in tx.execute(query.order_by(p.c.sort_key))]
 
 
+def people_of(tx: Connection, principal_id: str, *, on: date, most: int) -> list[tuple[str, str]]:
+    """(id, name) of the active persons with an account who work at the principal on that day, by name; not more than `most`."""
+    m, p, u = t.memberships.c, t.persons.c, t.units.c
+    in_force = and_(m.valid_from <= on, or_(m.valid_to.is_(None), m.valid_to >= on))
+    query = select(p.id, p.name, p.sort_key).distinct()
+    query = query.join(t.memberships, m.person_id == p.id).join(t.units, u.id == m.unit_id)
+    query = query.where(u.principal_id == principal_id, in_force, p.active, p.reached_by == "account")
+    return [(row.id, row.name) for row in tx.execute(query.order_by(p.sort_key, p.id).limit(most))]
+
+
 def reachable(tx: Connection, unit_ids: Iterable[str], *, role: str, on: date) -> list[tuple[str, str]]:
     """(unit id, person id) of the active persons with an account who hold that role at these units on that day."""
     m, p = t.memberships.c, t.persons.c

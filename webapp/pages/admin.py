@@ -149,6 +149,7 @@ def frame(area: str) -> dict[str, object]:
         "incidents": url_for("admin.incidents_page") if may(actor(), Act.INCIDENT_SEE, system) else "",
         "corrections": url_for("corrections.listing") if corrects else "",
         "versions": url_for("versions.page"),
+        "directory": url_for("directory.page") if may(actor(), Act.ADMIN_DIRECTORY, system) else "",
         "health": url_for("admin.health") if may(actor(), Act.ADMIN_HEALTH, system) else "",
         "signing_in": url_for("admin_signing_in.page") if may(actor(), Act.ADMIN_DIRECTORY, system) else "",
     }

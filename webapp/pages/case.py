@@ -36,8 +36,8 @@ def _state(seen: Seen) -> dict[str, object]:
     mine = [
         task
         for task in opened
-        if may(actor(), Act.TASK_COMPLETE, asking.task_object(seen.about, task, ()))
-        and task.holder_id in (None, actor().id)
+        if may(actor(), Act.TASK_COMPLETE, about := asking.task_object(seen.about, task, ()))
+        and (task.holder_id is None or asking.doer(actor(), about).is_person(task.holder_id))
     ]
     view: dict[str, object] = {
         "mine": [_mine(seen, task) for task in mine],

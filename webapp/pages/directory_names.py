@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from flask import g
+from flask_babel import gettext
 
 from engine.definitions.schema import Field, Form
 from engine.records import directory
@@ -32,6 +33,17 @@ def unit_label(unit: directory.Unit) -> str:
     return f"{unit.name}, {unit.principal_name}"
 
 
+def people(pairs: Iterable[tuple[str | None, str | None]]) -> dict[tuple[str | None, str | None], str]:
+    """(who, for whom) -> the words for it: `Ali Omar`, or `Ali Omar för Maria Ek`; '' where nobody did it."""
+    asked = set(pairs)
+    names = directory.names(tx(), {one for pair in asked for one in pair if one})
+    return {pair: _for_whom(names.get(pair[0] or "", ""), names.get(pair[1] or "", "")) for pair in asked}
+
+
+def _for_whom(name: str, other: str) -> str:
+    return gettext("%(name)s for %(other)s", name=name, other=other) if name and other else name
+
+
 def options(form: Form | None, unit_id: str | None) -> dict[str, list[tuple[str, ...]]]:
     """What the choices of a form offer from the directory: `units`, `own_units` (of one principal) and `colleagues` (of one unit)."""
     if form is None:
@@ -42,10 +54,16 @@ def options(form: Form | None, unit_id: str | None) -> dict[str, list[tuple[str,
     found: dict[str, list[tuple[str, ...]]] = {}
     if "units" in wanted:
         found["units"] = [
-            (unit.id, unit_label(unit), KINDS.get(unit.principal_kind, "")) for unit in units.values()
+            (unit.id, unit_label(unit), KINDS.get(unit.principal_kind, ""))
+            for unit in units.values()
+            if unit.is_open(today())
         ]
     if "own_units" in wanted:
-        found["own_units"] = [(unit.id, unit.name) for unit in units.values() if unit.principal_id == own]
+        found["own_units"] = [
+            (unit.id, unit.name)
+            for unit in units.values()
+            if unit.principal_id == own and unit.is_open(today())
+        ]
     if "colleagues" in wanted:
         found["colleagues"] = list(directory.colleagues(tx(), unit_id or "", on=today()))
     return found

@@ -90,6 +90,9 @@ def holder_sentence(task: Task) -> str:
     """`Petra Öberg har uppgiften sedan i dag 10.42.`"""
     if task.holder_id in (None, actor().id):
         return ""
+    absent = actor().as_substitute_of(task.holder_id)
+    if absent is not None:
+        return gettext("%(name)s has the task and is away. You act for them.", name=absent.acting_for_name)
     name = directory.names(tx(), [task.holder_id or ""]).get(task.holder_id or "", "")
     since = words.small(words.moment(task.claimed_at, now(), ZONE)) if task.claimed_at else ""
     return gettext("%(name)s has the task since %(when)s.", name=name, when=since)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from flask import flash, redirect, render_template, url_for
@@ -13,10 +12,10 @@ from engine.access import Act, CaseObject, Verdict, may
 from engine.actions import tasks
 from engine.errors import AlreadyClaimed, AlreadyClosed, NotAllowed, NotFound
 from engine.reads import overview
-from engine.records import cases, directory
+from engine.records import cases
 from engine.records import tasks as task_rows
 from engine.records.pressed import Pressed
-from webapp import words
+from webapp import words, written
 from webapp.auth import actor
 from webapp.once import same
 from webapp.pages import casehead, directory_names, naming, taskview
@@ -77,7 +76,8 @@ def too_late(held: tasks.Held, values: dict[str, object], error: AlreadyClosed |
     """The page of it, for a task that is held."""
     who_id = error.holder_id if isinstance(error, AlreadyClaimed) else error.closed_by
     at = error.since if isinstance(error, AlreadyClaimed) else error.closed_at
-    name = directory.names(tx(), [who_id]).get(who_id, "") if who_id else ""
+    for_id = None if isinstance(error, AlreadyClaimed) else held.task.closed_for_id
+    name = directory_names.people([(who_id, for_id)])[who_id, for_id]
     when = words.small(words.moment(at, now(), held.ground.zone)) if at else ""
     if isinstance(error, AlreadyClaimed):
         told = gettext("%(name)s took the task %(when)s.", name=name, when=when)
@@ -97,10 +97,11 @@ def too_late(held: tasks.Held, values: dict[str, object], error: AlreadyClosed |
 
 def refused(values: dict[str, object], reason: str) -> str:
     """The unit has no part in the case any more: only that, and what was written, to copy."""
-    return _kept_page("", "gone", reason, texts(values), None)
+    kept = [{"text": text, "where": ""} for _, text in naming.told_answers(None, values)]
+    return _kept_page("", "gone", reason, kept, None)
 
 
-def again(task_id: str, first: Pressed, values: dict[str, object]) -> ResponseReturnValue:
+def again(task_id: str, first: Pressed) -> ResponseReturnValue:
     """A hand-in that came twice: the receipt of the first, or that it was handed in before one changed something."""
     try:
         held = taskview.hold(task_id)
@@ -113,22 +114,19 @@ def again(task_id: str, first: Pressed, values: dict[str, object]) -> ResponseRe
     }
     sees = may(actor(), Act.CASE_SEE_EXISTENCE, held.about.case)
     if not same(first):
-        return handed_in_before(first, values, opened if sees else None), 409
+        return handed_in_before(first, opened if sees else None), 409
     closed_at = held.task.closed_at or now()
     still = task_rows.of_case(tx(), held.task.case_id, open_only=True)
     return receipt(held, {task.id for task in still if task.opened_at < closed_at})
 
 
-def handed_in_before(first: Pressed, values: Mapping[str, object], opened: dict[str, str] | None) -> str:
+def handed_in_before(first: Pressed, opened: dict[str, str] | None) -> str:
     """What came again is not what was handed in: that stands, and what is new is shown, to copy."""
     when = words.small(words.moment(first.at, now(), ZONE))
     told = gettext("You handed the form in %(when)s, and that is saved.", when=when)
-    return _kept_page("", "once", told, texts(values), opened)
-
-
-def texts(values: Mapping[str, object]) -> list[dict[str, str]]:
-    """What somebody wrote, without the form it was written in."""
-    return [{"text": text, "where": ""} for _, text in naming.told_answers(None, values)]
+    came = written.by_request()
+    kept = [{"text": text, "where": ""} for text in came.texts] if came else []
+    return _kept_page("", "once", told, kept, opened)
 
 
 def _kept_page(

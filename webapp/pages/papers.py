@@ -12,10 +12,10 @@ from engine import library
 from engine.access import CATEGORIES, Act, CategoryObject, may
 from engine.actions import cases
 from engine.definitions.schema import Form
-from engine.records import directory, documents, entries
+from engine.records import documents, entries
 from webapp import once, words
 from webapp.auth import actor
-from webapp.pages import answers, outcomes, paperlinks, telling
+from webapp.pages import answers, directory_names, outcomes, paperlinks, telling
 from webapp.pages.casehead import Seen, head, see, unit_name
 from webapp.session import now, tx, writes
 
@@ -30,7 +30,7 @@ def page(case_id: str) -> str:
     """Everything written that I may read."""
     seen = see(case_id, "data")
     found = entries.of_case(tx(), case_id, seen.visible)
-    names = directory.names(tx(), {one.actor_id for one in found if one.actor_id})
+    names = directory_names.people((one.actor_id, one.acting_for_id) for one in found)
     shown = [_entry(seen, rows, names) for rows in _by_task(found)]
     notes = [
         {
@@ -66,7 +66,7 @@ def note(case_id: str) -> ResponseReturnValue:
         cases.note(tx(), actor(), case_id, text, NOTE, now=now())
     elif not once.same(first):
         opened = {"url": address, "words": gettext("Data and papers")}
-        return outcomes.handed_in_before(first, {"text": text}, opened), 409
+        return outcomes.handed_in_before(first, opened), 409
     flash(gettext("The note is saved."))
     return redirect(address)
 
@@ -78,11 +78,11 @@ def readers(case_id: str) -> str:
     seen = see(case_id, "readers")
     may(actor(), Act.CASE_SEE_READERS, seen.about).required()
     rows = documents.readings(tx(), case_id, limit=MOST_READINGS)
-    names = directory.names(tx(), {row.actor_id for row in rows if row.actor_id})
+    names = directory_names.people((row.actor_id, row.acting_for_id) for row in rows)
     shown = [
         {
             "when": words.moment(row.at, now(), seen.ground.zone),
-            "who": names.get(row.actor_id or "", ""),
+            "who": names[row.actor_id, row.acting_for_id],
             "unit": unit_name(row.unit_id),
             "what": _read(row.categories),
             "why": reason(row.reason),
@@ -114,7 +114,9 @@ def reason(key: str) -> str:
     }.get(key, key)
 
 
-def _entry(seen: Seen, rows: list[entries.Entry], names: Mapping[str, str]) -> dict[str, object]:
+def _entry(
+    seen: Seen, rows: list[entries.Entry], names: Mapping[tuple[str | None, str | None], str]
+) -> dict[str, object]:
     last = max(rows, key=lambda one: one.id)
     times = sorted({one.at for one in rows})
     newest: dict[str, object] = {}
@@ -187,8 +189,8 @@ def _by_task(found: list[entries.Entry]) -> list[list[entries.Entry]]:
     return list(groups.values())
 
 
-def _by(one: entries.Entry, names: Mapping[str, str]) -> str:
-    by = ", ".join(part for part in (names.get(one.actor_id or "", ""), unit_name(one.unit_id)) if part)
+def _by(one: entries.Entry, names: Mapping[tuple[str | None, str | None], str]) -> str:
+    by = ", ".join(part for part in (names[one.actor_id, one.acting_for_id], unit_name(one.unit_id)) if part)
     if isinstance(one.on_behalf, dict):
         return gettext("%(by)s, as %(who)s said", by=by, who=str(one.on_behalf.get("who", "")))
     return by

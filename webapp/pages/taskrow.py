@@ -11,12 +11,13 @@ from engine import asking
 from engine.access import Act, may
 from engine.deadlines.calendar import Calendar
 from engine.reads import overview, worklist
-from engine.records import directory
+from engine.records.tasks import Task
 from engine.status import TO_DO
 from webapp import words
 from webapp.auth import actor
+from webapp.pages import directory_names
 from webapp.pages.directory_names import unit_names
-from webapp.session import ZONE, now, tx
+from webapp.session import ZONE, now
 
 NEAR = Calendar("SE", ZONE)
 
@@ -26,8 +27,9 @@ def drawn(row: worklist.Row, day: date, near_until: date) -> dict[str, object]:
     task, me = row.task, actor()
     names = _names([row])
     due = due_words(task.due_on, task.due_explanation, day, near_until)
-    held_by_me = task.holder_id == me.id
     about = asking.task_object(row.about, task, ())
+    face = asking.doer(me, about)
+    held_by_me = face.is_person(task.holder_id)
     is_open = task.status in TO_DO
     free = is_open and task.holder_id is None and bool(may(me, Act.TASK_CLAIM, about))
     sender = None if row.person else overview.summoned_by(row.about)
@@ -45,8 +47,10 @@ def drawn(row: worklist.Row, day: date, near_until: date) -> dict[str, object]:
         "line": line,
         "draft": words.draft_saved(row.draft_saved_at, now(), ZONE) if row.draft_saved_at and is_open else "",
         "due": due,
-        "owner": gettext("You") if held_by_me else names.get(task.holder_id or task.closed_by or "", ""),
-        "owner_for": "",
+        "owner": gettext("You") if task.holder_id == me.id else names[_owner(task)],
+        "owner_for": gettext("You act for %(name)s", name=face.acting_for_name)
+        if face.acting_for and is_open
+        else "",
         "claim_url": url_for("worklist.claim", task_id=task.id) if free else None,
         "undo_url": None,
         "menu": menu if is_open and not free else [],
@@ -80,6 +84,10 @@ def _opening(case_id: str) -> list[dict[str, object]]:
     return [{"words": gettext("Open the case"), "url": url_for("case.page", case_id=case_id), "post": False}]
 
 
-def _names(rows: list[worklist.Row]) -> dict[str, str]:
-    ids = [person_id for row in rows for person_id in (row.task.holder_id, row.task.closed_by) if person_id]
-    return directory.names(tx(), ids) if ids else {}
+def _names(rows: list[worklist.Row]) -> dict[tuple[str | None, str | None], str]:
+    return directory_names.people(_owner(row.task) for row in rows)
+
+
+def _owner(task: Task) -> tuple[str | None, str | None]:
+    """Who has it, or did it, and for whom."""
+    return (task.holder_id, None) if task.status in TO_DO else (task.closed_by, task.closed_for_id)

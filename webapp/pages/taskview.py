@@ -56,7 +56,7 @@ def known(held: tasks.Held) -> dict[str, object]:
 
 def _claim(held: tasks.Held) -> dict[str, str] | None:
     """A free task may be filled in at once; only what a colleague holds, or what is not one's to do, is shown closed."""
-    if may(actor(), Act.TASK_COMPLETE, held.about) and held.task.holder_id in (None, actor().id):
+    if may(actor(), Act.TASK_COMPLETE, held.about) and not held.in_the_way:
         return None
     allowed = held.task.holder_id is None and may(actor(), Act.TASK_CLAIM, held.about)
     return {"url": url_for("worklist.claim", task_id=held.task.id) if allowed else "", "words": ""}
@@ -132,7 +132,7 @@ def _handling(held: tasks.Held) -> dict[str, object]:
         "claim": None if by_telephone else _claim(held),
         "holder": naming.holder_sentence(task),
         "reassign_url": url_for("reassigning.page", task_id=task.id) if reassigns else None,
-        "release_url": url_for("worklist.release", task_id=task.id) if task.holder_id == me.id else None,
+        "release_url": url_for("worklist.release", task_id=task.id) if held.is_own and task.holder_id else None,
         "case_url": url_for("case.page", case_id=task.case_id) if sees else None,
         "on_behalf": on_behalf.part(held) if by_telephone else None,
         "submit_words": naming.submit_words(held.routine.element(task.process_id, task.element_id), task.name)

@@ -22,13 +22,14 @@ FOR_KEEPERS = frozenset({"duplicate_found"})
 def events(happened: Iterable[Happened], seen: Seen) -> list[dict[str, object]]:
     """The timeline: when, what, by whom."""
     rows = list(happened)
-    names = directory.names(tx(), {row.actor_id for row in rows if row.actor_id})
+    names = directory.names(tx(), {str(row.data["to"]) for row in rows if row.data.get("to")})
+    people = directory_names.people((row.actor_id, row.acting_for_id) for row in rows)
     told = []
     for row in rows:
         what = _what(row, names)
         if not what or (row.kind in FOR_KEEPERS and not seen.full):
             continue
-        person = names.get(row.actor_id or "", "")
+        person = people[row.actor_id, row.acting_for_id]
         by = (
             ", ".join(part for part in (person, unit_name(row.unit_id)) if part)
             if person
@@ -53,6 +54,7 @@ def _what(row: Happened, names: dict[str, str]) -> str:
         "task_claimed": gettext("%(task)s: taken", task=name),
         "task_released": gettext("%(task)s: put back", task=name),
         "task_reassigned": gettext("%(task)s: given to a colleague", task=name),
+        "unit_taken_over": gettext("Another unit took over from one that was closed"),
         "timer_fired": gettext("Time limit reached: %(name)s", name=name),
         "note_written": gettext("A note was written"),
         "entry_corrected": gettext("%(task)s: corrected", task=name),

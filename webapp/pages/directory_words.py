@@ -1,0 +1,150 @@
+"""What the directory is called in words: roles, kinds of units, fields, and what has to be mended."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+
+def role(key: str) -> str:
+    """A directory role."""
+    return {
+        "staff": gettext("staff"),
+        "coordinator": gettext("may hold plans together"),
+        "manager": gettext("manager"),
+        "mas": gettext("MAS"),
+        "process_owner": gettext("process owner"),
+        "administrator": gettext("administrator of the principal"),
+        "region_administrator": gettext("administrator of the region"),
+        "auditor": gettext("auditor"),
+        "governance": gettext("sees figures"),
+    }.get(key, key)
+
+
+def function(key: str) -> str:
+    """A named function."""
+    return {
+        "mas": gettext("Chief nurse of municipal care (MAS)"),
+        "csd": gettext("Centre for rare diseases (CSD)"),
+        "sip_coordination": gettext("Answers for SIP"),
+        "data_protection": gettext("Data protection officer"),
+    }.get(key, key)
+
+
+def kind(key: str) -> str:
+    """A kind of row."""
+    return {
+        "principal": gettext("Principal"),
+        "organisation": gettext("Organisation"),
+        "unit": gettext("Unit"),
+        "person": gettext("Person"),
+        "membership": gettext("Place of work"),
+        "function": gettext("Function"),
+    }.get(key, key)
+
+
+def choice(kind_name: str, field: str, key: str) -> str:
+    """One of the fixed values of a field."""
+    if field == "role":
+        return role(key)
+    if (kind_name, field) == ("function", "type"):
+        return function(key)
+    return {
+        "region": gettext("Region"),
+        "municipality": gettext("Municipality"),
+        "own": gettext("The principal's own"),
+        "contracted": gettext("A provider under contract"),
+        "account": gettext("Signs in"),
+        "letter": gettext("Has no access and is reached by letter"),
+    }.get(key, key)
+
+
+def label(kind_name: str, field: str) -> str:
+    """What a field is called."""
+    if (kind_name, field) == ("function", "unit"):
+        return gettext("For the unit, and all below it")
+    if (kind_name, field) == ("function", "type"):
+        return gettext("Function")
+    if (kind_name, field) == ("organisation", "type"):
+        return gettext("What it is to the principal")
+    if (kind_name, field) == ("person", "principal"):
+        return gettext("Kept by")
+    return {
+        "id": gettext("Id"),
+        "name": gettext("Name"),
+        "type": gettext("Kind"),
+        "principal": gettext("Principal"),
+        "organisation": gettext("Organisation"),
+        "parent": gettext("Below"),
+        "person": gettext("Person"),
+        "unit": gettext("Unit"),
+        "holder_unit": gettext("Or filled by the unit"),
+        "role": gettext("Role"),
+        "title": gettext("Title"),
+        "phone": gettext("Telephone"),
+        "address": gettext("Postal address"),
+        "reached_by": gettext("How the person is reached"),
+        "active": gettext("Active"),
+        "valid_from": gettext("From"),
+        "valid_to": gettext("Last day"),
+        "successor": gettext("Takes over what is still open"),
+        "kind": gettext("Kind of row"),
+    }.get(field, field)
+
+
+def hint(kind_name: str, field: str) -> str:
+    """What to write in a field, where its name does not say."""
+    return {
+        ("unit", "id"): gettext("Small letters a to z, digits and underscore. It is never changed."),
+        ("organisation", "id"): gettext("Small letters a to z, digits and underscore. It is never changed."),
+        ("principal", "id"): gettext("Small letters a to z, digits and underscore. It is never changed."),
+        ("person", "id"): gettext("What the person signs in with. It is never changed."),
+        ("unit", "type"): gettext("One word such as health_centre or needs_assessment; routines ask for it."),
+        ("person", "address"): gettext("Needed for whoever is reached by letter."),
+        ("unit", "address"): gettext("Where letters to the unit go."),
+        ("membership", "role"): gettext("One role at a time; somebody may have several."),
+    }.get((kind_name, field), "")
+
+
+def problem(message: str, detail: str) -> str:
+    """What has to be mended."""
+    return {
+        "missing": gettext("Fill this in"),
+        "too-long": gettext("Too long"),
+        "bad-id": gettext("Use small letters a to z, digits, underscore, dot and hyphen, at most 64"),
+        "bad-word": gettext("Write one word of small letters a to z, digits and underscore"),
+        "not-a-choice": gettext("Choose one of: %(choices)s", choices=detail),
+        "ends-before-it-begins": gettext("The last day comes before the first"),
+        "unknown": gettext("There is no %(id)s in the directory", id=detail),
+        "is-over": gettext("%(id)s is closed or inactive", id=detail),
+        "taken": gettext("The id is taken, perhaps in another region. Choose another"),
+        "has-units": gettext("Units remain there: %(number)s. Close or move them first", number=detail),
+        "stays-with-principal": gettext("It stays with its principal. Make a new one with the other"),
+        "other-principal": gettext("Belongs to another principal"),
+        "below-a-provider": gettext("Only the provider's own units stand below a provider under contract"),
+        "goes-round": gettext("The units would stand below each other in a circle"),
+        "not-ahead": gettext("A unit is closed on the day itself, not ahead of time"),
+        "stays-closed": gettext("A closed unit is not opened again. Make a new one"),
+        "is-itself": gettext("Choose another unit than the one that is closed"),
+        "open-tasks": gettext(
+            "There is something open there: %(number)s. Say which unit takes over", number=detail
+        ),
+        "letter-needs-address": gettext("Whoever is reached by letter needs a postal address"),
+        "overlaps": gettext("There is a period already that this overlaps, from %(day)s", day=detail),
+        "person-or-unit": gettext("Choose a person or a unit, not both"),
+        "not-yours": gettext("Only the administrators of that principal, or of the region, change this"),
+    }.get(message, "") or _file_problem(message, detail)
+
+
+def _file_problem(message: str, detail: str) -> str:
+    return {
+        "too-large": gettext("The file is too large. Divide it"),
+        "not-csv": gettext("The line cannot be read as CSV. Look for a quotation mark that is not closed"),
+        "unknown-column": gettext("There is no such column. There are: %(columns)s", columns=detail),
+        "missing-column": gettext("The column is missing"),
+        "column-twice": gettext("A column stands twice"),
+        "too-many-cells": gettext("The line has more cells than the first line"),
+        "not-of-this-kind": gettext("This kind of row has no such column: %(kind)s", kind=kind(detail)),
+        "not-a-date": gettext("Write the day as 2026-12-24"),
+        "not-yes-or-no": gettext("Write yes or no"),
+        "said-twice": gettext("The same row stands on line %(line)s", line=detail),
+    }.get(message, message)
