@@ -25,11 +25,15 @@ def _leads(address: str) -> bool:
     return not parts.scheme and not parts.netloc and not inside.startswith("//")
 
 
-_READER = MarkdownIt("zero", {"html": False, "linkify": False, "breaks": True}).enable(
+class _Reader(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802  the library's name
+        return _leads(url)
+
+
+_READER = _Reader("zero", {"html": False, "linkify": False, "breaks": True}).enable(
     ["paragraph", "list", "heading", "emphasis", "strikethrough", "link", "newline", "escape", "blockquote"],
     ignoreInvalid=True,
 )
-_READER.validateLink = _leads  # type: ignore[method-assign]  # the reader asks it of every link
 
 
 @lru_cache(maxsize=2_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import event
 
-from engine.actions import cases, duplicates, identity
+from engine.actions import cases, duplicates, identity, shielding
 from engine.records import tables as t
 from engine.status import Protection
 from tests.world import KEY, World
@@ -91,6 +91,19 @@ def test_whoever_is_found_to_be_protected_is_protected_in_all_cases_of_all_regio
     assert world.case(stranger).protection == Protection.NONE
     assert [row.protection for row in world.rows(t.subjects, id="elsewhere")] == [level]
     assert world.do(duplicates.check, "maria", NUMBER, KEY) == []
+
+
+def test_whoever_is_marked_as_protected_later_is_so_in_all_cases_at_once(world: World) -> None:
+    first = world.start()
+    other = world.start(subject=cases.Subject("B. Holm", NUMBER))
+    stranger = world.start(subject=cases.Subject("Karl Lund", "19121212-1212"))
+    level = Protection.CONFIDENTIALITY_MARK
+    world.do(shielding.protect, "sara", other, level, "Beslut finns.")
+    assert [world.case(case).protection for case in (first, other, stranger)] == [
+        level,
+        level,
+        Protection.NONE,
+    ]
 
 
 def test_a_start_that_is_rolled_back_protects_nobody(world: World) -> None:

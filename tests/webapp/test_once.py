@@ -158,6 +158,7 @@ def test_a_start_that_was_changed_and_sent_again_makes_nothing_and_shows_where_t
     changed = sara.post("/start/case", data=form | {"_subject_name": "Någon Annan"})
     assert changed.status_code == 409
     assert f'href="{address}"' in text(changed)
+    assert "Någon Annan" in text(changed)
     assert count(empty_site, t.cases) == 1
 
 

@@ -19,7 +19,6 @@ from engine.definitions.schema import Form
 from engine.errors import FieldError, InvalidForm, NotFound
 from engine.reads import influence
 from engine.records import entries, handed_in
-from engine.records.pressed import Pressed
 from webapp import once
 from webapp.auth import actor
 from webapp.pages import directory_names, forms, outcomes
@@ -74,14 +73,10 @@ def _corrected(handed_in_id: str, values: dict[str, object], reason: str) -> Res
         options = directory_names.values_of(directory_names.options(form, corrected.unit_id))
         cases.correct(tx(), actor(), handed_in_id, values, reason, options=options, now=now())
     elif not once.same(first):
-        return _handed_in_before(first, {**values, "reason": reason}, address)
+        opened = {"url": address, "words": gettext("Data and papers")}
+        return outcomes.handed_in_before(first, opened), 409
     flash(gettext("The correction is saved. What stood before stays readable."))
     return redirect(address)
-
-
-def _handed_in_before(first: Pressed, values: Mapping[str, object], address: str) -> ResponseReturnValue:
-    opened = {"url": address, "words": gettext("Data and papers")}
-    return outcomes.handed_in_before(first, values, opened), 409
 
 
 def _found(handed_in_id: str) -> tuple[handed_in.HandedIn, Form]:

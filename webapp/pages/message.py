@@ -64,7 +64,7 @@ def _started(case_id: str, what: str, values: dict[str, object]) -> ResponseRetu
     g.typed = values
     first = once.earlier()
     if first is not None:
-        return _again(case_id, what, first, values)
+        return _again(case_id, what, first)
     ground, element, form, kind, _ = _found(case_id, what)
     g.acting_unit = ground.who.unit_id
     signing.required_for(element)
@@ -77,11 +77,11 @@ def _started(case_id: str, what: str, values: dict[str, object]) -> ResponseRetu
     return redirect(url_for("case.page", case_id=case_id))
 
 
-def _again(case_id: str, what: str, first: Pressed, values: Mapping[str, object]) -> ResponseReturnValue:
+def _again(case_id: str, what: str, first: Pressed) -> ResponseReturnValue:
     """The receipt of the first, where the same came once more."""
     address = url_for("case.page", case_id=case_id)
     if not once.same(first):
-        return outcomes.handed_in_before(first, values, {"url": address, "words": gettext("The case")}), 409
+        return outcomes.handed_in_before(first, {"url": address, "words": gettext("The case")}), 409
     flash(gettext("%(what)s: done.", what=_name(what)))
     return redirect(address)
 

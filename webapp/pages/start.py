@@ -104,7 +104,7 @@ class _FoundMeanwhile(Exception):
 def _begun(kept: Mapping[str, str], values: dict[str, object]) -> ResponseReturnValue:
     first = once.earlier()
     if first is not None:
-        return _begun_before(first, values)
+        return _begun_before(first)
     if problems := _problems():
         raise _Missing(problems)
     key, is_test = house().settings.lookup_key, request.form.get("_test") == "on"
@@ -138,12 +138,12 @@ def _begun(kept: Mapping[str, str], values: dict[str, object]) -> ResponseReturn
     return redirect(_where(case_id))
 
 
-def _begun_before(first: Pressed, values: Mapping[str, object]) -> ResponseReturnValue:
+def _begun_before(first: Pressed) -> ResponseReturnValue:
     """The button was pressed twice, or the request sent again: the case that the first one started."""
     address = _where(first.made_id or "")
     if once.same(first):
         return redirect(address)
-    return outcomes.handed_in_before(first, values, {"url": address, "words": gettext("Open the case")}), 409
+    return outcomes.handed_in_before(first, {"url": address, "words": gettext("Open the case")}), 409
 
 
 def _where(case_id: str) -> str:

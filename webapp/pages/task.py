@@ -97,7 +97,7 @@ def _complete(task_id: str, values: dict[str, object]) -> ResponseReturnValue:
     g.typed = values
     first = once.earlier()
     if first is not None:
-        return outcomes.again(task_id, first, values)
+        return outcomes.again(task_id, first)
     held = taskview.hold(task_id)
     signing.required_for(held.routine.element(held.task.process_id, held.task.element_id))
     options = directory_names.values_of(directory_names.options(held.form, held.task.unit_id))
