@@ -26,7 +26,7 @@ from .temporal import (
 _DATE = r"(?P<year>-?(?:\d{4}|[1-9]\d{4,8}))-(?P<month>\d\d)-(?P<day>\d\d)"
 _TIME = (
     r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d+))?"
-    r"(?P<zone>Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][A-Za-z0-9_+\-/]*)?"
+    r"(?P<zone>[Zz]|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][A-Za-z0-9_+\-/]*)?"
 )
 _DATE_FORM = re.compile(_DATE, re.ASCII)
 _TIME_FORM = re.compile(_TIME, re.ASCII)
@@ -105,7 +105,7 @@ def _time(found: re.Match[str]) -> tuple[AnyTime | None, bool]:
 def _zone(text: str | None) -> tuple[tzinfo | None, bool]:
     if text is None:
         return None, True
-    if text == "Z":
+    if text in ("Z", "z"):  # the standard's own examples write it small
         return UTC, True
     if text[0] == "@":
         zone = named_zone(text[1:])
