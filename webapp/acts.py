@@ -33,18 +33,26 @@ def note(tx: Connection, *, now: datetime) -> None:
     done = request.method != "GET" and not tx.info.get("logged") and endpoint.rpartition(".")[2] not in NO_ACT
     actor: Actor | None = g.get("actor")
     if done and actor is not None:
-        log.note(tx, endpoint[:64], who=asking.acting(actor), now=now, **_concerned())
+        log.note(tx, endpoint[:64], who=by(actor), now=now, **_concerned())
 
 
 def note_refusal(tx: Connection, actor: Actor, reason: str, *, now: datetime) -> None:
     """Somebody asked for what is not theirs."""
     page = (request.endpoint or "")[:64]
-    log.note(tx, log.REFUSED, who=asking.acting(actor), now=now, page=page, ground=reason, **_concerned())
+    log.note(tx, log.REFUSED, who=by(actor), now=now, page=page, ground=reason, **_concerned())
 
 
 def note_sign_out(tx: Connection, person_id: str, *, now: datetime) -> None:
     """Somebody ended their session."""
     log.note(tx, log.SIGNED_OUT, who=Who(person_id), now=now)
+
+
+def by(actor: Actor) -> Who:
+    """Whoever asks, at a unit where they work with people, else at the one where they have another role."""
+    found = asking.acting(actor)
+    return (
+        found if found.unit_id else asking.who(actor, next((one.unit_id for one in actor.memberships), None))
+    )
 
 
 def _concerned() -> dict[str, str]:

@@ -66,6 +66,8 @@ def install(app: Flask) -> None:
 def answer(error: Exception) -> ResponseReturnValue:
     """The page for a failure; for scripts the same as JSON."""
     status, is_told = _status(error), True
+    if isinstance(error, NotAllowed):
+        _note_refusal(error)
     if isinstance(error, CaseStopped):
         is_told = _remember(error) is not None
     elif status >= 500:

@@ -78,6 +78,14 @@ TABLE = {
     ("POST", "/handed-in/<handed_in_id>/correct"): "401 404 404 404 404 404 404 404 404 404",
     ("POST", "/handed-in/<handed_in_id>/correct written"): "401 422 403 404 403 404 404 404 404 404",
     ("GET", "/help"): "200 200 200 200 200 200 200 200 200 200",
+    ("GET", "/log/"): "302 403 403 403 403 403 403 403 403 403",
+    ("POST", "/log/"): "401 403 403 403 403 403 403 403 403 403",
+    ("GET", "/log/extract"): "302 403 403 403 403 403 403 403 403 403",
+    ("POST", "/log/extract"): "401 403 403 403 403 403 403 403 403 403",
+    ("GET", "/log/reviews"): "302 403 403 403 403 403 403 403 403 403",
+    ("POST", "/log/reviews"): "401 403 403 403 403 403 403 403 403 403",
+    ("GET", "/log/reviews/<case_id>"): "302 403 403 403 403 403 403 403 403 403",
+    ("GET", "/log/signs"): "302 403 403 403 403 403 403 403 403 403",
     ("GET", "/privacy"): "200 200 200 200 200 200 200 200 200 200",
     ("GET", "/sign-in"): "200 200 200 200 200 200 200 200 200 200",
     ("POST", "/sign-in"): "401 401 401 401 401 401 401 401 401 401",
@@ -161,6 +169,12 @@ def names(site: Site) -> dict[str, dict[str, str]]:
         "form_id": "none",
         "invitation_id": "none",
         "provider": "none",
+        "unit_id": "bistandsenheten_norra",
+        "person_id": "maria",
+        "kind": "unit",
+        "key": "bistandsenheten_norra",
+        "import_id": "none",
+        "absence_id": "none",
     }
     return {
         "": fixed

@@ -11,12 +11,11 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine import asking
 from engine.actions import identity
 from engine.documents import pdf
 from engine.reads import logbook
 from engine.records import directory, log
-from webapp import words
+from webapp import acts, words
 from webapp.auth import actor
 from webapp.pages import logwords
 from webapp.pages.directory_names import all_units, unit_label
@@ -65,7 +64,7 @@ def make() -> ResponseReturnValue:
 def _note(key: str, case_number: str) -> None:
     row: dict[str, object] = {"act": "log_extract_made", "at": now(), "subject_key": key or None}
     row["about"] = f"case_number:{case_number}" if case_number else None
-    log.note_all(tx(), [row | asking.acting(actor()).columns()])
+    log.note_all(tx(), [row | acts.by(actor()).columns()])
 
 
 def _drawn(problem: str) -> str:

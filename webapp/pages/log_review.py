@@ -9,14 +9,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine import asking
 from engine.access import Act, SystemObject, may
 from engine.access.actor import Role
 from engine.actions import log_review
 from engine.errors import NotFound
 from engine.reads import logbook
 from engine.records import cases, log, tasks
-from webapp import words
+from webapp import acts, words
 from webapp.auth import actor
 from webapp.pages.directory_names import unit_names
 from webapp.pages.logbook import frame, regions, rows
@@ -79,7 +78,7 @@ def sample(case_id: str) -> str:
     may(actor(), Act.AUDIT_READS, SystemObject(case.region_id)).required()
     drawn = cases.values(tx(), case_id).get("", {}).get("sample")
     told = drawn if isinstance(drawn, dict) else {}
-    log.note(tx(), "log_sample_seen", who=asking.acting(actor()), now=now(), case_id=case_id)
+    log.note(tx(), "log_sample_seen", who=acts.by(actor()), now=now(), case_id=case_id)
     open_tasks = [
         {"url": url_for("task.page", task_id=one.id), "name": one.name}
         for one in tasks.of_case(tx(), case_id, open_only=True)

@@ -12,12 +12,12 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine import asking
 from engine.access import Act, SystemObject, may
 from engine.access.actor import Role
 from engine.actions import identity
 from engine.reads import log_signs, logbook
 from engine.records import directory, log
+from webapp import acts
 from webapp.auth import actor
 from webapp.pages import logwords
 from webapp.pages.directory_names import all_units, unit_names
@@ -68,7 +68,7 @@ def search() -> AnyResponse:
 def signs() -> str:
     """Signs of the last month that are worth a look."""
     allowed = regions()
-    found = log_signs.signs(tx(), allowed, now() - timedelta(days=DAYS), now())
+    found = log_signs.signs(tx(), allowed, now() - timedelta(days=DAYS), now() + timedelta(seconds=1))
     note("log_signs_seen", {})
     names = directory.names(tx(), {one.actor_id for one in found})
     kinds = {
@@ -114,7 +114,7 @@ def note(act: str, asked: dict[str, str], **more: str) -> None:
         "subject_key": asked.get("subject_key") or None,
         "about": about[:500] or None,
     }
-    log.note_all(tx(), [row | asking.acting(actor()).columns()])
+    log.note_all(tx(), [row | acts.by(actor()).columns()])
 
 
 def frame(area: str) -> dict[str, object]:
