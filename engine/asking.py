@@ -74,12 +74,10 @@ def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consen
             scope = consent.Scope(frozenset(one.categories), frozenset(one.units), frozenset())
             kind = consent.ConsentKind(one.kind)
             found += (consent.Consent(kind, scope, at, until, said=_said(one)),)
-        else:
-            scope = (
-                consent.Scope()
-                if one.scope == "all"
-                else consent.Scope(frozenset(one.categories) or None, frozenset(one.units) or None)
-            )
+        elif one.scope == "all":
+            found = consent.withdraw(found, consent.Scope(), at)
+        elif one.categories or one.units:  # else only somebody without access was taken back
+            scope = consent.Scope(frozenset(one.categories) or None, frozenset(one.units) or None)
             found = consent.withdraw(found, scope, at)
     return found
 

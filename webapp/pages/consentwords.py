@@ -28,7 +28,7 @@ def column(name: str) -> str:
         "coordination": gettext("Meetings"),
         "consent": gettext("Consents"),
         "situation": gettext("Own story"),
-        "health": gettext("Health"),
+        "health": gettext("Their health"),
         "social": gettext("Social"),
         "plan": gettext("Plan"),
         "child": gettext("Child"),

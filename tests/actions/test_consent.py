@@ -1,0 +1,272 @@
+"""What a withdrawal ends in its own transaction, whose yes a consent takes, and who may decide about protection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine import asking, library
+from engine.access import Withholding, open_to_guardian, visible_categories
+from engine.access.objects import CaseObject
+from engine.actions import operations, shielding
+from engine.actions.ground import Ground
+from engine.errors import InvalidForm, NotAllowed, NotFound, StepFailed
+from engine.execution.surroundings import Request
+from engine.facts import Place
+from engine.reads import consents
+from engine.reads.consents import Holds, Stands
+from engine.records import cases, correspondence, grounds
+from engine.records import tables as t
+from engine.records.database import reading, writing
+from engine.records.who import Who
+from engine.status import Protection
+from tests.world import MONDAY, World
+
+Ask = Callable[..., object]
+
+
+@pytest.fixture
+def case(world: World) -> str:
+    return world.summoned("rehab", "bistand")
+
+
+@pytest.fixture
+def ask(world: World, case: str) -> Ask:
+    """What a service task of the case asks for."""
+
+    def asked(operation: str, **inputs: object) -> object:
+        world.now = world.now.replace(minute=world.now.minute + 1)
+        with writing(world.engine) as tx:
+            ground = Ground(tx, cases.lock(tx, case), Who("sara"), world.now)
+            main = cases.main_instance(tx, case)
+            loaded = library.loaded(tx, main.bundle_hash)
+            place = Place(main.process_id, "any", "any")
+            return operations.perform(ground, main, loaded, Request(operation, inputs, place, "any"))
+
+    return asked
+
+
+def consent(ask: Ask, *units: str, categories: tuple[str, ...] = ("health", "plan"), **more: object) -> None:
+    said = {"given_by": "The person", "form": "oral", "given_on": MONDAY.date()} | more
+    ask("record_consent", kinds=["disclosure"], units=list(units), categories=list(categories), **said)
+
+
+def withdraw(ask: Ask, **what: object) -> None:
+    scope = "partial" if what else "all"
+    ask("withdraw_consent", scope=scope, given_on=MONDAY.date(), **what)
+
+
+def about(world: World, case: str) -> CaseObject:
+    with reading(world.engine) as tx:
+        return asking.case_object(cases.fetch(tx, case), grounds.standing(tx, case), now=world.now)
+
+
+def sees(world: World, case: str, name: str) -> frozenset[str]:
+    return visible_categories(world.actor(name), about(world, case))
+
+
+# --- what a withdrawal ends -------------------------------------------------------------------------------------------
+
+
+def test_a_unit_taken_back_reads_nothing_and_its_task_lies_with_the_convener(
+    world: World, case: str, ask: Ask
+) -> None:
+    consent(ask, "bistand")
+    assert sees(world, case, "maria") == {"health", "plan"}
+    withdraw(ask, units=["bistand"])
+    assert sees(world, case, "maria") == frozenset()
+    assert world.open(case, unit="bistand") == []
+    assert len(world.open(case, "acknowledge", "vc")) == 1
+
+
+def test_a_task_that_shows_what_its_unit_may_read_no_longer_goes_to_the_convener(
+    world: World, case: str, ask: Ask
+) -> None:
+    consent(ask, "bistand")
+    task = world.task(case, "acknowledge", "bistand")
+    with writing(world.engine) as tx:  # the form of the last step shows what stands in the plan
+        tx.execute(t.tasks.update().where(t.tasks.c.id == task.id).values(element_id="conclude"))
+        cases.write_values(tx, case, [("", "conclusion", "plan", "good")])
+        cases.change(tx, case)
+    withdraw(ask, categories=["health"])
+    assert world.task(case, "conclude").unit_id == "bistand"
+    withdraw(ask, categories=["plan"])
+    assert world.task(case, "conclude").unit_id == "vc"
+    assert about(world, case).participants["bistand"].state == "summoned"
+
+
+def test_a_planned_meeting_is_cancelled_for_the_unit_and_no_reminder_goes_to_it(
+    world: World, case: str, ask: Ask
+) -> None:
+    consent(ask, "bistand", "rehab")
+    with writing(world.engine) as tx:
+        correspondence.schedule_meeting(
+            tx,
+            case_id=case,
+            starts_at=world.now,
+            ends_at=None,
+            place=None,
+            digital=False,
+            chair=None,
+            now=world.now,
+        )
+        for unit_id in ("bistand", "rehab"):
+            correspondence.put_notices(
+                tx,
+                kind="reminder",
+                case_id=case,
+                element_id="acknowledge",
+                unit_id=unit_id,
+                roles=["staff"],
+                now=world.now,
+            )
+    withdraw(ask, units=["bistand"])
+    (meeting,) = world.rows(t.meetings, case_id=case)
+    assert (meeting.status, meeting.cancelled_for) == ("planned", ["bistand"])
+    assert [row.unit_id for row in world.rows(t.notices, case_id=case)] == ["rehab"]
+
+
+def test_somebody_without_access_can_be_taken_back_and_nothing_else_changes(
+    world: World, case: str, ask: Ask
+) -> None:
+    consent(ask, "bistand", others=["Dottern", "Skolan"])
+    withdraw(ask, others=["Dottern"])
+    assert sees(world, case, "maria") == {"health", "plan"}
+    with reading(world.engine) as tx:
+        assert consents.others(grounds.standing(tx, case)) == ["Skolan"]
+
+
+def test_a_withdrawal_says_what_is_taken_back(ask: Ask) -> None:
+    with pytest.raises(StepFailed):
+        ask("withdraw_consent", scope="partial", given_on=MONDAY.date())
+
+
+# --- whose yes it takes -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answers", "child", "opens"),
+    [
+        (("yes", "yes"), "agrees", True),
+        (("yes",), "too_young", True),
+        (("yes", "no"), "agrees", False),
+        (("yes", "yes"), "disagrees", False),
+        (("yes", ""), "agrees", False),
+    ],
+)
+def test_guardians_decide_together_and_with_a_child_that_is_mature_enough(
+    world: World, case: str, ask: Ask, answers: tuple[str, ...], child: str, opens: bool
+) -> None:
+    rows = [{"name": f"Guardian {place}", "answer": answer} for place, answer in enumerate(answers)]
+    consent(ask, "bistand", given_as="guardian", guardians=rows, child_view=child)
+    assert bool(sees(world, case, "maria")) is opens
+    with reading(world.engine) as tx:
+        given, *_ = consents.given(
+            cases.fetch(tx, case), grounds.standing(tx, case), about(world, case), now=world.now
+        )
+    assert given.holds == (Holds.ALL if opens else Holds.NOT_AGREED)
+
+
+# --- a team that changes (S4-23) --------------------------------------------------------------------------------------
+
+
+def test_a_unit_that_comes_back_reads_nothing_until_the_consent_is_renewed(
+    world: World, case: str, ask: Ask
+) -> None:
+    consent(ask, "bistand")
+    ask("end_participation", unit="bistand", reason="wrong unit")
+    ask("send_message_to_unit", unit="bistand", kind="summons")
+    assert sees(world, case, "maria") == frozenset()
+    consent(ask, "bistand", categories=("plan",))
+    assert sees(world, case, "maria") == {"plan"}
+
+
+def test_a_new_member_and_a_new_kind_of_information_wait_for_consent(
+    world: World, case: str, ask: Ask
+) -> None:
+    consent(ask, "bistand")
+    found = {one.unit_id: one for one in _reach(world, case)}
+    assert (found["rehab"].stands, found["rehab"].categories) == (Stands.WAITS, frozenset())
+    assert "social" not in found["bistand"].categories
+    assert found["vc"].stands == Stands.KEEPS
+
+
+def _reach(world: World, case: str) -> list[consents.Reach]:
+    with reading(world.engine) as tx:
+        row, standing = cases.fetch(tx, case), grounds.standing(tx, case)
+    found = about(world, case)
+    return consents.reach(found, consents.given(row, standing, found, now=world.now))
+
+
+# --- protection -------------------------------------------------------------------------------------------------------
+
+
+def protect(world: World, case: str, level: Protection = Protection.ASSUMED_IDENTITY) -> None:
+    world.do(shielding.protect, "sara", case, level, "The court says so")
+
+
+def test_a_person_who_becomes_protected_is_seen_by_those_named_alone(
+    world: World, case: str, ask: Ask
+) -> None:
+    consent(ask, "bistand")
+    protect(world, case)
+    assert sees(world, case, "petra") == sees(world, case, "maria") == frozenset()
+    assert sees(world, case, "sara")
+    world.do(shielding.name_reader, "sara", case, "maria", "Works with it")
+    assert sees(world, case, "maria") == {"health", "plan"}
+    (named,) = [row for row in world.rows(t.named_readers, case_id=case) if row.person_id == "maria"]
+    assert (named.named_by, named.reason, named.since_at) == ("sara", "Works with it", world.now)
+    world.do(shielding.end_reader, "sara", case, "maria")
+    assert sees(world, case, "maria") == frozenset()
+
+
+def test_only_those_who_run_the_case_and_may_read_it_decide_about_protection(world: World, case: str) -> None:
+    with pytest.raises(NotAllowed):
+        world.do(shielding.protect, "maria", case, Protection.CONFIDENTIALITY_MARK, "so")
+    protect(world, case)
+    with pytest.raises(NotAllowed):
+        world.do(shielding.name_reader, "petra", case, "petra", "I want to")
+    with pytest.raises(InvalidForm):  # no part in the case
+        world.do(shielding.name_reader, "sara", case, "owner", "curious")
+    with pytest.raises(InvalidForm):
+        world.do(shielding.name_reader, "sara", case, "petra", "  ")
+
+
+def test_nobody_is_named_where_nothing_is_protected(world: World, case: str) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        world.do(shielding.name_reader, "sara", case, "petra", "so")
+    assert refused.value.reason == "not-protected"
+
+
+def test_a_level_of_another_country_is_refused(world: World, case: str) -> None:
+    with pytest.raises(InvalidForm):
+        protect(world, case, Protection.CONFIDENTIAL_ADDRESS)
+
+
+# --- what is kept from a guardian -------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_from_a_guardian_stands_with_reason_and_decider_until_it_is_lifted(
+    world: World, case: str
+) -> None:
+    world.do(shielding.withhold, "sara", case, "child", "Olle  Prov", "Would be hurt")
+    (kept,) = world.rows(t.withheld, case_id=case)
+    assert (kept.decided_by, kept.reason, kept.guardian) == ("sara", "Would be hurt", "Olle  Prov")
+    with reading(world.engine) as tx:
+        withheld = asking.withheld(grounds.standing(tx, case))
+    assert "child" not in open_to_guardian("olle prov", withheld)
+    assert "child" in open_to_guardian("Eva Prov", withheld)
+    assert "child" not in open_to_guardian("Eva Prov", [Withholding("child")])
+    world.do(shielding.lift, "sara", case, kept.id, "No longer")
+    with reading(world.engine) as tx:
+        assert asking.withheld(grounds.standing(tx, case)) == ()
+    with pytest.raises(NotFound):
+        world.do(shielding.lift, "sara", case, kept.id, "Again")
+
+
+def test_only_those_who_run_the_case_withhold(world: World, case: str) -> None:
+    with pytest.raises(NotAllowed):
+        world.do(shielding.withhold, "maria", case, "child", "", "so")
+    with pytest.raises(InvalidForm):
+        world.do(shielding.withhold, "sara", case, "gossip", "", "so")
