@@ -150,6 +150,9 @@ def test_plan_letters_and_delivery_sheet_are_papers_when_printed(meet_anew: Meet
         for furniture in (".page-head", ".page-foot", ".print-acts", ".back"):
             for found in sara.page.locator(furniture).all():
                 expect(found).to_be_hidden()
+        if address.endswith("/print"):
+            for words in (PERSON, "Bostadsanpassning", "Andas lättare", "Har kören och dottern.", "Maria Ek"):
+                expect(sara.page.locator(".paper")).to_contain_text(words)
         printed = sara.page.pdf(format="A4")
         assert printed.startswith(b"%PDF")
         assert printed.count(b"/Type /Page\n") <= 3

@@ -12,11 +12,21 @@ from engine.errors import NotFound
 from engine.records import cases, directory, documents
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import directory_names, planrows, telling
+from webapp.pages import directory_names, naming, paperwords, planrows, telling
 from webapp.pages.casehead import Seen, head, see
 from webapp.session import tx, writes
 
 pages = Blueprint("plan", __name__)
+BESIDE_GOALS = (
+    "consent_statement",
+    "plan_needs",
+    "strengths",
+    "wishes",
+    "long_term_goal",
+    "plan_participants",
+    "related_plans",
+    "evaluation_on",
+)
 
 
 @pages.get("/cases/<case_id>/plan")
@@ -36,14 +46,23 @@ def page(case_id: str) -> str:
 @pages.get("/cases/<case_id>/plan/print")
 @writes
 def print_page(case_id: str) -> str:
-    """The same on paper."""
+    """The same on paper, with whose plan it is and all else that a plan must hold (S3-060 to S3-066)."""
     seen = readable(case_id)
     plan = view(seen)
+    plan["over"] = f"{naming.case_title(seen.ground, seen.about)} · {plan['over']}"
     plan["printed"] = gettext(
         "Printed %(day)s by %(name)s", day=words.full_day(seen.ground.today), name=actor().name
     )
+    plan["more"] = _beside_goals(seen)
     back = {"url": url_for("plan.page", case_id=case_id), "words": gettext("The plan")}
     return render_template("plan_print.html", section="cases", plan=plan, back_to=back)
+
+
+def _beside_goals(seen: Seen) -> paperwords.Written:
+    """What the plan holds beside goals, of the categories that the reader may see."""
+    values, of = cases.values(tx(), seen.ground.case.id).get("", {}), seen.routine.categories
+    shown = {name: values[name] for name in BESIDE_GOALS if name in values and of.get(name) in seen.visible}
+    return paperwords.written(seen.routine, shown)
 
 
 def view(
@@ -86,7 +105,6 @@ def view(
         else "",
         "versions": [_version(seen, one, newest) for one in papers],
         "empty": "" if rows else gettext("There is no plan yet. It is written after the meeting."),
-        "more": [],
     }
 
 
