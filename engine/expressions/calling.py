@@ -53,9 +53,7 @@ def _bound(
     by_name = dict(zip(given, arguments, strict=True))
     if set(by_name) - set(function.parameters):
         return None
-    if len(by_name) < len(function.parameters):
-        return None
-    return [by_name[name] for name in function.parameters]
+    return [by_name.get(name) for name in function.parameters]
 
 
 def _typed(state: State, function: Function, index: int, value: object) -> object:
