@@ -157,7 +157,7 @@ def _tree(
 def _unit_link(row: Row) -> dict[str, object]:
     return {
         "name": row["name"],
-        "type": row["type"],
+        "type": told.unit_type(row["type"]),
         "url": url_for("directory.unit", unit_id=row["id"]),
         "closed": bool(row["valid_to"]),
     }
@@ -215,7 +215,7 @@ def _unit_facts(book: Book, row: Row) -> list[tuple[str, object]]:
     organisation = book.get("organisation", row["organisation"]) if row["organisation"] else None
     successor = book.get("unit", row["successor"]) if row["successor"] else None
     found = [
-        (told.label("unit", "id"), row["id"]), (told.label("unit", "type"), row["type"]),
+        (told.label("unit", "id"), row["id"]), (told.label("unit", "type"), told.unit_type(row["type"])),
         (told.label("unit", "principal"), (principal or {}).get("name", "")),
         (told.label("unit", "organisation"), (organisation or {}).get("name", "")), (told.label("unit", "phone"), row["phone"]),
         (told.label("unit", "address"), row["address"]), (gettext("Closed"), _day(row["valid_to"])),

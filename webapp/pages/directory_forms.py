@@ -45,11 +45,11 @@ NOT_WHEN_NEW = {"principal": ("valid_to",), "organisation": ("valid_to",), "pers
 DATES = ("valid_from", "valid_to")
 
 
-@pages.get("/new/<any(principal, organisation, unit, person, membership, function):kind>")
+@pages.get("/new/<kind>")
 @reads
 def new(kind: str) -> str:
     """An empty form; what the address says of principal, unit or person is filled in."""
-    book = shown.opened()
+    book = _of_kind(kind)
     row = _blank(kind) | {
         name: value
         for name, value in request.args.items()
@@ -62,11 +62,11 @@ def new(kind: str) -> str:
     )
 
 
-@pages.post("/new/<any(principal, organisation, unit, person, membership, function):kind>")
+@pages.post("/new/<kind>")
 @writes
 def add(kind: str) -> ResponseReturnValue:
     """Add what was typed."""
-    book = shown.opened()
+    book = _of_kind(kind)
     row, wrong = _typed(kind, _blank(kind), FIELDS[kind])
     change = Change(kind, row)
     if not wrong and change.key in book.rows[kind]:
@@ -74,22 +74,22 @@ def add(kind: str) -> ResponseReturnValue:
     return _made(book, change, wrong, None)
 
 
-@pages.get("/change/<any(principal, organisation, unit, person, membership, function):kind>/<key>")
+@pages.get("/change/<kind>/<key>")
 @reads
 def change(kind: str, key: str) -> str:
     """The form with what the directory says."""
-    book = shown.opened()
+    book = _of_kind(kind)
     row = _known(book, kind, key)
     if not shown.changes(book, Change(kind, row)):
         raise NotAllowed("another-principal")
     return _form(book, kind, row, key)
 
 
-@pages.post("/change/<any(principal, organisation, unit, person, membership, function):kind>/<key>")
+@pages.post("/change/<kind>/<key>")
 @writes
 def save(kind: str, key: str) -> ResponseReturnValue:
     """Change it to what was typed."""
-    book = shown.opened()
+    book = _of_kind(kind)
     free = [name for name in FIELDS[kind] if name not in FIXED[kind]]
     row, wrong = _typed(kind, _known(book, kind, key), free)
     return _made(book, Change(kind, row), wrong, key)
@@ -117,6 +117,14 @@ def close(unit_id: str) -> ResponseReturnValue:
         return _closing(book, unit_id, successor, error.problems), 422
     flash(gettext("%(unit)s is closed.", unit=row["name"]))
     return redirect(url_for("directory.unit", unit_id=unit_id))
+
+
+def _of_kind(kind: str) -> Book:
+    """The directory, where there are rows of that kind. NotFound."""
+    book = shown.opened()
+    if kind not in KINDS:
+        raise NotFound
+    return book
 
 
 def _made(book: Book, change: Change, wrong: Sequence[Problem], key: str | None) -> ResponseReturnValue:

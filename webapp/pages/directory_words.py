@@ -42,6 +42,28 @@ def kind(key: str) -> str:
     }.get(key, key)
 
 
+def unit_type(key: str) -> str:
+    """A kind of unit; kinds of one's own are told as they are written."""
+    return {
+        "administration": gettext("Administration of the principal"),
+        "directorate": gettext("Administration of the principal"),
+        "area": gettext("Area"),
+        "health_centre": gettext("Health centre"),
+        "primary_care": gettext("Health centre"),
+        "rehabilitation": gettext("Rehabilitation"),
+        "habilitation": gettext("Habilitation"),
+        "psychiatry": gettext("Psychiatry"),
+        "assistance_assessment": gettext("Assessment of assistance"),
+        "needs_assessment": gettext("Assessment of assistance"),
+        "municipal_health_care": gettext("Municipal health care"),
+        "home_care": gettext("Home care"),
+        "housing_support": gettext("Housing support"),
+        "reception": gettext("Reception of social services"),
+        "income_support": gettext("Income support"),
+        "child_social_services": gettext("Children and young people"),
+    }.get(key, key)
+
+
 def choice(kind_name: str, field: str, key: str) -> str:
     """One of the fixed values of a field."""
     if field == "role":
