@@ -134,6 +134,11 @@ def test_a_zip_with_findings_is_told_place_by_place_and_nothing_is_deployed(
         line = next(number for number, text in enumerate(lines, 1) if sign in text)
         row = told.locator("tr", has_text=f"vastmanland/sip/sip.bpmn, rad {line}")
         expect(row.first).to_contain_text(element)
+    expect(told.locator("tbody tr:visible")).to_have_count(
+        told.locator("table").first.locator("tbody tr").count()
+    )
+    told.locator("summary").click()
+    expect(told).to_contain_text("Nothing leads here")
     assert empty_site.world.rows(t.routines) == before
     upload(karin, "sip.zip", zipped(faults.diagram(faults.MENDED)), "Kontrollera och ladda upp")
     expect(told).to_contain_text("gäller för nya ärenden")

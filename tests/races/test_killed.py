@@ -11,12 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 from engine import clock, heartbeat
-from engine.actions import accounts, live
+from engine.actions import live, passwords
 from engine.execution import run, snapshot
 from engine.library import loaded
 from engine.records import cases as case_rows
+from engine.records import directory
 from engine.records import tables as t
-from engine.records.database import reading
+from engine.records.database import reading, writing
 from tests.races.client import Client
 from tests.races.house import House, until
 from tests.world import World
@@ -103,11 +104,16 @@ def test_nothing_is_lost_doubled_or_forgotten_when_processes_are_killed(world: W
 
 
 def employ(world: World) -> list[str]:
-    """Ten colleagues at the unit that does the work."""
+    """Ten colleagues at the unit that does the work, with one password, which takes long to hash."""
     names = [f"colleague{number}" for number in range(CLIENTS)]
-    for name in names:
-        known = {"username": name, "name": name, "password": PASSWORD}
-        accounts.add_user(world.engine, **known, unit_id="vc", roles=["staff"], now=world.now)
+    password_hash = passwords.hashed(PASSWORD)
+    with writing(world.engine) as tx:
+        for name in names:
+            directory.put_person(
+                tx, id=name, username=name, name=name, password_hash=password_hash, is_demo=False
+            )
+            on = world.now.date()
+            directory.put_membership(tx, id=name, person_id=name, unit_id="vc", role="staff", valid_from=on)
     return names
 
 

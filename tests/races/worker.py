@@ -8,6 +8,7 @@ step, where everything has been written and nothing is saved, and waits there to
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -87,6 +88,7 @@ def read_once() -> None:
     for folder in sorted({path.parent for path in ROUTINES.glob("*/*/*.bpmn")}):
         bundle = files.read_bundle(folder, ROUTINES)
         _ = library.keep(bundle.files, bundle.process_id).specification
+    gc.freeze()  # else each process goes through all of it again and again, looking for what nobody uses
 
 
 def main(port: int) -> None:
