@@ -18,7 +18,7 @@ class Demands:
     hides_address: bool = True
     hides_unit: bool = False
     by_hand: bool = True
-    logs_refusals: bool = True
+    logs_every_opening: bool = True
 
 
 DEMANDS: dict[Protection, Demands] = {

@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from engine import asking
-from engine.access import Actor
-from engine.records import log
+from engine.access import DEMANDS, Actor
+from engine.records import cases, log
 
 
 def note(
@@ -27,8 +27,8 @@ def note(
     unit_id: str | None,
     now: datetime,
 ) -> None:
-    """Nothing was shown, nothing is noted."""
-    if categories:
+    """Nothing was shown, nothing is noted; of a protected person even that somebody looked."""
+    if categories or reinforced(tx, case_id):
         who = asking.who(actor, unit_id or next((one.unit_id for one in actor.memberships), None))
         log.note(
             tx,
@@ -40,3 +40,8 @@ def note(
             categories=sorted(categories),
             ground=reason,
         )
+
+
+def reinforced(tx: Connection, case_id: str) -> bool:
+    """Whether the person's protection demands that every opening of the case is logged."""
+    return DEMANDS[cases.fetch(tx, case_id).protection].logs_every_opening

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
+from engine.access import DEMANDS
 from engine.errors import NotFound
 from engine.records import directory, documents
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import directory_names, paperlinks, paperwords, plan
+from webapp.pages import directory_names, levels, paperlinks, paperwords, plan
 from webapp.pages.casehead import Seen, see
 from webapp.session import tx, writes
 
@@ -30,14 +31,15 @@ def document(document_id: str) -> str:
     if not paperlinks.may_see(seen.visible, paper):
         raise NotFound
     back = {"url": url_for("papers.page", case_id=paper.case_id), "words": gettext("Data and papers")}
-    content = paper.content if isinstance(paper.content, dict) else {}
+    level = seen.ground.case.protection
+    written = paper.content if isinstance(paper.content, dict) else {}
+    content = levels.for_paper(written, level, directory_names.all_units())
+    told = {"back_to": back, "by_hand": levels.paper_note(level)}
     if paper.kind == "delivery_sheet":
         return render_template(
-            "delivery_sheet_print.html", section="cases", sheet=_sheet(seen, paper, content), back_to=back
+            "delivery_sheet_print.html", section="cases", sheet=_sheet(seen, paper, content), **told
         )
-    return render_template(
-        "letter_print.html", section="cases", letter=_letter(seen, paper, content), back_to=back
-    )
+    return render_template("letter_print.html", section="cases", letter=_letter(seen, paper, content), **told)
 
 
 def _letter(seen: Seen, paper: documents.Document, content: Mapping[str, object]) -> dict[str, object]:
@@ -46,8 +48,10 @@ def _letter(seen: Seen, paper: documents.Document, content: Mapping[str, object]
     name = directory.names(tx(), [paper.issued_by]).get(paper.issued_by, "") if paper.issued_by else ""
     written = paperwords.written(seen.routine, content, TO)
     to = next((str(content[one]) for one in sorted(TO) if content.get(one)), "")
+    sender = {"unit": unit.name, "address": [unit.principal_name], "phone": unit.phone or ""}
+    hidden = {"unit": unit.principal_name, "address": [], "phone": ""}
     return {
-        "sender": {"unit": unit.name, "address": [unit.principal_name], "phone": unit.phone or ""},
+        "sender": hidden if DEMANDS[seen.ground.case.protection].hides_unit else sender,
         "to": [to] if to else [],
         "place_and_day": on,
         "title": paper.title,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from flask_babel import gettext
 
 from engine.access import DEMANDS, LEVELS
@@ -32,6 +34,45 @@ def offered() -> list[tuple[Protection, str]]:
     ]
 
 
+def for_paper(content: Mapping[str, object], level: Protection, units: Collection[str]) -> dict[str, object]:
+    """What of a paper's content may be printed at that level: without places, and where the level demands it without units."""
+    asked = DEMANDS[level]
+    found: dict[str, object] = {}
+    for name, value in content.items():
+        hidden = (asked.hides_address and _tells(name, _PLACES)) or (
+            asked.hides_unit and (_tells(name, _UNITS) or (isinstance(value, str) and value in units))
+        )
+        if hidden:
+            continue
+        if isinstance(value, Mapping):
+            found[name] = for_paper(value, level, units)
+        elif isinstance(value, list):
+            found[name] = [for_paper(one, level, units) if isinstance(one, Mapping) else one for one in value]
+        else:
+            found[name] = value
+    return found
+
+
+_PLACES = ("place", "address")
+_UNITS = ("unit", "units", "contact", "phone")
+
+
+def _tells(name: str, words: tuple[str, ...]) -> bool:
+    return any(
+        name == word or name.startswith(f"{word}_") or name.endswith(f"_{word}") or f"_{word}_" in name
+        for word in words
+    )
+
+
+def paper_note(level: Protection) -> str:
+    """What whoever prints must know; '' on an open case."""
+    if not DEMANDS[level].by_hand:
+        return ""
+    return gettext(
+        "Protected personal data: hand the paper over yourself, do not post it. Places are left out, and units where the level demands it."
+    )
+
+
 def demands(level: Protection) -> list[str]:
     """What the level means here, a sentence each."""
     asked = DEMANDS[level]
@@ -40,6 +81,6 @@ def demands(level: Protection) -> list[str]:
         gettext("Addresses and places are not printed."): asked.hides_address,
         gettext("The unit's name is not printed, since it tells where the person lives."): asked.hides_unit,
         gettext("No letter, invitation or calendar entry goes by itself. A named person hands it over."): asked.by_hand,
-        gettext("Every time somebody opens the case, or tries to, it is logged."): asked.logs_refusals,
+        gettext("Every time somebody opens the case, or tries to, it is logged."): asked.logs_every_opening,
     }  # fmt: skip
     return [sentence for sentence, holds in told.items() if holds]

@@ -12,7 +12,7 @@ from engine.errors import NotFound
 from engine.records import cases, directory, documents
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import directory_names, naming, paperwords, planrows, telling
+from webapp.pages import directory_names, levels, naming, paperwords, planrows, telling
 from webapp.pages.casehead import Seen, head, see
 from webapp.session import tx, writes
 
@@ -55,7 +55,8 @@ def print_page(case_id: str) -> str:
     )
     plan["more"] = _beside_goals(seen)
     back = {"url": url_for("plan.page", case_id=case_id), "words": gettext("The plan")}
-    return render_template("plan_print.html", section="cases", plan=plan, back_to=back)
+    by_hand = levels.paper_note(seen.ground.case.protection)
+    return render_template("plan_print.html", section="cases", plan=plan, back_to=back, by_hand=by_hand)
 
 
 def _beside_goals(seen: Seen) -> paperwords.Written:
