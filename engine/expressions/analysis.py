@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from engine import xml
 from engine.errors import Finding
 
-from . import comparing, coverage, inference, messages, printing, reading
+from . import comparing, coverage, inference, messages, printing, reading, sampling
 from .budget import LimitExceeded
 from .coverage import Example, Search
 from .feel import UnaryTests
@@ -63,12 +63,11 @@ def _duplicates(graph: Graph) -> Iterator[Finding]:
 def _unknown(graph: Graph, functions: frozenset[str]) -> Iterator[Finding]:
     components = graph.types.components()
     for use in graph.uses:
-        where = _where(use)
         for name in sorted(use.parsed.free_names - use.names - components - functions):
-            message = messages.UNKNOWN_VARIABLE.format(where=where, name=name)
+            message = messages.UNKNOWN_VARIABLE.format(where=_where(use), name=name)
             yield _finding(use.element, "error", "unknown-name", message)
         for name in sorted(use.parsed.free_functions - use.names - functions):
-            message = messages.UNKNOWN_FUNCTION.format(where=where, name=name)
+            message = messages.UNKNOWN_FUNCTION.format(where=_where(use), name=name)
             yield _finding(use.element, "error", "unknown-function", message)
 
 
@@ -97,12 +96,14 @@ def _of_table(graph: Graph, element: Element, table: Table) -> Iterator[Finding]
     unlike = list(_unlike(element, table))
     yield from unlike
     try:
+        if not table.rules:
+            yield _finding(element, "warning", "gap", messages.NO_RULES.format(table=table.name))
         search = None if unlike else coverage.search(table)
         if search is not None:
             yield from _overlaps(element, search, holds_one=holds_one)
             yield from _unreachable(element, search)
             yield from _gaps(element, search, holds_one=holds_one)
-    except (coverage.TooLarge, LimitExceeded):
+    except (sampling.TooLarge, LimitExceeded):
         yield _finding(element, "warning", "table-too-large", messages.NOT_ANALYSED.format(table=table.name))
 
 
@@ -173,11 +174,12 @@ def _gaps(element: Element, search: Search, *, holds_one: bool) -> Iterator[Find
 
 def _unlike(element: Element, table: Table) -> Iterator[Finding]:
     """Cells that test another kind of value than their column holds, or a value that it may not have."""
+    rows = [children(rule, "inputEntry") for rule in children(element, "rule")]
     for number, column in enumerate(table.inputs, 1):
         expected = column.type.name if column.type.name not in ("Any", "list", "context", "null") else ""
         first_rule = 0
         for index, rule in enumerate(table.rules):
-            cell = children(_rule_element(element, index), "inputEntry")[number - 1]
+            cell = rows[index][number - 1]
             for value in _tested(rule.tests[number - 1]):
                 found = kind(value)
                 if not expected:
@@ -204,8 +206,8 @@ def _unlike(element: Element, table: Table) -> Iterator[Finding]:
 def _tested(cell: UnaryTests) -> Iterator[object]:
     """The constants that a cell compares its input with."""
     for test in cell.tree.tests:
-        for part in coverage.ends(test) or ():
-            value = coverage.constant(part)
+        for part in sampling.ends(test) or ():
+            value = sampling.constant(part)
             if value is not None:
                 yield value
 
@@ -222,5 +224,5 @@ def _unlike_words(
 
 def _possible(column: Input, value: object) -> bool:
     """False when the allowed values are listed one by one and this is none of them."""
-    listed = coverage.listed(column)
+    listed = sampling.listed(column)
     return not listed or any(comparing.equal(value, one) is True for one in listed)

@@ -93,6 +93,7 @@ SEVERAL_KEPT = (
     ", but the decision's type holds one value, not a list."
 )
 GAP = "'{table}': no rule fits, for example when {example}; add a rule or a default output."
+NO_RULES = "'{table}' has no rules, so it never gives a result; add one."
 UNREACHABLE = "'{table}': rule {rule} can never decide: earlier rules ({earlier}) fit whenever it does."
 UNLIKE_CELL = "'{table}', rule {rule}, column {column} ({label}): the cell tests a {found}, but the column holds a {expected}."
 UNLIKE_COLUMN = "'{table}': column {column} ({label}) mixes a {first} (rule {first_rule}) and a {second} (rule {second_rule})."

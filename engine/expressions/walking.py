@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 from functools import lru_cache
 
@@ -27,6 +28,15 @@ def _gather(value: object, found: list[Node]) -> None:
             _gather(item, found)
 
 
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all expressions in it."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        waiting += children(one)
+        yield one
+
+
 def cost_of_one_round(body: Node) -> int:
     """The steps that running once through `body` costs, besides what it spends on large values and inner loops."""
     return 1 + _weight(body) // _NODES_IN_A_STEP
@@ -34,12 +44,7 @@ def cost_of_one_round(body: Node) -> int:
 
 def _weight(node: Node) -> int:
     """How many nodes the tree has; a call weighs as much as several."""
-    waiting, found = [node], 0
-    while waiting:
-        one = waiting.pop()
-        waiting += children(one)
-        found += _NODES_IN_A_STEP if isinstance(one, nodes.Call) else 1
-    return found
+    return sum(_NODES_IN_A_STEP if isinstance(one, nodes.Call) else 1 for one in walk(node))
 
 
 @lru_cache(maxsize=4096)

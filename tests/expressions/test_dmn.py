@@ -176,6 +176,30 @@ def test_a_rule_that_earlier_ones_cover_is_told() -> None:
     assert "1, 2" in finding.message
 
 
+def test_an_overlap_far_down_a_long_table_is_found() -> None:
+    rules = [rule(number, f"[{number}..{number + 1})", f'"{number}"') for number in range(1, 400)]
+    text = table("UNIQUE", AGE, *rules, rule(400, "398.5", '"again"'))
+    assert "rules 398 and 400 both fit" in found(given("age"), text)["overlapping-rules"].message
+
+
+def test_a_table_beyond_the_search_says_so_instead_of_nothing() -> None:
+    rules = [rule(number, f"[{number}..{number + 1})", '"a"') for number in range(1_100)]
+    assert "too large" in found(given("age"), table("UNIQUE", AGE, *rules))["table-too-large"].message
+
+
+def test_a_missing_value_is_tried_where_a_cell_speaks_of_it() -> None:
+    both = table("UNIQUE", AGE, rule(1, "null", '"a"'), rule(2, "-", '"b"'))
+    assert "when age is null" in found(given("age"), both)["overlapping-rules"].message
+    assert found(given("age"), table("FIRST", AGE, rule(1, "null", '"a"'), rule(2, "-", '"b"'))) == {}
+    assert (
+        found(given("age"), table("UNIQUE", AGE, rule(1, "null", '"a"'), rule(2, "not(null)", '"b"'))) == {}
+    )
+
+
+def test_a_table_without_rules_is_told() -> None:
+    assert "no rules" in found(given("age"), table("UNIQUE", AGE))["gap"].message
+
+
 def test_contradicting_rules_of_an_any_table_are_told() -> None:
     assert "contradicting-rules" in found(given("age"), table("ANY", AGE, *OVERLAPPING))
 
