@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Meet
 from tests.webapp.site import NUMBER, PERSON, STEPS, Site
@@ -110,6 +110,23 @@ def test_without_script_a_row_is_added_and_taken_away(meet: Meet) -> None:
     expect(rows).to_have_count(2)
     sara.page.locator('button[name="_remove"][value="invited_people[1]"]').click()
     expect(rows).to_have_count(1)
+
+
+def test_what_is_written_while_a_row_is_on_its_way_is_kept(meet: Meet, site: Site) -> None:
+    sara, held = meet("sara"), list[Route]()
+    sara.go(f"/cases/{site.case_id}/start/vastmanland_partial_withdrawal")
+    sara.fill({"partial_scope": "units"})
+    add = sara.page.locator('button[name="_add"][value="partial_units"]')
+    expect(add).to_be_visible()
+    sara.page.route("**/refresh", lambda route: route.continue_() if held else held.append(route))
+    with sara.page.expect_request("**/refresh"):
+        add.click()
+    words = sara.page.locator("[name=partial_withdrawn_by]")
+    words.fill("Dottern ringde.")
+    held[0].continue_()
+    expect(sara.page.locator('[name^="partial_units"][name$="._row"]')).to_have_count(1)
+    expect(words).to_have_value("Dottern ringde.")
+    expect(words).to_be_focused()
 
 
 def test_what_is_written_is_saved_by_itself_and_is_there_when_one_comes_back(meet: Meet, site: Site) -> None:
