@@ -122,9 +122,11 @@ def _places(person_id: str, typed: Mapping[str, str]) -> list[dict[str, object]]
 
 def _row(one: Absence, names: Mapping[str, str]) -> dict[str, object]:
     units = directory_names.all_units()
-    filled: dict[str, list[str]] = {}
+    filled: dict[str, dict[str, list[str]]] = {}
     for each in one.given:
-        filled.setdefault(each.substitute_id, []).append(f"{units[each.unit_id].name}: {role(each.role)}")
+        filled.setdefault(each.substitute_id, {}).setdefault(units[each.unit_id].name, []).append(
+            role(each.role)
+        )
     registered = names.get(one.registered_by or "", "")
     gaps = [
         gettext("%(name)s is away %(period)s; nobody acts then.", name=names[person], period=_period(gap))
@@ -135,7 +137,10 @@ def _row(one: Absence, names: Mapping[str, str]) -> dict[str, object]:
         "person": names.get(one.person_id, ""),
         "period": _period(one),
         "state": _state(one),
-        "filled": [(names.get(person, ""), ", ".join(what)) for person, what in filled.items()],
+        "filled": [
+            (names.get(person, ""), "; ".join(f"{unit}: {words.listed(roles)}" for unit, roles in at.items()))
+            for person, at in filled.items()
+        ],
         "registered": gettext("Registered by %(name)s", name=registered) if registered else "",
         "gaps": gaps,
         "end_url": url_for("absences.end", absence_id=one.id) if _may_end(one) else "",

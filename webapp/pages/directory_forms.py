@@ -20,6 +20,7 @@ from engine.actions.directory_rules import Change, Problem
 from engine.errors import NotAllowed, NotFound
 from engine.records.collation import sort_key
 from engine.records.directory_book import KINDS, Book, Row
+from webapp import words
 from webapp.auth import actor
 from webapp.pages import admin
 from webapp.pages import directory as shown
@@ -173,8 +174,14 @@ def _form(book: Book, kind: str, row: Row, key: str | None, problems: Sequence[P
     return render_template(
         "admin/directory/form.html", title=_title(kind, key), fields=fields, back=over,
         action=address,
-        errors=[{"href": name, "text": text} for name, text in wrong.items()], **admin.frame("directory"),
+        errors=[{"href": name, "text": _named_error(kind, name, text)} for name, text in wrong.items()], **admin.frame("directory"),
     )  # fmt: skip
+
+
+def _named_error(kind: str, name: str, text: str) -> str:
+    return (
+        gettext("%(field)s: %(what)s", field=told.label(kind, name), what=words.small(text)) if name else text
+    )
 
 
 def _title(kind: str, key: str | None) -> str:

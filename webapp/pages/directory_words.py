@@ -9,7 +9,7 @@ def role(key: str) -> str:
     """A directory role."""
     return {
         "staff": gettext("staff"),
-        "coordinator": gettext("may hold plans together"),
+        "coordinator": gettext("coordinator"),
         "manager": gettext("manager"),
         "mas": gettext("MAS"),
         "process_owner": gettext("process owner"),
