@@ -9,6 +9,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from engine.actions.demo import PASSWORD
 
+PATIENCE = 30_000
+"""ms until something that does not come is a fault: long, since what is waited for is a state, and a busy machine is slow."""
+expect.set_options(timeout=PATIENCE)
+
 
 class Person:
     """One person with a browser window of their own, in Swedish and in Sweden."""
@@ -24,7 +28,7 @@ class Person:
             java_script_enabled=script,
         )
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(8_000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on(
             "console",
