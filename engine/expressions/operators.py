@@ -40,6 +40,7 @@ def calculation(operator: str, left: Run, right: Run) -> Run:
             scope.state.budget.spend(_STEPS_OF_UNUSUAL_KINDS)
             result = of_others(first, second)
         except DecimalException:
+            scope.state.budget.spend(_STEPS_OF_UNUSUAL_KINDS)
             result = None
         if type(result) is str:
             scope.state.budget.write(result)
