@@ -112,4 +112,11 @@ total = builtin("sum", "list: list*")(_over_numbers(_sum))
 builtin("product", "list: list*")(_over_numbers(_product))
 builtin("mean", "list: list*")(_over_numbers(_mean))
 builtin("median", "list: list*")(_over_numbers(_median))
-builtin("stddev", "list: list*")(_over_numbers(_deviation))
+
+_deviation_of_numbers = _over_numbers(_deviation)
+
+
+@builtin("stddev", "list: list*")
+def deviation(state: State, items: Items) -> object:
+    state.budget.touch(2 * len(items))  # it goes through them several times
+    return _deviation_of_numbers(items)
