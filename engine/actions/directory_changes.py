@@ -65,7 +65,7 @@ def plan(
         return directory_handover.counted(tx, unit_id)
 
     wrong = problems(book, whole, lie_with, today)
-    wrong += [Problem(one, "", "not-yours") for one in changes if not _allowed(actor, book, one)]
+    wrong += [Problem(one, "", "not-yours") for one in changes if not allowed(actor, book, one)]
     wrong += [
         Problem(one, "id", "taken")
         for one in changes
@@ -138,7 +138,8 @@ def _persons_keepers(book: Book, row: Row) -> set[Any]:
     return {row.get("principal"), *(unit["principal"] for unit in units if unit)}
 
 
-def _allowed(actor: Actor | None, book: Book, change: Change) -> bool:
+def allowed(actor: Actor | None, book: Book, change: Change) -> bool:
+    """Whether the actor may make that change; None is whoever fills the directory from the command line."""
     if actor is None:
         return True
     kept = _kept_alone(change, keepers(book, change))

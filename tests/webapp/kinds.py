@@ -34,9 +34,7 @@ def add(engine: Engine) -> None:
             for relation, unit_id in RELATIONS.items():
                 who = named(role, relation)
                 name = f"{role} {relation}"
-                directory.put_person(
-                    tx, id=who, username=who, name=name, password_hash=None, is_demo=False
-                )
+                directory.put_person(tx, id=who, username=who, name=name, password_hash=None, is_demo=False)
                 directory.put_membership(
                     tx, id=who, person_id=who, unit_id=unit_id, role=role, valid_from=BEGUN.date()
                 )

@@ -11,8 +11,7 @@ from flask_babel import gettext
 
 from engine.access import Act, DirectoryObject, SystemObject, may
 from engine.access.actor import Role
-from engine.actions import directory_line
-from engine.actions.directory_changes import keepers
+from engine.actions import directory_changes, directory_line
 from engine.actions.directory_rules import Change
 from engine.errors import NotFound
 from engine.reads import directory_history
@@ -103,8 +102,7 @@ def opened() -> Book:
 
 def changes(book: Book, change: Change) -> bool:
     """Whether the person may change that row."""
-    kept = keepers(book, change) if change.kind != "principal" else frozenset[str]()
-    return bool(may(actor(), Act.DIRECTORY_MANAGE, DirectoryObject(book.region_id, kept)))
+    return directory_changes.allowed(actor(), book, change)
 
 
 def _listing(book: Book, asked: str, hits: list[dict[str, object]] | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -44,6 +46,13 @@ def _reassign(task_id: str, chosen: str) -> Response:
     return redirect(url_for("worklist.page"))
 
 
+def _could(held: tasks.Held, person_id: str) -> bool:
+    """Whether that person could do it, were it given to them; nobody else is offered."""
+    receiver = actors.actor(tx(), person_id, on=now().astimezone(naming.ZONE).date())
+    given = replace(held.about, holder_id=person_id)
+    return receiver is not None and bool(may(receiver, Act.TASK_CLAIM, given))
+
+
 def _reassigning(task_id: str, problem: str = "") -> str:
     held = taskview.hold(task_id)
     may(actor(), Act.TASK_REASSIGN, held.about).required()
@@ -51,7 +60,7 @@ def _reassigning(task_id: str, problem: str = "") -> str:
     colleagues = [
         {"id": person_id, "name": name, "more": ""}
         for person_id, name in people
-        if person_id != held.task.holder_id
+        if person_id != held.task.holder_id and _could(held, person_id)
     ]
     return render_template(
         "reassign.html", section="todo", over=held.task.name, task_name=held.task.name,
