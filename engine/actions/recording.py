@@ -66,7 +66,8 @@ def _task_row(
     ground: Ground, instance: cases.Instance, loaded: Loaded, fact: f.TaskOpened, happened: Sequence[f.Fact]
 ) -> dict[str, object]:
     unit_id, person_id = _doer(ground, fact)
-    unit_id = ground.taking_over(unit_id)
+    if unit_id != ground.case.unit_id:  # a unit that is closed has handed on the cases that it kept
+        unit_id = ground.taking_over(unit_id)
     principal_id, region_id = ground.case.principal_id, ground.case.region_id
     if unit_id != ground.case.unit_id:
         unit = ground.unit(unit_id)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.actions import directory_absences, directory_line
 from engine.actions.directory_line import Found, Post
 from engine.records import directory
+from engine.records import tables as t
 from engine.records.absences import Given
 from engine.records.database import reading, writing
 from tests.world import World
@@ -94,6 +95,12 @@ def add_manager(world: World, person: str, unit: str, *, from_day: date | None =
         )
 
 
+def without_manager(world: World, unit: str) -> None:
+    with writing(world.engine) as tx:
+        m = t.memberships.c
+        tx.execute(t.memberships.delete().where(m.unit_id == unit, m.role == "manager"))
+
+
 def away(world: World, person: str, days: int, *filled: Given, by: str | None = None) -> str:
     register = directory_absences.register
     until = world.now + timedelta(days=days)
@@ -106,6 +113,7 @@ def posts_of(found: Sequence[directory_line.Passed]) -> list[tuple[str, str]]:
 
 def test_a_unit_without_a_manager_is_led_from_above(world: World) -> None:
     add_manager(world, "owner", "region_top")
+    without_manager(world, "rehab")
     found = up(world, 1, "rehab")
     assert (found.unit_id, found.present, posts_of(found.passed)) == (
         "region_top",
@@ -135,6 +143,7 @@ def test_a_manager_whose_post_somebody_fills_is_not_passed_over_unless_that_one_
 
 
 def test_a_manager_whose_time_has_not_begun_is_not_there_yet(world: World) -> None:
+    without_manager(world, "rehab")
     add_manager(world, "johanna", "rehab", from_day=world.now.date() + timedelta(days=1))
     assert up(world, 1, "rehab").unit_id is None
     world.now += timedelta(days=1)
