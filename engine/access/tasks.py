@@ -46,7 +46,7 @@ def release(actor: Actor, task: TaskObject) -> Verdict:
     covered = actor.acting_for is None or bool(_theirs(actor, task))
     if task.holder_id is not None and actor.is_person(task.holder_id) and covered:
         return yes(Reason.OWN_UNIT, task.unit_id)
-    return _led_or(actor, task, no(Reason.ANOTHER_PERSON if _members(actor, task) else Reason.NOT_YOUR_UNIT))
+    return _led_or(actor, task, no(Reason.ANOTHER_PERSON if actor.at(task.unit_id) else Reason.NOT_YOUR_UNIT))
 
 
 def reassign(actor: Actor, task: TaskObject) -> Verdict:
