@@ -5,7 +5,6 @@ Enters: arguments. Leaves: lines on the terminal and an exit status; nothing is 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -168,7 +167,7 @@ def _refuse(errors: Sequence[LineError]) -> NoReturn:
         where = ": ".join(part for part in (f"line {one.line}" if one.line else "", one.field) if part)
         click.echo(f"{where}: {one.message}{f' ({one.detail})' if one.detail else ''}", err=True)
     click.echo("Nothing was changed.", err=True)
-    sys.exit(1)
+    click.get_current_context().exit(1)
 
 
 def _text(path: Path) -> str:

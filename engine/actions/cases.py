@@ -95,6 +95,7 @@ def start(  # noqa: PLR0913  what a start page asks for
     unit = directory.units(tx, [unit_id]).get(unit_id)
     if unit is None:
         raise NotFound
+    actor = asking.face(actor, Act.CASE_START, asking.unit_object(unit))
     may(actor, Act.CASE_START, asking.unit_object(unit)).required()
     loaded = library.current(tx, process_id)
     if loaded.routine.region not in (None, unit.region_id):
@@ -119,15 +120,18 @@ def start_linked(
     main = cases.main_instance(tx, case_id)
     settings = library.loaded(tx, main.bundle_hash).routine.settings
     if process_id == settings.deviation:
+        actor = asking.face(actor, Act.CASE_SEE_EXISTENCE, ground.about)
         may(actor, Act.CASE_SEE_EXISTENCE, ground.about).required()
+        ground.acts(asking.acting(actor, case.unit_id))
         return _start_deviation(ground, process_id, data, options)
     if process_id not in settings.linked:
         raise NotFound
     loaded = library.current(tx, process_id)
     start_event = loaded.routine.start_events()[0]
-    may(
-        actor, Act.MESSAGE_START, asking.start_object(ground.about, start_event.role, case.unit_id)
-    ).required()
+    started = asking.start_object(ground.about, start_event.role, case.unit_id)
+    actor = asking.face(actor, Act.MESSAGE_START, started)
+    may(actor, Act.MESSAGE_START, started).required()
+    ground.acts(asking.acting(actor, case.unit_id))
     begin(new_instance(ground, loaded, "linked", data, options))
     return None
 
@@ -142,7 +146,10 @@ def receive(
     ground = Ground(tx, case, asking.acting(actor, waiting.unit_id or case.unit_id, case.unit_id), now)
     if waiting.closed_at is not None and may(actor, Act.CASE_SEE_EXISTENCE, ground.about):
         raise AlreadyClosed(waiting.closed_at, None, "completed")
-    may(actor, Act.MESSAGE_START, asking.message_object(ground.about, waiting, case.unit_id)).required()
+    message = asking.message_object(ground.about, waiting, case.unit_id)
+    actor = asking.face(actor, Act.MESSAGE_START, message)
+    may(actor, Act.MESSAGE_START, message).required()
+    ground.acts(asking.acting(actor, waiting.unit_id or case.unit_id, case.unit_id))
     run = cases.instance(tx, waiting.instance_id)
     form = library.loaded(tx, run.bundle_hash).routine.forms.get(waiting.element_id)
     answered = answers.take(ground, form, data, waiting.scope, options)
@@ -157,7 +164,9 @@ def note(tx: Connection, actor: Actor, case_id: str, text: str, category: str, *
     """A case note; it changes nothing in the routine."""
     case = cases.lock(tx, case_id)
     ground = Ground(tx, case, asking.acting(actor, case.unit_id), now)
+    actor = asking.face(actor, Act.CASE_NOTE, CategoryObject(ground.about, category))
     may(actor, Act.CASE_NOTE, CategoryObject(ground.about, category)).required()
+    ground.acts(asking.acting(actor, case.unit_id))
     entries.insert(
         tx, case_id, [entries.Writing("note", "note", category, {"note": text})], who=ground.who, now=now
     )

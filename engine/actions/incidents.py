@@ -69,6 +69,7 @@ def retry(tx: Connection, actor: Actor, incident_id: str, *, now: datetime) -> N
     incident = fact_rows.incident(tx, incident_id)
     if incident is None or incident.resolved_at is not None:
         raise NotFound
+    actor = asking.face(actor, Act.INCIDENT_RETRY, SystemObject(case.region_id))
     may(actor, Act.INCIDENT_RETRY, SystemObject(case.region_id)).required()
     fact_rows.resolve_incidents(tx, [incident_id], by=actor.id, now=now)
     step: Mapping[str, object] = incident.step if isinstance(incident.step, dict) else {}

@@ -45,6 +45,7 @@ def propose(
     Raises NotAllowed, NotFound, UnlikeVersion, and StaleCase where the run is over or a correction of it is being decided.
     """
     case = cases.lock_by_instance(tx, instance_id)
+    actor = asking.face(actor, Act.ADMIN_CORRECT_CASE, SystemObject(case.region_id))
     may(actor, Act.ADMIN_CORRECT_CASE, SystemObject(case.region_id)).required()
     if not reason.strip():
         raise NotAllowed("reason-needed")
@@ -107,6 +108,7 @@ def _decided(tx: Connection, actor: Actor, move_id: str, status: str, reason: st
     case = cases.lock_by(tx, tables.moves, move_id)
     move = moves.fetch(tx, move_id)
     requested = frozenset(one for one in (move.asked_by, move.asked_for_id) if one)
+    actor = asking.face(actor, Act.ADMIN_APPROVE, SystemObject(case.region_id, requested))
     may(actor, Act.ADMIN_APPROVE, SystemObject(case.region_id, requested)).required()
     if move.status != "asked":
         raise AlreadyClosed(move.decided_at, move.decided_by, move.status)

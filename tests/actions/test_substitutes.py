@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.access import Act, SystemObject, may
-from engine.actions import cases, directory_absences, tasks
+from engine.actions import cases, directory_absences, moving, tasks
 from engine.errors import AlreadyClaimed, AlreadyClosed, InvalidForm, NotAllowed, NotFound
 from engine.reads import worklist
 from engine.records import absences, directory
 from engine.records import tables as t
 from engine.records.absences import Given
 from engine.records.database import reading, writing
+from tests.actions.test_moving import MENDED, corrected, run_of, stopped
 from tests.world import World
+
+__all__ = ["stopped"]
 
 ZONE = ZoneInfo("Europe/Stockholm")
 DAY = timedelta(days=1)
@@ -307,3 +310,34 @@ def test_a_note_by_a_substitute_is_told_as_theirs_for_the_other(world: World) ->
     world.do(cases.note, "johanna", case, "Ringde.", "coordination")
     (told,) = world.facts(case, "note_written")
     assert (told.actor_id, told.acting_for_id) == ("johanna", "sara")
+
+
+def test_what_was_asked_for_somebody_is_not_approved_by_them(world: World, stopped: str) -> None:
+    target = corrected(world, MENDED)
+    absence = away(world, "admin", Given("sara", "region_top", "administrator"))
+    move = world.do(moving.propose, "sara", run_of(world, stopped), target, "fel uttryck")
+    (asked,) = world.rows(t.moves)
+    assert (asked.asked_by, asked.asked_for_id) == ("sara", "admin")
+    world.do(directory_absences.end, "admin", absence)
+    for somebody in ("admin", "sara"):
+        with pytest.raises(NotAllowed):
+            world.do(moving.approve, somebody, move)
+    world.do(moving.approve, "owner", move)
+
+
+def test_nobody_approves_for_one_person_what_they_asked_for_another(world: World, stopped: str) -> None:
+    target = corrected(world, MENDED)
+    away(world, "admin", Given("sara", "region_top", "administrator"))
+    away(world, "owner", Given("sara", "region_top", "process_owner"))
+    move = world.do(moving.propose, "sara", run_of(world, stopped), target, "fel uttryck")
+    with pytest.raises(NotAllowed):
+        world.do(moving.approve, "sara", move)
+
+
+def test_a_role_that_is_lent_at_ones_own_unit_is_used_in_the_name_of_the_other(world: World) -> None:
+    case = world.summoned("bistand")
+    away(world, "malbychef", Given("maria", "bistand", "manager"))
+    world.pass_time(days=2, hours=15)
+    world.complete("maria", case, "manager_acts", "bistand", manager_note="Ringt.")
+    (done,) = [row for row in world.facts(case, "task_completed") if row.element_id == "manager_acts"]
+    assert (done.actor_id, done.acting_for_id) == ("maria", "malbychef")
