@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ HEAD = "kind;id;name;type;principal;parent\n"
 
 
 @pytest.fixture
-def engine(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Engine:
+def engine(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     monkeypatch.setenv("SAMORDNA_DATABASE_URL", database_url)
     engine = connect(database_url)
     with writing(engine) as tx:
@@ -31,7 +32,8 @@ def engine(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Engine:
             kind="unit",
             phone="+46 21",
         )
-    return engine
+    yield engine
+    engine.dispose()
 
 
 def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
