@@ -1,7 +1,7 @@
 """Every address there is, and that nobody gets a word of a case that is not theirs to read.
 
-`names` says what the rules' names stand for, by variant; who gets which answer stands in the table of `test_matrix.py`, which has a line for every
-route and method. Here the lists, the searches and what a withdrawal leaves are looked through for the words planted in the case.
+`names` says what the names in a rule stand for, by variant; who gets which answer stands in the table of `test_matrix.py`, which
+has a line for every route and method. Here the lists, the searches and what a withdrawal leaves are looked through for planted words.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from engine.access.objects import CaseObject
 from engine.actions import reading
 from engine.actions.ground import Ground
 from engine.definitions.routine import Routine
+from engine.reads import overview
 from engine.records import cases, documents, tasks
 from webapp import words
 from webapp.auth import actor
@@ -95,7 +96,8 @@ def sentence(seen: Seen) -> str:
         return _now(seen)
     if "identity" in seen.visible:
         return gettext("You see what the person has said yes to, and your own tasks.")
-    return gettext("Your unit is called. Who it is about is shown when there is consent.")
+    by = unit_name(overview.summoned_by(seen.about))
+    return gettext("%(unit)s calls you. Who it is about is shown when there is consent.", unit=by)
 
 
 def closed(case: cases.Case, ground: Ground) -> str:
