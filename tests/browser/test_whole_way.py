@@ -143,7 +143,7 @@ def called(way: Way) -> None:
     """Mälby, with consent, reads; Ekdala, without, is told that it is called; others are told nothing."""
     assert {PERSON, DIAGNOSIS} <= shown(way, "maria")
     hanna = way.content("hanna")
-    assert "Er enhet är kallad" in hanna
+    assert "kallar er" in hanna
     assert not [word for word in (PERSON, DIAGNOSIS, "Mälby", "1943") if word in hanna]
     assert way.content("inger") == ""
 
