@@ -3,6 +3,7 @@
     python3 run.py                      set up what is missing, then start on http://127.0.0.1:8000
     python3 run.py test                 set up what is missing, then run every check and every test
     python3 run.py test tests/x -k y    set up what is missing, then run only those tests
+    python3 run.py audit                ask whether any locked package, of Python or of npm, has a known weakness
 
 Needs Python 3.11 to 3.13 and, the first time, the PyPI and npm registries; nothing else. What is installed stays in
 .venv/ and webapp/frontend/node_modules/, what is remembered in var/. A set-up that broke off is mended by the next run.
@@ -56,6 +57,8 @@ def main(arguments):
             return start()
         if arguments[0] == "test":
             return test(arguments[1:])
+        if arguments == ["audit"]:
+            return audit()
     except SetUpFailed as failure:
         say("\n%s" % failure)
         return 1
@@ -97,6 +100,14 @@ def test(pytest_arguments):
     if not browser:
         say("The browser tests were left out. They need Chromium: %s" % INSTALL_BROWSER)
     return code or (1 if failed else 0)
+
+
+def audit():
+    """Set up, then ask about every locked package; tests/tooling/advisories.py says what the exit code means."""
+    os.chdir(str(ROOT))
+    with one_at_a_time():
+        prepare_packages("requirements-dev.lock")
+    return subprocess.call([str(PYTHON), "-m", "tests.tooling.advisories"])
 
 
 def checks():
