@@ -115,8 +115,10 @@ def save_draft(
     theirs = actor.at(task.unit_id) is not None or actor.is_person(task.holder_id)
     if case.protected or not theirs:
         ground = Ground(tx, case, asking.who(actor, None), now)
-        seen = may(actor, Act.TASK_SEE, asking.task_object(ground.about, task, ()))
-        if not theirs or seen.reason != Reason.WITHDRAWN:
+        about = asking.task_object(ground.about, task, ())
+        seen = may(actor, Act.TASK_SEE, about)
+        gone = task.status not in TO_DO and _concerned(actor, task, about)
+        if not gone and (not theirs or seen.reason != Reason.WITHDRAWN):
             seen.required()
     tasks.save_draft(tx, task_id, actor.id, dict(data), now=now)
 
@@ -205,10 +207,16 @@ def _still_open(actor: Actor, held: Held) -> None:
     task = held.task
     if task.status in TO_DO:
         return
-    if actor.at(task.unit_id) or actor.is_person(task.holder_id) or may(actor, Act.TASK_SEE, held.about):
+    if _concerned(actor, task, held.about):
         raise AlreadyClosed(task.closed_at, task.closed_by, task.status)
     may(actor, Act.TASK_COMPLETE, held.about).required()
     raise AlreadyClosed(task.closed_at, task.closed_by, task.status)
+
+
+def _concerned(actor: Actor, task: tasks.Task, about: TaskObject) -> bool:
+    """Whether a closed task was anything to the actor; a unit that left the case had its tasks taken over."""
+    own = actor.at(task.unit_id) or actor.is_person(task.holder_id)
+    return bool(own or may(actor, Act.TASK_SEE, about) or may(actor, Act.CASE_SEE_EXISTENCE, about.case))
 
 
 def _give(held: Held, person_id: str, kind: str, **data: object) -> None:
