@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from engine import facts as f
+from engine.access import ParticipationState, Reason
 from engine.actions.ground import Ground
 from engine.records import cases, tasks
 from engine.records import facts as fact_rows
@@ -23,7 +24,7 @@ def tell(
     **data: object,
 ) -> None:
     """One fact about the case, by whoever acts."""
-    fact_rows.insert(ground.tx, [_row(ground, kind, instance, place, task_id, data)])
+    fact_rows.insert(ground.tx, [_row(ground, kind, instance, place, task_id, data)], ground=right(ground))
 
 
 def tell_all(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]) -> None:
@@ -34,12 +35,27 @@ def tell_all(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact
         if told is not None:
             kind, task_id, data = told
             rows.append(_row(ground, kind, instance, _place(instance, fact), task_id, data))
-    fact_rows.insert(ground.tx, rows)
+    fact_rows.insert(ground.tx, rows, ground=right(ground))
 
 
 def place_of(task: tasks.Task) -> f.Place:
     """Where in its routine a task stands."""
     return f.Place(task.process_id, task.element_id, task.name, (), task.scope)
+
+
+def right(ground: Ground) -> str | None:
+    """On what ground whoever acts takes part in the case, a reason of `access`; `task` where only a task is theirs. None: the routine."""
+    if ground.who.actor_id is None:
+        return None
+    unit_id, about = ground.who.unit_id, ground.about
+    if unit_id == about.unit_id:
+        return Reason.OWN_UNIT
+    held = [name for name, slot in about.slots.items() if slot.unit_id == unit_id]
+    if held:
+        return next((name for name in held if name in tuple(Reason)), "task")
+    part = about.participants.get(unit_id or "")
+    states = {ParticipationState.CALLED: Reason.CONSENT, ParticipationState.SUMMONED: Reason.SUMMONED}
+    return states.get(part.state, "task") if part else "task"
 
 
 Told = tuple[str, str | None, Mapping[str, object]]

@@ -44,11 +44,13 @@ class Incident:
     resolved_at: datetime | None
 
 
-def insert(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Facts of one step; one statement, and one more for what of it the log keeps. Rows name the columns of `tables.facts` but `id`."""
+def insert(tx: Connection, rows: Sequence[Mapping[str, object]], *, ground: str | None = None) -> None:
+    """Facts of one step; one statement, and one more for what of it the log keeps. Rows name the columns of `tables.facts` but `id`;
+    `ground` is on what ground somebody acted.
+    """
     if rows:
         tx.execute(t.facts.insert().values(list(rows)))
-        log.note_facts(tx, rows)
+        log.note_facts(tx, rows, ground=ground)
 
 
 def open_incident(

@@ -58,11 +58,11 @@ def note_all(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
         tx.execute(t.log.insert(), others)
 
 
-def note_facts(tx: Connection, facts: Sequence[Mapping[str, Any]]) -> None:
+def note_facts(tx: Connection, facts: Sequence[Mapping[str, Any]], *, ground: str | None = None) -> None:
     """The acts among these rows of `facts`."""
     acts = [
         {name: row.get(name) for name in ("at", "case_id", "element_id", "task_id", *Who.__slots__)}
-        | {"act": row["kind"], "process_id": row["data"].get("process")}
+        | {"act": row["kind"], "process_id": row["data"].get("process"), "ground": ground}
         for row in facts
         if row["kind"] not in COURSE
     ]

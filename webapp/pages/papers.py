@@ -111,6 +111,7 @@ def reason(key: str) -> str:
         "your-role": gettext("Reviews the log"),
         "manager-above": gettext("Answers for the unit"),
         "summoned": gettext("Is summoned"),
+        "task": gettext("Has a task in the case"),
     }.get(key, key)
 
 
