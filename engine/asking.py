@@ -82,6 +82,11 @@ def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consen
     return found
 
 
+def agreed(one: grounds.Consent) -> bool:
+    """Whether everybody who must agree to that consent does."""
+    return _said(one).counts
+
+
 def _said(one: grounds.Consent) -> Said:
     """Who answered; where a guardian was asked and the answer cannot be read, it is no yes."""
     guardians = tuple((str(row.get("name", "")), row.get("agrees") is True) for row in one.guardians)
@@ -106,6 +111,7 @@ def task_object(case: CaseObject, task: Task, reveals: Collection[str]) -> TaskO
         reveals=frozenset(reveals),
         person_id=task.meant_for_id,
         holder_id=task.holder_id,
+        not_by=frozenset(str(one) for one in task.not_by) if isinstance(task.not_by, list) else frozenset(),
     )
 
 

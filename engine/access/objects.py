@@ -81,7 +81,8 @@ class TaskObject:
     `holder_id` who claimed it.
 
     `reveals` are the categories of case data that the task shows (prefilled fields and context, not what it
-    asks for); empty for one that shows only its summons: by whom and when to answer.
+    asks for); empty for one that shows only its summons: by whom and when to answer. `not_by` are those whose
+    own step it is that is looked at a second time here.
     """
 
     case: CaseObject
@@ -90,6 +91,7 @@ class TaskObject:
     reveals: frozenset[str] = frozenset()
     person_id: str | None = None
     holder_id: str | None = None
+    not_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,15 @@ class DirectoryObject:
 
 
 @dataclass(frozen=True, slots=True)
+class ControllerObject:
+    """A principal that answers for what stands in its cases. `requested_by` as in SystemObject."""
+
+    region_id: str
+    principal_id: str
+    requested_by: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class PersonObject:
     """A person with the units at which something is to be done for them, and the principals of those units."""
 
@@ -172,5 +183,6 @@ Object = (
     | RoutineObject
     | SystemObject
     | DirectoryObject
+    | ControllerObject
     | PersonObject
 )

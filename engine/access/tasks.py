@@ -31,6 +31,8 @@ def do(actor: Actor, task: TaskObject) -> Verdict:
     theirs = _theirs(actor, task)
     if not theirs:
         return theirs
+    if task.not_by & {actor.id, actor.acting_for, *actor.stands_in_for}:
+        return no(Reason.FOUR_EYES, task.unit_id)
     named = task.person_id or _named_in_slot(task)
     # Whoever holds a task that was meant for a colleague was given it by someone who may reassign.
     if named and not actor.is_person(task.holder_id or named):

@@ -74,7 +74,7 @@ def preview(tx: Connection, region_id: str, unit_id: str | None, days: Sequence[
         if stands and after and after not in (before, stands):
             name = row.task or row.name
             found.append(Otherwise(row.case_id, row.number, name, row.unit_id, stands, after))
-    return sorted(found, key=lambda one: (one.last_day, one.case_number, one.name))
+    return sorted(found, key=lambda one: (one.last_day, one.case_number, one.name, one.unit_id or ""))
 
 
 def save(

@@ -92,7 +92,24 @@ def _task_row(
         "opened_at": ground.now,
         "search_key": search_key(fact.place.name),
     }
+    row["not_by"] = _not_by(ground, instance, loaded, fact, happened)
     return row | due_dates.of_task(ground, instance, loaded, fact, happened)
+
+
+def _not_by(
+    ground: Ground, instance: cases.Instance, loaded: Loaded, fact: f.TaskOpened, happened: Sequence[f.Fact]
+) -> list[str] | None:
+    """Who did the steps that this one looks at a second time, in this very step too; None where the diagram names none."""
+    element = loaded.routine.element(fact.place.process_id, fact.place.element_id)
+    if element is None or not element.second_person:
+        return None
+    found = set(tasks.doers(ground.tx, instance.id, element.second_person))
+    now_done = (
+        one.place.element_id for one in happened if isinstance(one, f.TaskClosed) and one.how == "completed"
+    )
+    if set(now_done) & set(element.second_person):
+        found |= {one for one in (ground.who.actor_id, ground.who.acting_for_id) if one}
+    return sorted(found)
 
 
 def _placed(instance: cases.Instance, key: str, place: f.Place) -> dict[str, object]:

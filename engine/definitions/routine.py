@@ -73,6 +73,7 @@ class Element:
     called: str = ""
     calendar: str = ""
     deadline: bool = False
+    second_person: tuple[str, ...] = ()  # user tasks whose doer does not do this one
     signed: bool = False  # whoever hands it in proves anew who they are
     multi_instance: str = ""  # parallel or sequential
     item: str = ""
@@ -255,6 +256,7 @@ def _element(node: Node) -> Element:
         called=called_element(node),
         calendar=own.get("calendar", ""),
         deadline=own.get("deadline") == "true",
+        second_person=tuple(own.get("second_person", "").split()),
         signed=own.get("signed") == "true",
         multi_instance="" if loop is None else "sequential" if sequential else "parallel",
         item="" if loop is None else of_loop.get("item", "item"),

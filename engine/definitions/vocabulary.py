@@ -95,6 +95,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "person": frozenset({"userTask"}),
     "line": frozenset({"userTask"}),
     "on_behalf": frozenset({"userTask"}),
+    "second_person": frozenset({"userTask"}),
     "signed": frozenset({"userTask", "message", "startEvent"}),
     "clause": frozenset(),  # anywhere
     "calendar": frozenset({"timer"}),

@@ -47,6 +47,7 @@ class Task:
     closed_at: datetime | None
     closed_by: str | None
     closed_for_id: str | None
+    not_by: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,16 @@ def of_case(tx: Connection, case_id: str, *, open_only: bool = False) -> list[Ta
     return [Task(*row) for row in tx.execute(query)]
 
 
+def doers(tx: Connection, instance_id: str, element_ids: Sequence[str]) -> list[str]:
+    """Who has completed tasks of these elements in that run, and for whom."""
+    c = t.tasks.c
+    query = select(c.closed_by, c.closed_for_id).where(
+        c.instance_id == instance_id, c.element_id.in_(element_ids)
+    )
+    rows = tx.execute(query.where(c.status == TaskStatus.COMPLETED)).all()
+    return sorted({one for row in rows for one in row if one})
+
+
 def unit_of(tx: Connection, task_id: str) -> str | None:
     """The unit that is to do the task."""
     return tx.execute(select(t.tasks.c.unit_id).where(t.tasks.c.id == task_id)).scalar()
@@ -126,7 +137,9 @@ def close(tx: Connection, task_ids: Mapping[str, str], *, who: Who, now: datetim
             }
             for task_id, status in sorted(task_ids.items())
         ]
-        written: dict[str, Any] = {name: bindparam(name) for name in ("closed_at", "closed_by", "closed_for_id")}
+        written: dict[str, Any] = {
+            name: bindparam(name) for name in ("closed_at", "closed_by", "closed_for_id")
+        }
         tx.execute(statement.values(**written), rows)
 
 

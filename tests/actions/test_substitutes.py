@@ -341,3 +341,45 @@ def test_a_role_that_is_lent_at_ones_own_unit_is_used_in_the_name_of_the_other(w
     world.complete("maria", case, "manager_acts", "bistand", manager_note="Ringt.")
     (done,) = [row for row in world.facts(case, "task_completed") if row.element_id == "manager_acts"]
     assert (done.actor_id, done.acting_for_id) == ("maria", "malbychef")
+
+
+# --- steps that a second person takes -------------------------------------------------------------------------------
+
+
+def assessed(world: World, by: str) -> str:
+    case = world.start(process="testland_approval")
+    world.complete(by, case, "assess")
+    return case
+
+
+def test_whoever_assessed_does_not_approve_it_themself_nor_as_substitute(world: World) -> None:
+    joins(world, "chef", "vc", "staff")
+    own = assessed(world, "chef")
+    with pytest.raises(NotAllowed, match="four-eyes"):
+        world.complete("chef", own, "approve")
+    case = assessed(world, "sara")
+    away(world, "chef", Given("sara", "vc", "manager"))
+    with pytest.raises(NotAllowed, match="four-eyes"):
+        world.complete("sara", case, "approve")
+    with pytest.raises(NotAllowed, match="four-eyes"):
+        world.do(tasks.claim, "sara", world.task(case, "approve").id)
+
+
+def test_nobody_approves_what_was_assessed_for_them_or_by_the_one_they_substitute(world: World) -> None:
+    joins(world, "chef", "vc", "staff")
+    away(world, "sara", Given("chef", "vc", "staff"))
+    joins(world, "johanna", "rehab", "staff")
+    away(world, "petra", STAFF_AT_VC)
+    case = assessed(world, "johanna")  # for petra
+    joins(world, "petra", "vc", "manager")
+    with pytest.raises(NotAllowed, match="four-eyes"):
+        world.complete("petra", case, "approve")
+    by_sara = assessed(world, "sara")
+    with pytest.raises(NotAllowed, match="four-eyes"):
+        world.complete("chef", by_sara, "approve")
+
+
+def test_another_person_approves(world: World) -> None:
+    case = assessed(world, "sara")
+    world.complete("chef", case, "approve")
+    assert world.case(case).status == "ended"

@@ -155,6 +155,7 @@ ERRORS = {
     ),
     "error that nobody catches": (('id="another_time_error" errorRef="error_another_time"', 'id="another_time_error"'), "uncaught-error", "another_time"),
     "misspelt attribute": (('samordna:role="manager"', 'samordna:rol="manager"', CALLED), "attribute", "talk"),
+    "second person of a step that is not there": (('<bpmn:userTask id="register_need"', '<bpmn:userTask id="register_need" samordna:second_person="nowhere"'), "second-person", "register_need"),
     "attribute in the wrong place": (('<bpmn:endEvent id="closed"', '<bpmn:endEvent id="closed" samordna:role="staff"'), "attribute", "closed"),
     "unknown category": (('samordna:result="told"', 'samordna:result="told" samordna:category="secret"'), "attribute", "remind_unit"),
     "clause that is none": (("S3-023 S3-017", "punkt tre"), "attribute", "register_need"),

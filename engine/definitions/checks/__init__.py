@@ -29,6 +29,7 @@ from engine.definitions.checks import (
     people,
     reach,
     references,
+    second_persons,
     settings,
     size,
     starts,
@@ -67,6 +68,7 @@ RULES = (
     decisions,
     expressions,
     people,
+    second_persons,
     settings,
 )
 

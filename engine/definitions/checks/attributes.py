@@ -94,6 +94,10 @@ def _is_name(value: str) -> bool:
     return NAME.fullmatch(value) is not None
 
 
+def _are_names(value: str) -> bool:
+    return all(map(_is_name, value.split()))
+
+
 def _is_clause(value: str) -> bool:
     return all(CLAUSE.fullmatch(one) for one in re.split(r"[\s,;]+", value.strip()))
 
@@ -105,6 +109,7 @@ _VALUES: Mapping[str, Callable[[str], bool]] = {
     "result": _is_name,
     "category": CATEGORIES.__contains__,
     "deadline": {"true", "false"}.__contains__,
+    "second_person": _are_names,
     "signed": {"true", "false"}.__contains__,
     "clause": _is_clause,
 }
@@ -116,6 +121,7 @@ _WORDS: Mapping[str, str] = {
     "result": _NAMES,
     "category": f"Use one of: {', '.join(sorted(CATEGORIES))}.",
     "deadline": "It is true or false.",
+    "second_person": "Write the ids of user tasks divided by blanks.",
     "signed": "It is true or false.",
     "clause": "Write requirements or laws divided by blanks, such as S3-042 or LUS-4:1.",
 }

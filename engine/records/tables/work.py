@@ -35,6 +35,7 @@ tasks = Table(
     ref("closed_by", "persons", nullable=True),
     ref("closed_for_id", "persons", nullable=True),
     Column("search_key", Text, nullable=False),
+    Column("not_by", Values),  # persons whose own step it is to look at a second time
     one_of("status", TaskStatus),
     holds("claimed", "status <> 'claimed' OR (holder_id IS NOT NULL AND claimed_at IS NOT NULL)"),
     holds("free", "status <> 'open' OR holder_id IS NULL"),

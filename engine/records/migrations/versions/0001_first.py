@@ -125,6 +125,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_sign_ins_username_key_at", ["username_key", "at"], unique=False)
 
     op.create_table(
+        "uses",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uses")),
+    )
+    with op.batch_alter_table("uses", schema=None) as batch_op:
+        batch_op.create_index("ix_uses_at", ["at"], unique=False)
+        batch_op.create_index("ix_uses_key_at", ["key", "at"], unique=False)
+
+    op.create_table(
         "principals",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("region_id", sa.String(length=64), nullable=False),
@@ -244,6 +257,48 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_directory_imports_region_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_imports")),
     )
+    op.create_table(
+        "disposals",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("region_id", sa.String(length=64), nullable=False),
+        sa.Column("principal_id", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.Column("asked_for_id", sa.String(length=64), nullable=True),
+        sa.Column("asked_at", Instant(), nullable=False),
+        sa.Column("decided_by", sa.String(length=64), nullable=True),
+        sa.Column("decided_for_id", sa.String(length=64), nullable=True),
+        sa.Column("decided_at", Instant(), nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'approved') = (digest IS NOT NULL)", name=op.f("ck_disposals_certified")
+        ),
+        sa.CheckConstraint("(status = 'asked') = (decided_at IS NULL)", name=op.f("ck_disposals_decided")),
+        sa.CheckConstraint("status IN ('asked', 'approved', 'refused')", name=op.f("ck_disposals_status")),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR (decided_by <> asked_by AND (asked_for_id IS NULL OR decided_by <> asked_for_id) AND (decided_for_id IS NULL OR decided_for_id <> asked_by))",
+            name=op.f("ck_disposals_four_eyes"),
+        ),
+        sa.ForeignKeyConstraint(["asked_by"], ["persons.id"], name=op.f("fk_disposals_asked_by")),
+        sa.ForeignKeyConstraint(["asked_for_id"], ["persons.id"], name=op.f("fk_disposals_asked_for_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["persons.id"], name=op.f("fk_disposals_decided_by")),
+        sa.ForeignKeyConstraint(["decided_for_id"], ["persons.id"], name=op.f("fk_disposals_decided_for_id")),
+        sa.ForeignKeyConstraint(["principal_id"], ["principals.id"], name=op.f("fk_disposals_principal_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_disposals_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disposals")),
+    )
+    with op.batch_alter_table("disposals", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_disposals_asked",
+            ["principal_id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'asked'"),
+            postgresql_where=sa.text("status = 'asked'"),
+        )
+        batch_op.create_index("ix_disposals_principal_id", ["principal_id", "asked_at"], unique=False)
+
     op.create_table(
         "drafts",
         sa.Column("task_id", sa.String(length=64), nullable=False),
@@ -380,8 +435,12 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=64), nullable=True),
         sa.Column("close_reason", sa.Text(), nullable=True),
         sa.Column("retention_from", sa.Date(), nullable=True),
+        sa.Column("purged_at", Instant(), nullable=True),
         sa.CheckConstraint("(status = 'ended') = (ended_at IS NOT NULL)", name=op.f("ck_cases_ended")),
         sa.CheckConstraint("status IN ('running', 'stopped', 'ended')", name=op.f("ck_cases_status")),
+        sa.CheckConstraint(
+            "purged_at IS NULL OR (ended_at IS NOT NULL AND subject_id IS NULL)", name=op.f("ck_cases_purged")
+        ),
         sa.ForeignKeyConstraint(["about_case_id"], ["cases.id"], name=op.f("fk_cases_about_case_id")),
         sa.ForeignKeyConstraint(["principal_id"], ["principals.id"], name=op.f("fk_cases_principal_id")),
         sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_cases_region_id")),
@@ -393,6 +452,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index("ix_cases_about_case_id", ["about_case_id"], unique=False)
+        batch_op.create_index(
+            "ix_cases_kept",
+            ["principal_id", "ended_at"],
+            unique=False,
+            sqlite_where=sa.text("purged_at IS NULL AND ended_at IS NOT NULL"),
+            postgresql_where=sa.text("purged_at IS NULL AND ended_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_cases_subject_id", ["subject_id"], unique=False)
         batch_op.create_index("ix_cases_unit_id", ["unit_id", "started_at"], unique=False)
 
@@ -467,6 +533,46 @@ def upgrade() -> None:
         batch_op.create_index("ix_substitutions_substitute_id", ["substitute_id"], unique=False)
 
     op.create_table(
+        "attachments",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.Column("category", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("actor_id", sa.String(length=64), nullable=True),
+        sa.Column("acting_for_id", sa.String(length=64), nullable=True),
+        sa.Column("unit_id", sa.String(length=64), nullable=True),
+        sa.Column("principal_id", sa.String(length=64), nullable=True),
+        sa.Column("region_id", sa.String(length=64), nullable=True),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("removed_at", Instant(), nullable=True),
+        sa.Column("removed_by", sa.String(length=64), nullable=True),
+        sa.Column("removed_for_id", sa.String(length=64), nullable=True),
+        sa.Column("removed_because", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(removed_at IS NULL) = (removed_because IS NULL)", name=op.f("ck_attachments_removed")
+        ),
+        sa.ForeignKeyConstraint(["acting_for_id"], ["persons.id"], name=op.f("fk_attachments_acting_for_id")),
+        sa.ForeignKeyConstraint(["actor_id"], ["persons.id"], name=op.f("fk_attachments_actor_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_attachments_case_id")),
+        sa.ForeignKeyConstraint(
+            ["principal_id"], ["principals.id"], name=op.f("fk_attachments_principal_id")
+        ),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_attachments_region_id")),
+        sa.ForeignKeyConstraint(["removed_by"], ["persons.id"], name=op.f("fk_attachments_removed_by")),
+        sa.ForeignKeyConstraint(
+            ["removed_for_id"], ["persons.id"], name=op.f("fk_attachments_removed_for_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_attachments_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+    )
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.create_index("ix_attachments_case_id", ["case_id"], unique=False)
+
+    op.create_table(
         "case_values",
         sa.Column("case_id", sa.String(length=64), nullable=False),
         sa.Column("scope", sa.String(length=80), nullable=False),
@@ -534,6 +640,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
         batch_op.create_index("ix_dispatches_case_id", ["case_id"], unique=False)
+
+    op.create_table(
+        "disposal_cases",
+        sa.Column("disposal_id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.String(length=64), nullable=True),
+        sa.Column("kept_because", sa.String(length=64), nullable=True),
+        sa.Column("counts", Values(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("subject_removed", sa.Boolean(), nullable=True),
+        sa.CheckConstraint("outcome IN ('removed', 'kept')", name=op.f("ck_disposal_cases_outcome")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_disposal_cases_case_id")),
+        sa.ForeignKeyConstraint(
+            ["disposal_id"], ["disposals.id"], name=op.f("fk_disposal_cases_disposal_id")
+        ),
+        sa.PrimaryKeyConstraint("disposal_id", "case_id", name=op.f("pk_disposal_cases")),
+    )
+    with op.batch_alter_table("disposal_cases", schema=None) as batch_op:
+        batch_op.create_index("ix_disposal_cases_case_id", ["case_id"], unique=False)
 
     op.create_table(
         "documents",
@@ -616,6 +743,30 @@ def upgrade() -> None:
             sqlite_where=sa.text("identity_hash IS NOT NULL"),
             postgresql_where=sa.text("identity_hash IS NOT NULL"),
         )
+
+    op.create_table(
+        "legal_holds",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("placed_at", Instant(), nullable=False),
+        sa.Column("placed_by", sa.String(length=64), nullable=False),
+        sa.Column("placed_for_id", sa.String(length=64), nullable=True),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("ended_by", sa.String(length=64), nullable=True),
+        sa.Column("ended_for_id", sa.String(length=64), nullable=True),
+        sa.Column("ended_because", sa.Text(), nullable=True),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name=op.f("ck_legal_holds_ended")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_legal_holds_case_id")),
+        sa.ForeignKeyConstraint(["ended_by"], ["persons.id"], name=op.f("fk_legal_holds_ended_by")),
+        sa.ForeignKeyConstraint(["ended_for_id"], ["persons.id"], name=op.f("fk_legal_holds_ended_for_id")),
+        sa.ForeignKeyConstraint(["placed_by"], ["persons.id"], name=op.f("fk_legal_holds_placed_by")),
+        sa.ForeignKeyConstraint(["placed_for_id"], ["persons.id"], name=op.f("fk_legal_holds_placed_for_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_holds")),
+    )
+    with op.batch_alter_table("legal_holds", schema=None) as batch_op:
+        batch_op.create_index("ix_legal_holds_case_id", ["case_id"], unique=False)
 
     op.create_table(
         "meetings",
@@ -792,6 +943,15 @@ def upgrade() -> None:
     with op.batch_alter_table("withheld", schema=None) as batch_op:
         batch_op.create_index("ix_withheld_case_id", ["case_id"], unique=False)
 
+    op.create_table(
+        "attachment_contents",
+        sa.Column("attachment_id", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachments.id"], name=op.f("fk_attachment_contents_attachment_id")
+        ),
+        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_contents")),
+    )
     op.create_table(
         "awaited",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -1060,6 +1220,7 @@ def upgrade() -> None:
         sa.Column("closed_by", sa.String(length=64), nullable=True),
         sa.Column("closed_for_id", sa.String(length=64), nullable=True),
         sa.Column("search_key", sa.Text(), nullable=False),
+        sa.Column("not_by", Values(), nullable=True),
         sa.CheckConstraint(
             "(status IN ('completed', 'cancelled')) = (closed_at IS NOT NULL)", name=op.f("ck_tasks_closed")
         ),
@@ -1256,6 +1417,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("awaited")
+    op.drop_table("attachment_contents")
     with op.batch_alter_table("withheld", schema=None) as batch_op:
         batch_op.drop_index("ix_withheld_case_id")
 
@@ -1302,6 +1464,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_meetings_case_id")
 
     op.drop_table("meetings")
+    with op.batch_alter_table("legal_holds", schema=None) as batch_op:
+        batch_op.drop_index("ix_legal_holds_case_id")
+
+    op.drop_table("legal_holds")
     with op.batch_alter_table("invitations", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_invitations_identity_hash",
@@ -1324,6 +1490,10 @@ def downgrade() -> None:
         batch_op.drop_index("uq_documents_version")
 
     op.drop_table("documents")
+    with op.batch_alter_table("disposal_cases", schema=None) as batch_op:
+        batch_op.drop_index("ix_disposal_cases_case_id")
+
+    op.drop_table("disposal_cases")
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
         batch_op.drop_index("ix_dispatches_case_id")
 
@@ -1333,6 +1503,10 @@ def downgrade() -> None:
 
     op.drop_table("consents")
     op.drop_table("case_values")
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.drop_index("ix_attachments_case_id")
+
+    op.drop_table("attachments")
     with op.batch_alter_table("substitutions", schema=None) as batch_op:
         batch_op.drop_index("ix_substitutions_substitute_id")
         batch_op.drop_index("ix_substitutions_absence_id")
@@ -1351,6 +1525,11 @@ def downgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_unit_id")
         batch_op.drop_index("ix_cases_subject_id")
+        batch_op.drop_index(
+            "ix_cases_kept",
+            sqlite_where=sa.text("purged_at IS NULL AND ended_at IS NOT NULL"),
+            postgresql_where=sa.text("purged_at IS NULL AND ended_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_cases_about_case_id")
 
     op.drop_table("cases")
@@ -1373,6 +1552,15 @@ def downgrade() -> None:
 
     op.drop_table("identities")
     op.drop_table("drafts")
+    with op.batch_alter_table("disposals", schema=None) as batch_op:
+        batch_op.drop_index("ix_disposals_principal_id")
+        batch_op.drop_index(
+            "ix_disposals_asked",
+            sqlite_where=sa.text("status = 'asked'"),
+            postgresql_where=sa.text("status = 'asked'"),
+        )
+
+    op.drop_table("disposals")
     op.drop_table("directory_imports")
     op.drop_table("bundles")
     with op.batch_alter_table("absences", schema=None) as batch_op:
@@ -1389,6 +1577,11 @@ def downgrade() -> None:
 
     op.drop_table("subjects")
     op.drop_table("principals")
+    with op.batch_alter_table("uses", schema=None) as batch_op:
+        batch_op.drop_index("ix_uses_key_at")
+        batch_op.drop_index("ix_uses_at")
+
+    op.drop_table("uses")
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_ins_username_key_at")
         batch_op.drop_index("ix_sign_ins_address_key_at")
