@@ -176,7 +176,8 @@ def _named(standing: grounds.Standing, now: datetime) -> dict[str, frozenset[str
     events: list[grounds.Consent | grounds.Withdrawal] = [*standing.consents, *standing.withdrawals]
     for one in sorted(events, key=lambda event: event.recorded_at):
         if isinstance(one, grounds.Consent):
-            if one.kind != "plan_creation" and (one.valid_until is None or now.date() <= one.valid_until):
+            given = one.kind != "plan_creation" and asking.agreed(one)
+            if given and (one.valid_until is None or now.date() <= one.valid_until):
                 for name in one.others:
                     found[name] = found.get(name, frozenset()) | frozenset(one.categories)
         elif one.scope == "all":

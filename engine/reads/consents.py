@@ -123,7 +123,7 @@ def others(standing: grounds.Standing) -> list[str]:
     named: set[str] = set()
     for one in events:
         if isinstance(one, grounds.Consent):
-            named |= set(one.others)
+            named |= set(one.others) if asking.agreed(one) else set()
         else:
             named = set() if one.scope == "all" else named - set(one.others)
     return sorted(named)

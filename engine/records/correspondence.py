@@ -130,9 +130,10 @@ def put_notices(
     element_id: str | None,
     unit_id: str,
     roles: Sequence[str],
+    people: Sequence[str] = (),
     now: datetime,
 ) -> int:
-    """One notice per role of the unit waits for delivery; gives how many."""
+    """One notice per role of the unit, and per person of it, waits for delivery; gives how many."""
     shared = {
         "kind": kind,
         "case_id": case_id,
@@ -141,7 +142,8 @@ def put_notices(
         "created_at": now,
         "attempts": 0,
     }
-    rows = [shared | {"id": ids.new(), "role": role} for role in roles]
+    rows = [shared | {"id": ids.new(), "role": role, "person_id": None} for role in roles]
+    rows += [shared | {"id": ids.new(), "role": None, "person_id": person_id} for person_id in people]
     if rows:
         tx.execute(t.notices.insert().values(rows))
     return len(rows)

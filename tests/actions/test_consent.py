@@ -221,6 +221,14 @@ def test_a_person_who_becomes_protected_is_seen_by_those_named_alone(
     assert sees(world, case, "maria") == frozenset()
 
 
+def test_only_those_named_are_reminded_of_a_protected_person(world: World, case: str, ask: Ask) -> None:
+    protect(world, case)
+    world.do(shielding.name_reader, "sara", case, "maria", "Works with it")
+    ask("remind", unit="bistand", about="acknowledge", manager=True)
+    told = [(row.role, row.person_id) for row in world.rows(t.notices, case_id=case)]
+    assert told == [(None, "maria")]
+
+
 def test_only_those_who_run_the_case_and_may_read_it_decide_about_protection(world: World, case: str) -> None:
     with pytest.raises(NotAllowed):
         world.do(shielding.protect, "maria", case, Protection.CONFIDENTIALITY_MARK, "so")

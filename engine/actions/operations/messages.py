@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from engine.access import DEMANDS
 from engine.actions.operations.operation import Call, operation
-from engine.records import correspondence, grounds
+from engine.records import correspondence, directory, grounds
 
 KINDS = ("initiative", "summons", "reminder", "recall", "cancellation", "closing", "deviation", "information")
 CALLING = ("initiative", "summons")
@@ -24,11 +25,16 @@ def _send_message_to_unit(call: Call) -> object:
 
 
 def _remind(call: Call) -> object:
-    ground = call.ground
+    """Of a protected person only those named in the case are reminded: a notice to the whole unit would tell of it."""
+    ground, unit = call.ground, call.unit("unit")
     roles = ["staff", "manager"] if call.truth("manager") else ["staff"]
+    people: list[str] = []
+    if DEMANDS[ground.case.protection].named_readers_only:
+        at_unit = [one for one, _ in directory.colleagues(ground.tx, unit.id, on=ground.today)]
+        roles, people = [], [one for one in at_unit if one in ground.about.named_readers]
     return correspondence.put_notices(
-        ground.tx, kind="reminder", case_id=ground.case.id, element_id=call.needed("about"), unit_id=call.unit("unit").id, roles=roles,
-        now=ground.now,
+        ground.tx, kind="reminder", case_id=ground.case.id, element_id=call.needed("about"), unit_id=unit.id, roles=roles,
+        people=people, now=ground.now,
     )  # fmt: skip
 
 
