@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from engine import clock
-from engine.actions import drafts, incidents, sealing, sessions, timers
+from engine.actions import drafts, incidents, pace, sealing, sessions, timers
 from engine.errors import CaseStopped
 from engine.records import heartbeats
 from engine.records.database import connect, reading, writing
@@ -69,6 +69,7 @@ def tidy(engine: Engine, pulse: Pulse, *, now: datetime) -> None:
     if pulse.tidied_at is None or now - pulse.tidied_at >= TIDIES_EVERY:
         drafts.purge(engine, now=now)
         sessions.purge(engine, now=now)
+        pace.purge(engine, now=now)
         pulse.tidied_at = now
 
 

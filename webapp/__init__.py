@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Flask, Response
+from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from engine import clock
 from engine.records.database import connect
-from webapp import asked, assets, auth, catalogues, errors, frame, openid, providers, session
+from webapp import asked, assets, auth, catalogues, errors, frame, headers, openid, pace, providers, session
 from webapp.pages import (
     absences,
     account,
@@ -66,19 +66,7 @@ PAGES = (
     statements,
 )  # fmt: skip
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'", "script-src 'self'", "style-src 'self'", "style-src-attr 'none'", "img-src 'self' data:", "font-src 'self'",
-        "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
-    )
-)  # fmt: skip
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
+MOST_BYTES = 8_000_000  # of one request
 
 
 def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -> Flask:
@@ -88,7 +76,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-samordna" if settings.is_production else "samordna",
         SESSION_COOKIE_SECURE=settings.is_production,
-        MAX_CONTENT_LENGTH=8_000_000,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
         MAX_FORM_PARTS=5_000,
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_LOCALE="sv",
@@ -107,15 +95,8 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -
         app.register_blueprint(module.pages)
     asked.install(app)
     auth.install(app)
+    pace.install(app)
     errors.install(app)
     frame.install(app, built)
-    app.after_request(_guard)
+    headers.install(app, settings)
     return app
-
-
-def _guard(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if not response.headers.get("Cache-Control"):
-        response.headers["Cache-Control"] = "no-store"
-    return response

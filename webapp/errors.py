@@ -7,6 +7,7 @@ also leaves an incident, in a transaction of its own, and keeps what was typed.
 from __future__ import annotations
 
 import logging
+import math
 
 from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.access import Reason
 from engine.actions import incidents
+from engine.actions.pace import TooOften
 from engine.asking import who
 from engine.errors import (
     AlreadyClaimed,
@@ -30,9 +32,9 @@ from engine.errors import (
 )
 from engine.records.database import writing
 from engine.records.facts import Who
-from webapp import acts, written
+from webapp import acts, words, written
 from webapp.pages import refusals
-from webapp.session import house, now
+from webapp.session import ZONE, house, now
 
 log = logging.getLogger("samordna.web")
 
@@ -46,6 +48,7 @@ STATUS: dict[type[Exception], int] = {
     CaseStopped: 503,
     OperationalError: 503,
     CSRFError: 400,
+    TooOften: 429,
 }
 
 LOSING = frozenset({500, 503})
@@ -77,11 +80,15 @@ def answer(error: Exception) -> ResponseReturnValue:
             exc_info=error,
         )
     reason = sentence(error) if is_told else _never_begun()
+    if isinstance(error, TooOften):
+        g.wait_for = max(1, math.ceil((error.again_at - now()).total_seconds()))
     if request.headers.get("Accept", "").startswith("application/json"):
         return jsonify(status=status, reason=reason), status
     kept = written.by_request() if status in LOSING else None
     again = kept if not isinstance(error, CaseStopped) else None  # the same would stop at the same place
-    return render_template("error.html", status=status, reason=reason, next=None, kept=kept, again=again), status
+    return render_template(
+        "error.html", status=status, reason=reason, next=None, kept=kept, again=again
+    ), status
 
 
 def sentence(error: Exception) -> str:
@@ -90,6 +97,11 @@ def sentence(error: Exception) -> str:
         return refusals.sentence(error.reason)
     if isinstance(error, CaseStopped):
         return _stopped(error)
+    if isinstance(error, TooOften):
+        return gettext(
+            "That was done many times in a short while. It goes on at %(time)s.",
+            time=words.clock(error.again_at, ZONE),
+        )
     if isinstance(error, CSRFError):
         return gettext(
             "The page was too old. Go back, load it anew and try again; what you wrote is still there."

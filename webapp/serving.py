@@ -15,7 +15,7 @@ import waitress
 from engine import heartbeat
 from engine.errors import EngineError
 from engine.records import database, directory
-from webapp import create_app
+from webapp import MOST_BYTES, create_app
 from webapp.settings import Settings, refuse_demo_accounts
 
 
@@ -33,6 +33,8 @@ def answer_requests(settings: Settings) -> None:
             threads=settings.threads,
             url_scheme="https" if settings.is_production else "http",
             ident=None,
+            max_request_body_size=2 * MOST_BYTES,  # what is not much too large gets a page that says so
+            clear_untrusted_proxy_headers=not settings.proxies,
         )
     except OSError as error:
         raise NotReady(_why_not_listening(error, settings)) from error

@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PREFIX = "SAMORDNA_"
 DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses"  # noqa: S105 - refused where it matters
 DEVELOPMENT_LOOKUP_KEY = "development-only-lookup-key-that-production-refuses"
 SECRET_LENGTH = 32
+MOST_PROXIES = 9
 PROCESSES = Path("processes")
 LOG_HEADS = Path("var/log-heads.txt")
 _NO_FILE = frozenset({"sqlite:///", "sqlite:////", "sqlite:///:memory:"})
@@ -62,7 +64,12 @@ class Settings:
     providers: Path | None = _setting(  # noqa: RUF009 - a path never changes
         None, "TOML file of outside providers that people sign in with"
     )
-    public_url: str | None = _setting(None, "address at which people reach the pages, such as https://samordna.example.se")
+    public_url: str | None = _setting(
+        None, "address at which people reach the pages, such as https://samordna.example.se"
+    )
+    proxies: int = _setting(
+        0, "how many proxies of the operator's own stand in front, whose X-Forwarded-For is believed"
+    )
     debug: bool = _setting(False, "1 shows developers' error pages; refused in production")
 
     @property
@@ -124,7 +131,25 @@ def _problems(settings: Settings) -> list[str]:
         problems.append("SAMORDNA_PORT must be between 1 and 65535")
     if settings.threads < 1:
         problems.append("SAMORDNA_THREADS must be at least 1")
+    if not 0 <= settings.proxies <= MOST_PROXIES:
+        problems.append(f"SAMORDNA_PROXIES must be between 0 and {MOST_PROXIES}")
+    if settings.public_url is not None and not _is_address(settings.public_url):
+        problems.append(
+            "SAMORDNA_PUBLIC_URL must be an address without a path, such as https://samordna.example.se"
+        )
     return problems + (_unsafe(settings) if settings.is_production else [])
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and f"{parts.scheme}://{parts.netloc}" == text.rstrip("/")
+        )
+    except ValueError:
+        return False
 
 
 def _unsafe(settings: Settings) -> list[str]:
@@ -141,6 +166,10 @@ def _unsafe(settings: Settings) -> list[str]:
     if settings.secret_key == settings.lookup_key:
         problems.append(
             "SAMORDNA_SECRET_KEY and SAMORDNA_LOOKUP_KEY must differ: one can be changed, the other not"
+        )
+    if settings.public_url is None or not settings.public_url.startswith("https://"):
+        problems.append(
+            "SAMORDNA_PUBLIC_URL must in production be the https:// address of the pages: letters and providers are given it"
         )
     if settings.debug:
         problems.append("SAMORDNA_DEBUG must be 0 in production: error pages would show people's data")

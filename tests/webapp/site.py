@@ -199,7 +199,7 @@ def opened(url: str) -> Iterator[Site]:
     live.forget()
     world = World(connect(url), BEGUN)
     app = create_app(Settings(database_url=url), now=lambda: world.now)
-    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
+    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, SAMORDNA_PACE=False)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # else each test would read every template anew
     yield Site(world, app)
     live.forget()

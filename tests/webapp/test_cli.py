@@ -223,6 +223,7 @@ def test_production_gets_no_demo_accounts(
     monkeypatch.setenv("SAMORDNA_ENVIRONMENT", "production")
     monkeypatch.setenv("SAMORDNA_SECRET_KEY", "s" * 40)
     monkeypatch.setenv("SAMORDNA_LOOKUP_KEY", "l" * 40)
+    monkeypatch.setenv("SAMORDNA_PUBLIC_URL", "https://samordna.example")
     assert cli.main(["demo"]) == 1
     assert "production has no demo accounts" in capsys.readouterr().err
 

@@ -14,6 +14,7 @@ SAFE = {
     "SAMORDNA_ENVIRONMENT": "production",
     "SAMORDNA_SECRET_KEY": "s" * 40,
     "SAMORDNA_LOOKUP_KEY": "l" * 40,
+    "SAMORDNA_PUBLIC_URL": "https://samordna.example.se",
 }
 
 
@@ -35,6 +36,22 @@ def test_each_variable_ends_in_its_field_with_the_right_type() -> None:
         ("SAMORDNA_PORT", "http", "SAMORDNA_PORT must be a whole number"),
         ("SAMORDNA_PORT", "70000", "SAMORDNA_PORT must be between 1 and 65535"),
         ("SAMORDNA_PORT", "٣", "SAMORDNA_PORT must be a whole number"),
+        ("SAMORDNA_PROXIES", "10", "SAMORDNA_PROXIES must be between 0 and 9"),
+        *(
+            (
+                "SAMORDNA_PUBLIC_URL",
+                value,
+                "SAMORDNA_PUBLIC_URL must be an address without a path, such as https://samordna.example.se",
+            )
+            for value in (
+                "samordna.example.se",
+                "ftp://x",
+                "https://",
+                "https://x/y",
+                "https://[",
+                "https://x?y",
+            )
+        ),
         ("SAMORDNA_DEBUG", "maybe", "SAMORDNA_DEBUG must be 1 or 0"),
         ("SAMORDNA_HOST", "", "SAMORDNA_HOST is empty: give a value, or leave the variable out"),
         ("SAMORDNA_ENVIRONMENT", "staging", "SAMORDNA_ENVIRONMENT must be development or production"),
@@ -81,10 +98,15 @@ def test_production_starts_with_secrets_of_its_own() -> None:
         ({"SAMORDNA_SECRET_KEY": "short"}, "SAMORDNA_SECRET_KEY"),
         ({"SAMORDNA_LOOKUP_KEY": None}, "SAMORDNA_LOOKUP_KEY"),
         ({"SAMORDNA_LOOKUP_KEY": "s" * 40}, "must differ"),
+        ({"SAMORDNA_LOOKUP_KEY": "short"}, "SAMORDNA_LOOKUP_KEY"),
         ({"SAMORDNA_DEBUG": "1"}, "SAMORDNA_DEBUG"),
+        ({"SAMORDNA_PUBLIC_URL": None}, "SAMORDNA_PUBLIC_URL"),
+        ({"SAMORDNA_PUBLIC_URL": "http://samordna.example.se"}, "SAMORDNA_PUBLIC_URL"),
     ],
 )
-def test_production_refuses_default_secrets_and_debug(change: dict[str, str | None], named: str) -> None:
+def test_production_refuses_default_secrets_debug_and_an_address_without_https(
+    change: dict[str, str | None], named: str
+) -> None:
     environ = {name: value for name, value in (SAFE | change).items() if value is not None}
     with pytest.raises(WrongSetting, match=named) as refusal:
         Settings.from_environment(environ)

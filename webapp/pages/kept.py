@@ -41,8 +41,11 @@ def drop(form_id: str) -> ResponseReturnValue:
 @pages.after_app_request
 def sent(response: Response) -> Response:
     """What was kept has been sent after all, or stands in its form again."""
-    form_id = request.form.get("_kept", "") if request.method == "POST" else ""
-    if form_id and response.status_code < 400 and (who := asking()) is not None:
+    worked = (
+        request.method == "POST" and response.status_code < 400
+    )  # what was too large to be read is not read now either
+    form_id = request.form.get("_kept", "") if worked else ""
+    if form_id and (who := asking()) is not None:
         with writing(house().engine) as opened:
             session_rows.drop_kept_form(opened, form_id, who.id)
     return response

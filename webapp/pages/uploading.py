@@ -17,6 +17,7 @@ from engine.definitions.files import SUFFIXES, Bundle, drawn_processes
 from engine.errors import BrokenDefinition, Finding
 
 MOST_FILES, MOST_BYTES, LONGEST_NAME = 400, 20_000_000, 250
+PACKED, PIECE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED), 64_000
 BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, NotImplementedError, ValueError,
 )  # fmt: skip
@@ -54,7 +55,7 @@ def _from_zip(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
                     name,
                     f"The archive may hold at most {MOST_FILES} files of {MOST_BYTES // 1_000_000} MB together.",
                 )
-            contents = {one.filename: archive.read(one) for one in members}
+            contents = {one.filename: _content(archive, one) for one in members}
     except BROKEN as error:
         raise _refused(name, "The file is no zip archive that can be read. Pack the folder again.") from error
     for path in contents:
@@ -78,6 +79,14 @@ def _from_zip(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
         },
         **contents,
     }
+
+
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """As much as the archive says that there is, and never more: what it says may be a lie, and unpacking whole would believe it."""
+    if member.compress_type not in PACKED:
+        raise NotImplementedError("only stored and deflated files can be unpacked up to a limit")
+    with archive.open(member) as opened:
+        return b"".join(iter(lambda: opened.read(PIECE), b""))
 
 
 def _refuse_another_routine(current: Bundle, name: str, contents: Mapping[str, bytes]) -> None:

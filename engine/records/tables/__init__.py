@@ -16,6 +16,7 @@ from engine.records.tables.accounts import (
     sign_ins,
     switches,
     temporary_passwords,
+    uses,
 )
 from engine.records.tables.cases import (
     case_numbers,
@@ -105,6 +106,7 @@ __all__ = [
     "temporary_passwords",
     "timers",
     "units",
+    "uses",
     "withdrawals",
     "withheld",
 ]

@@ -20,6 +20,15 @@ sign_ins = Table(  # tries, so that guessing has to wait; hashes, never names or
 )
 Index("ix_sign_ins_username_key_at", sign_ins.c.username_key, sign_ins.c.at)
 Index("ix_sign_ins_address_key_at", sign_ins.c.address_key, sign_ins.c.at)
+uses = Table(  # of what costs much or helps guessing, so that it has a pace; hashes, never names or addresses
+    "uses",
+    metadata,
+    numbered(),
+    Column("key", HASH, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+Index("ix_uses_key_at", uses.c.key, uses.c.at)
+Index("ix_uses_at", uses.c.at)
 invitations = Table(  # to see one's own case: the person, a guardian, a relative
     "invitations",
     metadata,

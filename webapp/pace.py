@@ -1,0 +1,73 @@
+"""Which addresses have a pace, and the count before each of them.
+
+Enters: a request. Leaves: nothing, or TooOften before the page has done anything, which becomes a 429 that says when it goes on.
+Wrong tries to sign in wait by rules of their own (`engine.actions.accounts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, request
+
+from engine.actions import pace
+from engine.records.database import writing
+from webapp import acts, auth
+from webapp.session import house, now
+
+SWITCH = "SAMORDNA_PACE"  # off in tests that send thousands of requests at one instant
+PACED: Mapping[str, str] = {
+    "start.find": "lookup",
+    "cases.search": "search",
+    "worklist.search": "search",
+    "directory.search": "search",
+    "admin_signing_in.person": "search",
+    "logbook.search": "log",
+    "logbook.signs": "log",
+    "log_extract.make": "log",
+    "log_review.start": "log",
+    "letters.document": "export",
+    "plan.print_page": "export",
+    "own_ways.invite": "export",
+    "versions.download": "export",
+    "directory_files.take_out": "export",
+    "directory_files.read_in": "upload",
+    "directory_files.carry_out": "upload",
+    "versions.upload": "upload",
+    "proposing.upload": "upload",
+    "signin.sign_in": "entry",
+    "signin.second": "entry",
+    "proving.prove": "entry",
+    "own.sign_in": "entry",
+    "outside.begin": "entry",
+    "outside.back": "entry",
+}
+"""endpoint -> kind of use, as in `engine.actions.pace.LIMITS`."""
+
+
+def install(app: Flask) -> None:
+    """Count before the page; comes after `auth`, which says who asks."""
+    app.config.setdefault(SWITCH, True)
+
+    @app.before_request
+    def count() -> None:
+        kind = PACED.get(request.endpoint or "")
+        if kind and app.config[SWITCH]:
+            _count(kind)
+
+
+def _count(kind: str) -> None:
+    actor = auth.asking()
+    try:
+        pace.count(
+            house().engine,
+            kind,
+            person=actor.id if actor else "",
+            address=request.remote_addr or "",
+            now=now(),
+        )
+    except pace.TooOften:
+        if actor is not None:
+            with writing(house().engine) as tx:
+                acts.note_refusal(tx, actor, "too-often", now=now())
+        raise
