@@ -32,6 +32,7 @@ class Act(StrEnum):
     CASE_SEE_CONTENT = "case.see_content"
     CASE_CORRECT = "case.correct"  # a new entry in place of one's own unit's
     CASE_NOTE = "case.note"  # a note of that category
+    CASE_ATTACH = "case.attach"  # add a paper of that category, or remove one that one has added
     # --- MessageObject
     MESSAGE_START = "message.start"
     # --- RoutineObject
@@ -43,6 +44,10 @@ class Act(StrEnum):
     ADMIN_DIRECTORY = "admin.directory"
     # --- DirectoryObject
     DIRECTORY_MANAGE = "directory.manage"  # change what the directory says of a principal, or of the region
+    # --- ControllerObject
+    RETENTION_SEE = "retention.see"  # what is due for disposal, what is held back, what was disposed of
+    RETENTION_KEEP = "retention.keep"  # hold a case back, ask that cases be disposed of
+    RETENTION_APPROVE = "retention.approve"  # the second pair of eyes on that
     # --- PersonObject
     ABSENCE_REGISTER = "absence.register"  # say that somebody is away and who acts for them; end it early
     # --- SystemObject

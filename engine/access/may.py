@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engine.access import cases, directory, system, tasks
+from engine.access import cases, directory, retention, system, tasks
 from engine.access.actor import Actor, Role
 from engine.access.acts import Act
 from engine.access.objects import (
     CaseObject,
     CategoryObject,
+    ControllerObject,
     DirectoryObject,
     MessageObject,
     Object,
@@ -50,6 +51,7 @@ RULES: dict[Act, tuple[type, _Rule]] = {
     Act.CASE_SEE_CONTENT: (CategoryObject, cases.see_content),
     Act.CASE_CORRECT: (CategoryObject, cases.correct),
     Act.CASE_NOTE: (CategoryObject, cases.note),
+    Act.CASE_ATTACH: (CategoryObject, cases.note),
     Act.MESSAGE_START: (MessageObject, tasks.start_message),
     Act.ROUTINE_SEE: (RoutineObject, system.see_routine),
     Act.VERSION_UPLOAD: (RoutineObject, system.upload_version),
@@ -57,6 +59,9 @@ RULES: dict[Act, tuple[type, _Rule]] = {
     Act.INCIDENT_RETRY: (SystemObject, _administrator),
     Act.ADMIN_DIRECTORY: (SystemObject, directory.see),
     Act.DIRECTORY_MANAGE: (DirectoryObject, directory.manage),
+    Act.RETENTION_SEE: (ControllerObject, retention.see),
+    Act.RETENTION_KEEP: (ControllerObject, retention.keep),
+    Act.RETENTION_APPROVE: (ControllerObject, retention.approve),
     Act.ABSENCE_REGISTER: (PersonObject, directory.register_absence),
     Act.ADMIN_VERSIONS: (SystemObject, _administrator),
     Act.ADMIN_HEALTH: (SystemObject, _administrator),

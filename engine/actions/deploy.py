@@ -7,7 +7,7 @@ the version they began with (decision 2).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -155,6 +155,7 @@ def put_region(tx: Connection, data: bytes, path: str) -> None:
             "closing_days": [day.isoformat() for day in sorted(read.closing_days)],
         },
         "roles": dict(read.roles),
+        "retention": asdict(read.retention) if read.retention else None,
     }
     directory.put_region(
         tx, id=read.id, name=read.name, country=read.country, zone=read.zone.key, settings=settings

@@ -53,6 +53,12 @@ def put(case_id: str, live: Live) -> None:
             _kept.popitem(last=False)
 
 
+def drop(case_id: str) -> None:
+    """Nothing of it stays here, whatever stamp it bears."""
+    with _lock:
+        _kept.pop(case_id, None)
+
+
 def forget() -> None:
     """Drop everything, as a new process would find it."""
     with _lock:

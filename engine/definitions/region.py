@@ -18,12 +18,31 @@ COUNTRIES = {"SE": "Europe/Stockholm", "NO": "Europe/Oslo"}
 LANGUAGES = frozenset({"sv", "nb", "nn", "en"})
 
 
+KINDS_OF_CASES = frozenset({"personal", "deviation", "other"})
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLonger:
+    """How long some cases are kept: `years` after the last entry, or until the person's age is `until_age`, where they were under age.
+
+    `controller` is the id or the kind of the principals that it holds for, `object` the kind of case: `personal` is about a person,
+    `deviation` about another case. Empty is all of them. `basis` is where it is written.
+    """
+
+    basis: str
+    years: int | None = None
+    until_age: int | None = None
+    controller: str = ""
+    object: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long a closed case is kept, in years after its last entry, and where that is written."""
+    """How long a closed case is kept where none of `rules` fits, in years after its last entry, and where that is written."""
 
     years: int
     basis: str = ""
+    rules: tuple[KeptLonger, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +78,7 @@ def read(data: bytes, *, path: str = "region.toml", region_id: str = "") -> Regi
     years, basis = kept.whole("years"), kept.text("basis")
     if kept.values and (years is None or not 0 < years <= 100):
         kept.wrong("years", "years must be a whole number of years.")
+    rules = tuple(_rule(one, data, path, kept) for one in kept.tables("rules"))
     region = Region(
         id=region_id or top.text("id") or (path.split("/")[-2] if "/" in path else ""),
         name=top.text("name", needed=True),
@@ -69,12 +89,28 @@ def read(data: bytes, *, path: str = "region.toml", region_id: str = "") -> Regi
         closing_days=frozenset(calendar.days("closing_days")),
         roles=MappingProxyType(top.named("roles")),
         law=MappingProxyType(top.named("law")),
-        retention=None if years is None else Retention(years, basis),
+        retention=None if years is None else Retention(years, basis, rules),
     )
     for part in (calendar, kept):
         top.findings += part.leftovers()
     top.finish()
     return region
+
+
+def _rule(values: dict[str, object], data: bytes, path: str, kept: toml.Table) -> KeptLonger:
+    one = toml.Table(values, data, path, "region")
+    rule = KeptLonger(
+        one.text("basis", needed=True), one.whole("years"), one.whole("until_age"), one.text("controller"), one.text("object")
+    )  # fmt: skip
+    if (rule.years is None) == (rule.until_age is None):
+        one.wrong("basis", "A rule of retention has either years or until_age.")
+    for name, length in (("years", rule.years), ("until_age", rule.until_age)):
+        if length is not None and not 0 < length <= 100:
+            one.wrong(name, f"{name} must be a whole number of years.")
+    if rule.object and rule.object not in KINDS_OF_CASES:
+        one.wrong("object", f"object must be one of {', '.join(sorted(KINDS_OF_CASES))}.")
+    kept.findings += one.leftovers()
+    return rule
 
 
 def _zone(top: toml.Table, country: str) -> ZoneInfo:

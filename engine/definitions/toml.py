@@ -95,6 +95,13 @@ class Table:
         """An inner table."""
         return dict(self._value(name, dict, "a table") or {})
 
+    def tables(self, name: str) -> list[dict[str, object]]:
+        """Inner tables, each begun with `[[name]]`."""
+        found = self._value(name, list, "tables, each begun with two brackets") or []
+        if not all(isinstance(one, dict) for one in found):
+            self.wrong(name, f"{name} must be tables, each begun with two brackets.")
+        return [dict(one) for one in found if isinstance(one, dict)]
+
     def whole(self, name: str) -> int | None:
         """A whole number."""
         return self._value(name, int, "a whole number")

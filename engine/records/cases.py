@@ -41,6 +41,7 @@ class Case:
     ended_at: datetime | None
     outcome: str | None
     close_reason: str | None
+    purged_at: datetime | None
     subject_name: str | None
     born_on: date | None
     protection: Protection
@@ -113,6 +114,14 @@ def fetch(tx: Connection, case_id: str) -> Case:
 def fetch_many(tx: Connection, case_ids: Collection[str]) -> dict[str, Case]:
     """The cases of these ids that exist; one statement."""
     return {row.id: _case(row) for row in tx.execute(_CASE.where(t.cases.c.id.in_(sorted(case_ids))))}
+
+
+def id_of(tx: Connection, number: str) -> str:
+    """The id of the case of that number. NotFound."""
+    found = tx.execute(select(t.cases.c.id).where(t.cases.c.number == number)).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return str(found)
 
 
 def insert(tx: Connection, *, values: Mapping[str, object]) -> str:

@@ -5,7 +5,7 @@ Enters: an open transaction. Leaves: rows and ids. The same person may stand her
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -42,6 +42,14 @@ def hold(tx: Connection, identity_hash: str) -> None:
     """
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(int(identity_hash[:15], 16))))
+
+
+def hashes(tx: Connection, subject_ids: Collection[str]) -> list[str]:
+    """The keyed hashes of these persons in order, so that all who hold several of them do so in the same order."""
+    query = select(t.subjects.c.identity_hash).where(
+        t.subjects.c.id.in_(sorted(subject_ids)), t.subjects.c.identity_hash.is_not(None)
+    )
+    return sorted(set(tx.execute(query).scalars()))
 
 
 def protect(tx: Connection, identity_hash: str, level: Protection) -> None:

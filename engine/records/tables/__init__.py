@@ -18,6 +18,7 @@ from engine.records.tables.accounts import (
     temporary_passwords,
     uses,
 )
+from engine.records.tables.attachments import attachment_contents, attachments
 from engine.records.tables.cases import (
     case_numbers,
     case_values,
@@ -49,12 +50,15 @@ from engine.records.tables.grounds import (
 from engine.records.tables.happened import facts, heartbeats, notices
 from engine.records.tables.log import log, seal_rows, seals
 from engine.records.tables.pressed import pressed
+from engine.records.tables.retention import disposal_cases, disposals, legal_holds
 from engine.records.tables.routines import bundle_files, bundles, files, routines
 from engine.records.tables.shape import metadata
 from engine.records.tables.work import awaited, drafts, incidents, moves, tasks, timers
 
 __all__ = [
     "absences",
+    "attachment_contents",
+    "attachments",
     "awaited",
     "bundle_files",
     "bundles",
@@ -64,6 +68,8 @@ __all__ = [
     "consents",
     "directory_imports",
     "dispatches",
+    "disposal_cases",
+    "disposals",
     "documents",
     "drafts",
     "engine_rows",
@@ -76,6 +82,7 @@ __all__ = [
     "instances",
     "invitations",
     "kept_forms",
+    "legal_holds",
     "log",
     "meetings",
     "memberships",
