@@ -44,6 +44,9 @@ def screens(site: Site) -> dict[str, list[str]]:
         "maria": ["/tasks", f"/tasks/{summons}", f"/tasks/{summons}/why", case],
         "anders": ["/units", f"{case}/readers"],
         "admin": [
+            "/admin/directory/", "/admin/directory/units/bistandsenheten_norra", "/admin/directory/persons/maria", "/admin/directory/new/unit",
+            "/admin/directory/change/unit/bistandsenheten_norra", "/admin/directory/units/bistandsenheten_norra/close", "/admin/directory/file",
+            "/admin/directory/units/bistandsenheten_norra/closing-days", "/absences",
             "/admin/incidents", "/admin/versions", "/admin/health", f"/admin/cases/{site.case_id}", "/admin/corrections",
             f"/admin/versions/{main.bundle_hash}/cases", f"/admin/runs/{main.id}/correct",
         ],
