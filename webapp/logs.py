@@ -6,6 +6,7 @@ a form by accident; of a failure its kind and where in the code it came from, si
 
 from __future__ import annotations
 
+import copy
 import logging
 import time
 import traceback
@@ -26,7 +27,9 @@ class Line(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
+        own = copy.copy(record)
+        own.exc_text = None  # what another formatter made of the failure may hold its words
+        line = super().format(own)
         known = [f"{name}={getattr(record, name)}" for name in WRITTEN if hasattr(record, name)]
         first, *rest = line.split("\n")
         return "\n".join([" ".join([first, *known]), *rest])
