@@ -20,7 +20,7 @@ from engine.records.pressed import Pressed
 from engine.status import Protection
 from webapp import once, sealing, words
 from webapp.auth import actor
-from webapp.pages import directory_names, forms, levels, outcomes
+from webapp.pages import directory_names, forms, found_plan, levels, outcomes
 from webapp.session import ZONE, house, now, reads, tx, writes
 
 pages = Blueprint("start", __name__)
@@ -175,39 +175,10 @@ def _first(
     own = [one for one in found if one.reason != "other-principal"]
     elsewhere = [one for one in found if one.reason == "other-principal"]
     return render_template(
-        "start.html", section="start", step=1, action=url_for("start.find"), number=number, number_error=problem, found=_own(own),
-        elsewhere=_elsewhere(elsewhere), hidden={"_sealed": sealed} if sealed else {},
+        "start.html", section="start", step=1, action=url_for("start.find"), number=number, number_error=problem, found=found_plan.own(own),
+        elsewhere=found_plan.elsewhere(elsewhere), hidden={"_sealed": sealed} if sealed else {},
         anyway={"action": url_for("start.anyway"), "reason": "", "error": reason_error} if found else None,
     )  # fmt: skip
-
-
-def _own(found: Sequence[cases.Existing]) -> dict[str, object] | None:
-    if not found:
-        return None
-    unit = directory_names.all_units()[found[0].unit_id]
-    opened = next((one.case_id for one in found if one.case_id), None)
-    pairs = [(gettext("Kept by"), unit.name), (gettext("Telephone"), unit.phone or "–")]
-    return {
-        "title": gettext("There is a plan already"),
-        "pairs": pairs,
-        "text": "",
-        "add": None,
-        "open": {"url": url_for("case.page", case_id=opened), "words": gettext("Open the case")}
-        if opened
-        else None,
-    }
-
-
-def _elsewhere(found: Sequence[cases.Existing]) -> dict[str, str] | None:
-    if not found:
-        return None
-    unit = directory_names.all_units()[found[0].unit_id]
-    told = gettext(
-        "Ask %(unit)s, %(phone)s.",
-        unit=directory_names.unit_label(unit),
-        phone=unit.phone or "",
-    )
-    return {"title": gettext("There is a plan with another principal"), "text": told}
 
 
 def _second(
