@@ -47,6 +47,11 @@ def note_sign_out(tx: Connection, person_id: str, *, now: datetime) -> None:
     log.note(tx, log.SIGNED_OUT, who=Who(person_id), now=now)
 
 
+def note_proof(tx: Connection, person_id: str, *, now: datetime) -> None:
+    """Somebody who is signed in showed anew who they are."""
+    log.note(tx, log.PROVED, who=Who(person_id), now=now)
+
+
 def by(actor: Actor) -> Who:
     """Whoever asks, at a unit where they work with people, else at the one where they have another role."""
     found = asking.acting(actor)

@@ -109,6 +109,8 @@ def prove() -> None:
     if row is not None:
         with writing(house().engine) as tx:
             session_rows.prove(tx, row.id, now=now())
+            if row.person_id is not None:
+                acts.note_proof(tx, row.person_id, now=now())
 
 
 def has_just_proved() -> bool:

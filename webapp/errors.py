@@ -71,6 +71,8 @@ def answer(error: Exception) -> ResponseReturnValue:
     status, is_told = _status(error), True
     if isinstance(error, NotAllowed):
         _note_refusal(error)
+    elif isinstance(error, CSRFError):
+        log.warning("token of the page missing or wrong", extra={"action": request.endpoint})
     if isinstance(error, CaseStopped):
         is_told = _remember(error) is not None
     elif status >= 500:

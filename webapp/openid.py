@@ -116,6 +116,9 @@ class Client:
             self.provider.client_id, secret, scope=self.provider.scope, redirect_uri=back, code_challenge_method="S256",
             token_endpoint_auth_method=method, default_timeout=WAIT_SECONDS,
         )  # fmt: skip
+        session.max_redirects = (
+            0  # a code or a token goes where the provider's description says, and nowhere else
+        )
         if key:
             kid = {"kid": json.loads(key)["kid"]} if "kid" in json.loads(key) else None
             session.register_client_auth_method(PrivateKeyJWT(self.metadata["token_endpoint"], headers=kid))

@@ -121,6 +121,7 @@ def change_password(
     with writing(engine) as tx:
         credentials.set_password(tx, person_id, password_hash)
         sessions.end_all(tx, person_id, but=session_id, now=now)
+        log.note(tx, "password_changed", who=Who(person_id), now=now)
 
 
 def set_temporary_password(engine: Engine, username: str, *, now: datetime, by: Actor | None = None) -> str:
@@ -134,7 +135,6 @@ def set_temporary_password(engine: Engine, username: str, *, now: datetime, by: 
         person = directory.person_by_username(tx, username)
         if person is None:
             raise NotFound
-        log.note(tx, "password_reset", who=Who(), now=now, about=f"person:{person.id}")
         credentials.set_password(tx, person.id, password_hash, temporary_until=now + TEMPORARY_FOR)
         sessions.end_all(tx, person.id, now=now)
         sign_ins.forgive(tx, _key(username.casefold()))
@@ -153,6 +153,12 @@ def note_code(engine: Engine, person_id: str, *, address: str, now: datetime) ->
 def code_was_right(tx: Connection, number: int) -> None:
     """The try of that number was right."""
     sign_ins.succeeded(tx, number)
+
+
+def code_was_wrong(engine: Engine, person_id: str | None, *, now: datetime) -> None:
+    """The log tells of it; the try has been counted already."""
+    with writing(engine) as tx:
+        log.note(tx, log.SIGN_IN_FAILED, who=Who(person_id), now=now)
 
 
 def _by(actor: Actor | None) -> Who:

@@ -127,6 +127,7 @@ def use_code(engine: Engine, typed: str, *, key: str, address: str, now: datetim
                 about=found.id,
             )
     if found is None:
+        accounts.code_was_wrong(engine, None, now=now)
         raise NoSuchCode
     return found
 

@@ -18,7 +18,7 @@ from engine.records.collation import search_key
 
 PAGE = 50
 MOST_PEOPLE = 20
-SIGN_INS = (log.SIGNED_IN, log.SIGN_IN_FAILED, log.SIGNED_OUT)
+SIGN_INS = (log.SIGNED_IN, log.SIGN_IN_FAILED, log.SIGNED_OUT, log.PROVED)
 KINDS = ("read", "act", "sign_in", "refused")
 
 

@@ -17,7 +17,7 @@ from engine.records import tables as t
 from engine.records.who import Who
 
 READ = "read"
-SIGNED_IN, SIGN_IN_FAILED, SIGNED_OUT = "signed_in", "sign_in_failed", "signed_out"
+SIGNED_IN, SIGN_IN_FAILED, SIGNED_OUT, PROVED = "signed_in", "sign_in_failed", "signed_out", "proved"
 REFUSED = "refused"
 PRUNED, EXPORTED = "log_pruned", "log_exported"
 

@@ -21,7 +21,7 @@ from engine.records.database import connect, reading
 from tests.webapp.site import Site
 from tests.webapp.test_routes import FORM, addresses
 from tests.webapp.test_uploading import CURRENT, DIAGRAM, packed
-from webapp import MOST_BYTES, create_app, headers
+from webapp import MOST_BYTES, create_app, headers, openid, providers
 from webapp import pace as web_pace
 from webapp.pages.uploading import unpacked
 from webapp.settings import Settings
@@ -299,3 +299,60 @@ def test_what_a_request_says_of_its_way_is_not_believed_unless_there_are_proxies
 def test_as_many_proxies_are_believed_as_there_are_and_not_what_was_sent_to_the_first() -> None:
     assert (asked_by(1, "198.51.100.1, 203.0.113.9") or "").split()[0] == "203.0.113.9"
     assert (asked_by(2, "198.51.100.1, 203.0.113.9, 192.0.2.1") or "").split()[0] == "203.0.113.9"
+
+
+# --- outside providers and the log --------------------------------------------------------------------
+
+
+def with_provider(site: Site, folder: Path) -> None:
+    """A provider that nobody answers for."""
+    (folder / "secret").write_text("s")
+    (folder / "providers.toml").write_text(
+        '[[provider]]\nid = "x"\ntitle = "X"\nissuer = "http://127.0.0.1:9"\nclient_id = "c"\nclient_secret_file = "secret"\n'
+    )
+    site.app.extensions["samordna.providers"] = {
+        name: openid.Client(one) for name, one in providers.read(folder / "providers.toml").items()
+    }
+
+
+def test_a_link_on_another_site_signs_nobody_in_without_a_click_here(
+    empty_site: Site, tmp_path: Path
+) -> None:
+    with_provider(empty_site, tmp_path)
+    answer = empty_site.client().get("/sign-in/with/x", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.location == "/sign-in"
+
+
+def test_a_provider_that_does_not_answer_is_told_of_in_the_operators_log(
+    empty_site: Site, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with_provider(empty_site, tmp_path)
+    assert empty_site.client().get("/sign-in/with/x").status_code == 503
+    (record,) = [one for one in caplog.records if one.message == "provider gives no answer"]
+    assert vars(record)["cause"] == "ConnectionError"
+
+
+def test_a_change_without_the_token_of_the_page_is_told_of_in_the_operators_log(
+    empty_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    empty_site.app.config["WTF_CSRF_ENABLED"] = True
+    empty_site.client("sara").post("/account", data={"keys": "on"})
+    assert "token of the page missing or wrong" in caplog.messages
+
+
+def test_wrong_codes_and_proofs_and_new_passwords_stand_in_the_log(empty_site: Site) -> None:
+    sara = empty_site.client("sara")
+    sara.post("/own/sign-in", data={"code": "WRONG"})
+    sara.post("/sign-in/again", data={"password": "wrong"})
+    sara.post("/sign-in/again", data={"password": PASSWORD})
+    new = "tolv gula snigelhus i regnet"
+    sara.post("/account/password", data={"old_password": PASSWORD, "new_password": new})
+    with reading(empty_site.world.engine) as tx:
+        rows = tx.execute(select(t.log.c.act, t.log.c.actor_id).order_by(t.log.c.id)).all()
+    told = [tuple(row) for row in rows if row.act in ("sign_in_failed", "proved", "password_changed")]
+    assert told == [
+        ("sign_in_failed", None),
+        ("sign_in_failed", "sara"),
+        ("proved", "sara"),
+        ("password_changed", "sara"),
+    ]

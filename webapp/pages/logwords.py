@@ -111,6 +111,8 @@ def _ACTS() -> dict[str, str]:  # noqa: N802  a table that needs the language of
         log.SIGNED_IN: gettext("Signed in"),
         log.SIGN_IN_FAILED: gettext("Failed to sign in"),
         log.SIGNED_OUT: gettext("Signed out"),
+        log.PROVED: gettext("Showed anew who they are"),
+        "password_changed": gettext("Changed their password"),
         "account_added": gettext("Added an account"),
         "password_reset": gettext("Gave an account a new password"),
         "log_searched": gettext("Looked in the log"),

@@ -26,9 +26,16 @@ log = logging.getLogger("samordna.web")
 def begin(provider: str) -> ResponseReturnValue:
     """Send the browser to the provider."""
     client, again = _client(provider), "again" in request.args and auth.asking() is not None
+    if (
+        request.headers.get("Sec-Fetch-Site") == "cross-site"
+    ):  # nobody is signed in by a link on another site without a click here
+        return redirect(
+            url_for("own.sign_in_page" if client.provider.audience == "person" else "signin.page")
+        )
     try:
         address, begun = client.begin(_back(provider), again=again, now=now())
-    except openid.NoAnswer:
+    except openid.NoAnswer as error:
+        _note_silence(error)
         return _told(client, _no_answer(client), 503)
     session[KEPT] = {
         "provider": provider, "state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier, "at": now().isoformat(),
@@ -59,10 +66,17 @@ def _failed(client: openid.Client, error: Exception) -> ResponseReturnValue:
     if isinstance(error, openid.Refused):
         return _told(client, gettext("You were not signed in there. Try again, or sign in another way."), 401)
     if isinstance(error, openid.NoAnswer):
+        _note_silence(error)
         return _told(client, _no_answer(client), 503)
     cause = error.cause if isinstance(error, openid.NotVerified) else "missing-claim"
     log.warning("sign-in not verified", extra={"action": "outside", "cause": cause})
     return _told(client, _not_verified(cause), 400)
+
+
+def _note_silence(error: openid.NoAnswer) -> None:
+    """That it did not answer, and what kind of failure it was: of the network, of its certificate, of what it said."""
+    cause = type(error.__cause__).__name__ if error.__cause__ else "unfit"
+    log.warning("provider gives no answer", extra={"action": "outside", "cause": cause})
 
 
 def buttons(audience: str, following: str) -> list[dict[str, str]]:

@@ -18,4 +18,5 @@ def sentence(reason: str) -> str:
         "four-eyes": gettext("Somebody else than the one who asked must approve."),
         "not-protected": gettext("Only a person with protected personal data has named readers."),
         "shared-routine": gettext("All regions use this routine. An administrator changes it."),
+        "too-often": gettext("It was done many times in a short while."),
     }.get(reason, "")

@@ -88,9 +88,13 @@ def sign_out() -> Response:
 def take_code(person_id: str, code: str) -> None:
     """A code of that person's, throttled as passwords are. Raises WrongCode, TooManyTries."""
     number = accounts.note_code(house().engine, person_id, address=address(), now=now())
-    with writing(house().engine) as opened:
-        second_factors.use(opened, person_id, code, key=house().settings.lookup_key, now=now())
-        accounts.code_was_right(opened, number)
+    try:
+        with writing(house().engine) as opened:
+            second_factors.use(opened, person_id, code, key=house().settings.lookup_key, now=now())
+            accounts.code_was_right(opened, number)
+    except second_factors.WrongCode:
+        accounts.code_was_wrong(house().engine, person_id, now=now())
+        raise
 
 
 def address() -> str:
