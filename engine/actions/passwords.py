@@ -8,7 +8,7 @@ guesses they take (zxcvbn, whose lists of words and of leaked passwords come wit
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -20,6 +20,7 @@ LEAST_LETTERS, MOST_LETTERS = 15, 256
 LEAST_GUESSES = (
     1e8  # as many as an attacker may get through while being slowed down (zxcvbn's step from 2 to 3)
 )
+LEAST_OF_ONES_OWN = 8  # letters that are not names of the person or the place
 LOOKED_AT = 72  # letters; the pattern search takes too long on more
 PRODUCT = ("samordna", "samordnad", "individuell", "plan")
 
@@ -48,7 +49,13 @@ def checked(password: str, *, known: Collection[str]) -> str:
         raise WeakPassword("short")
     if len(password) > MOST_LETTERS:
         raise WeakPassword("long")
-    if _guesses(_normal(password), known) < LEAST_GUESSES:
+    words = sorted(
+        {word for told in (*known, *PRODUCT) for word in told.casefold().split() if len(word) > 2}, key=len
+    )
+    if (
+        _left_of(_normal(password), words) < LEAST_OF_ONES_OWN
+        or _guesses(_normal(password), words) < LEAST_GUESSES
+    ):
         raise WeakPassword("common")
     return password
 
@@ -79,8 +86,15 @@ def _normal(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def _guesses(password: str, known: Collection[str]) -> float:
+def _left_of(password: str, words: Sequence[str]) -> int:
+    """How many letters and digits are left when names and places are taken out, the longest first."""
+    rest = password.casefold()
+    for word in reversed(words):
+        rest = rest.replace(word, "")
+    return sum(one.isalnum() for one in rest)
+
+
+def _guesses(password: str, words: Sequence[str]) -> float:
     from zxcvbn import zxcvbn  # noqa: PLC0415  its lists are read at import, and few processes need them
 
-    words = [word for told in (*known, *PRODUCT) for word in told.lower().split() if len(word) > 2]
-    return float(zxcvbn(password[:LOOKED_AT], user_inputs=words)["guesses"])
+    return float(zxcvbn(password[:LOOKED_AT], user_inputs=list(words))["guesses"])

@@ -84,13 +84,17 @@ def change_password() -> ResponseReturnValue:
 
 @pages.get("/account/second-factor")
 def second_factor_page() -> ResponseReturnValue:
-    """What to put into the app; once it works, what can be done with it."""
+    """What to put into the app; once it works, what can be done with it. Whoever finds a browser left open sets up nothing."""
+    if session.get("due") != "second_factor" and not auth.has_just_proved():
+        return redirect(url_for("proving.page", next=url_for("account.second_factor_page")))
     return _factor("")
 
 
 @pages.post("/account/second-factor")
 def confirm_second_factor() -> ResponseReturnValue:
     """The app works: show the recovery codes, once."""
+    if session.get("due") != "second_factor" and not auth.has_just_proved():
+        return redirect(url_for("proving.page", next=url_for("account.second_factor_page")))
     key = house().settings.lookup_key
     number = accounts.note_code(house().engine, actor().id, address=signin.address(), now=now())
     try:
