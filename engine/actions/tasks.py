@@ -23,6 +23,7 @@ from engine.definitions.routine import Routine
 from engine.definitions.schema import Form
 from engine.errors import AlreadyClaimed, AlreadyClosed, NotAllowed
 from engine.records import cases, tables, tasks
+from engine.records import facts as fact_rows
 from engine.status import TO_DO, TaskStatus, guard
 
 
@@ -117,7 +118,7 @@ def save_draft(
         ground = Ground(tx, case, asking.who(actor, None), now)
         about = asking.task_object(ground.about, task, ())
         seen = may(actor, Act.TASK_SEE, about)
-        gone = task.status not in TO_DO and _concerned(actor, task, about)
+        gone = task.status not in TO_DO and _concerned(tx, actor, task, about)
         if not gone and (not theirs or seen.reason != Reason.WITHDRAWN):
             seen.required()
     tasks.save_draft(tx, task_id, actor.id, dict(data), now=now)
@@ -207,16 +208,18 @@ def _still_open(actor: Actor, held: Held) -> None:
     task = held.task
     if task.status in TO_DO:
         return
-    if _concerned(actor, task, held.about):
+    if _concerned(held.ground.tx, actor, task, held.about):
         raise AlreadyClosed(task.closed_at, task.closed_by, task.status)
     may(actor, Act.TASK_COMPLETE, held.about).required()
     raise AlreadyClosed(task.closed_at, task.closed_by, task.status)
 
 
-def _concerned(actor: Actor, task: tasks.Task, about: TaskObject) -> bool:
-    """Whether a closed task was anything to the actor; a unit that left the case had its tasks taken over."""
-    own = actor.at(task.unit_id) or actor.is_person(task.holder_id)
-    return bool(own or may(actor, Act.TASK_SEE, about) or may(actor, Act.CASE_SEE_EXISTENCE, about.case))
+def _concerned(tx: Connection, actor: Actor, task: tasks.Task, about: TaskObject) -> bool:
+    """Whether a closed task was anything to the actor; a unit that left the case had its tasks taken over, and was asked first."""
+    if actor.at(task.unit_id) or actor.is_person(task.holder_id) or may(actor, Act.TASK_SEE, about):
+        return True
+    asked = fact_rows.asked_first(tx, task.case_id, task.id)
+    return actor.at(asked) is not None and bool(may(actor, Act.CASE_SEE_EXISTENCE, about.case))
 
 
 def _give(held: Held, person_id: str, kind: str, **data: object) -> None:

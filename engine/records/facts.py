@@ -53,6 +53,15 @@ def insert(tx: Connection, rows: Sequence[Mapping[str, object]], *, ground: str 
         log.note_facts(tx, rows, ground=ground)
 
 
+def asked_first(tx: Connection, case_id: str, task_id: str) -> str | None:
+    """The unit to which the task was given when it opened; it may lie with another one since."""
+    f = t.facts.c
+    query = select(f.data).where(f.case_id == case_id, f.task_id == task_id, f.kind == "task_opened")
+    data = tx.execute(query.limit(1)).scalar_one_or_none()
+    unit = data.get("unit") if isinstance(data, dict) else None
+    return str(unit) if unit else None
+
+
 def open_incident(
     tx: Connection,
     *,
