@@ -18,12 +18,13 @@ from engine.records import absences, directory
 
 
 def actor(tx: Connection, person_id: str, *, on: date, now: datetime | None = None) -> Actor | None:
-    """Who that person is on that day: roles per unit, and all units they lead, sub-units included. None where not active.
+    """Who that person is on that day: roles per unit, and all units they lead, sub-units included. None where not active,
+    or reached by letter.
 
     With `now` they also have a face for each person whom they substitute at that instant; without it they are only themself.
     """
     person = directory.person(tx, person_id)
-    if person is None or not person.active:
+    if person is None or not person.active or person.reached_by != "account":
         return None
     own = _held(directory.memberships(tx, on=on, person_id=person_id))
     lent = _lent(tx, person_id, {one.principal_id for one in own}, on=on, now=now) if now else {}

@@ -91,8 +91,11 @@ def test_a_substitute_does_a_task_in_the_name_of_a_colleague_who_is_away(meet: M
     amina.go("/tasks")
     row = amina.page.locator("tr", has=amina.page.get_by_text("Kvittera initiativet"))
     expect(row.locator(".owner")).to_contain_text("Maria Ek")
-    expect(row.locator(".owner")).to_contain_text("Du ersätter Maria Ek")
+    expect(row.locator(".owner")).to_contain_text("Du ersätter")
     amina.follow("Kvittera initiativet")
+    expect(amina.page.locator(".aside-part", has_text="Varför har jag uppgiften?")).to_contain_text(
+        "Du ersätter Maria Ek, och det skrivs ned så."
+    )
     amina.fill(ACKNOWLEDGED)
     amina.hand_in()
     sara = meet("sara")

@@ -112,9 +112,13 @@ def task_aside(held: Held, *, identity: bool) -> list[dict[str, object]]:
     if own is not None and actor().at(own.id) is None:
         parts.append({"title": gettext("Whose task is it?"), "lines": [_reached(own)]})
     else:
-        parts.append(
-            {"title": gettext("Why do I have the task?"), "lines": [why(held.task, own.name if own else "")]}
-        )
+        lines = [why(held.task, own.name if own else "")]
+        if held.actor.acting_for:
+            told = gettext(
+                "You act for %(name)s, and it is written down so.", name=held.actor.acting_for_name
+            )
+            lines.append(told)
+        parts.append({"title": gettext("Why do I have the task?"), "lines": lines})
     return parts
 
 

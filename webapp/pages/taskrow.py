@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from engine import asking
-from engine.access import Act, may
+from engine.access import Act, Actor, may
 from engine.deadlines.calendar import Calendar
 from engine.reads import overview, worklist
 from engine.records.tasks import Task
@@ -48,14 +48,21 @@ def drawn(row: worklist.Row, day: date, near_until: date) -> dict[str, object]:
         "draft": words.draft_saved(row.draft_saved_at, now(), ZONE) if row.draft_saved_at and is_open else "",
         "due": due,
         "owner": gettext("You") if task.holder_id == me.id else names[_owner(task)],
-        "owner_for": gettext("You act for %(name)s", name=face.acting_for_name)
-        if face.acting_for and is_open
-        else "",
+        "owner_for": _acting(face, task) if is_open else "",
         "claim_url": url_for("worklist.claim", task_id=task.id) if free else None,
         "undo_url": None,
         "menu": menu if is_open and not free else [],
         "chosen": False,
     }
+
+
+def _acting(face: Actor, task: Task) -> str:
+    """That one acts for somebody; by name where it does not stand there already."""
+    if face.acting_for is None:
+        return ""
+    if task.holder_id == face.acting_for:
+        return gettext("You act for them")
+    return gettext("You act for %(name)s", name=face.acting_for_name)
 
 
 def due_words(due_on: date | None, explanation: object, day: date, near_until: date) -> words.Due:
