@@ -103,7 +103,7 @@ def task_aside(held: Held, *, identity: bool) -> list[dict[str, object]]:
     units = directory_names.all_units()
     own, convener = units.get(held.task.unit_id), units.get(overview.summoned_by(held.about.case))
     parts: list[dict[str, object]] = []
-    if not identity and convener is not None:
+    if not identity and convener is not None and held.ground.case.subject_id is not None:
         seen = gettext(
             "%(unit)s calls you. Who it is about is shown when there is consent.", unit=convener.name
         )
