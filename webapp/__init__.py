@@ -21,6 +21,7 @@ from webapp.pages import (
     account,
     admin,
     admin_signing_in,
+    attachments,
     case,
     caselisting,
     consent,
@@ -46,6 +47,7 @@ from webapp.pages import (
     proposing,
     proving,
     reassigning,
+    retention,
     shielding,
     signin,
     start,
@@ -59,9 +61,9 @@ from webapp.pages import (
 from webapp.settings import Settings
 
 PAGES = (
-    signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, correcting, consent, shielding, plan,
+    signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, attachments, correcting, consent, shielding, plan,
     letters, message, start, led_units, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways,
-    admin_signing_in, logbook, log_extract, log_review,
+    retention, admin_signing_in, logbook, log_extract, log_review,
     absences, directory, directory_forms, directory_files, directory_days,
     statements,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import library
-from engine.access import Act, SystemObject, may
+from engine.access import Act, ControllerObject, SystemObject, may
 from engine.actions import incidents
 from engine.errors import CaseStopped
 from engine.reads import overview
@@ -148,6 +148,7 @@ def frame(area: str) -> dict[str, object]:
     links = {
         "incidents": url_for("admin.incidents_page") if may(actor(), Act.INCIDENT_SEE, system) else "",
         "corrections": url_for("corrections.listing") if corrects else "",
+        "retention": url_for("retention.listing") if _keeps_cases(system) else "",
         "versions": url_for("versions.page"),
         "directory": url_for("directory.page") if may(actor(), Act.ADMIN_DIRECTORY, system) else "",
         "health": url_for("admin.health") if may(actor(), Act.ADMIN_HEALTH, system) else "",
@@ -155,6 +156,14 @@ def frame(area: str) -> dict[str, object]:
     }
     waiting = [one for one in moves_waiting(tx()) if one.region_id == system.region_id] if corrects else []
     return {"section": "admin", "area": area, "admin_links": links, "waiting_count": len(waiting)}
+
+
+def _keeps_cases(system: SystemObject) -> bool:
+    """Whether the person sees to how long the cases of some principal are kept."""
+    own = {
+        (one.region_id, one.principal_id) for one in actor().memberships if one.region_id == system.region_id
+    }
+    return any(may(actor(), Act.RETENTION_SEE, ControllerObject(*one)) for one in own)
 
 
 def mine() -> SystemObject:

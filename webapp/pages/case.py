@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine import asking
@@ -11,8 +12,8 @@ from engine.reads import timeline
 from engine.records import directory, tasks
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import course, message, naming, telling
-from webapp.pages.casehead import Seen, head, see, unit_name
+from webapp.pages import course, disposal_words, message, naming, telling
+from webapp.pages.casehead import ContentGone, Seen, head, see, unit_name
 from webapp.session import tx, writes
 
 pages = Blueprint("case", __name__)
@@ -25,9 +26,17 @@ def page(case_id: str) -> str:
     """Where the case stands."""
     seen = see(case_id, "case")
     case = head(seen, "state")
-    if seen.reason != "ended-for-you":
+    if seen.ground.case.purged_at is not None:
+        case |= {"gone": disposal_words.gone(case_id) if seen.full else {}}
+    elif seen.reason != "ended-for-you":
         case |= _state(seen)
     return render_template("case.html", section="cases", case=case, test_case=seen.ground.case.is_test)
+
+
+@pages.app_errorhandler(ContentGone)
+def tell(gone: ContentGone) -> ResponseReturnValue:
+    """An old address leads to the page that says what became of it."""
+    return redirect(url_for("case.page", case_id=gone.case_id), 303)
 
 
 def _state(seen: Seen) -> dict[str, object]:

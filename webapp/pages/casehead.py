@@ -13,6 +13,7 @@ from engine.access.objects import CaseObject
 from engine.actions import reading
 from engine.actions.ground import Ground
 from engine.definitions.routine import Routine
+from engine.errors import EngineError
 from engine.reads import overview
 from engine.records import cases, documents, tasks
 from webapp import words
@@ -49,22 +50,36 @@ class Seen:
         return bool(may(actor(), Act.CASE_SEE_COURSE, self.about))
 
 
+class ContentGone(EngineError):
+    """The content of the case was removed: only the page that says so is left."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__()
+        self.case_id = case_id
+
+
+LEFT = frozenset({"case", "readers"})
+"""Pages of a case whose content was removed: that it was there, and who read it."""
 KEEPS = frozenset({"own-unit", "convener", "coordinator"})
 
 
 def see(case_id: str, page: str) -> Seen:
     """The case, if the actor may see that it is there; notes the reading of what the page may show. NotAllowed, NotFound."""
-    seen = see_existence(case_id)
+    seen = see_existence(case_id, page)
+    if seen.ground.case.purged_at is not None:
+        return seen
     visible = visible_categories(actor(), seen.about)
     reading.note(tx(), actor(), case_id, page, visible, seen.reason, unit_id=seen.part_unit, now=now())
     return replace(seen, visible=visible)
 
 
-def see_existence(case_id: str) -> Seen:
-    """The same for a page that shows no content, and so no category and no reading."""
+def see_existence(case_id: str, page: str = "") -> Seen:
+    """The same for a page that shows no content, and so no category and no reading. ContentGone."""
     case = cases.fetch(tx(), case_id)
     ground = Ground(tx(), case, asking.acting(actor(), case.unit_id), now())
     verdict = may(actor(), Act.CASE_SEE_EXISTENCE, ground.about).required()
+    if case.purged_at is not None and page not in LEFT:
+        raise ContentGone(case_id)
     main = cases.main_instance(tx(), case_id)
     routine = library.loaded(tx(), main.bundle_hash).routine
     return Seen(ground, ground.about, main, routine, frozenset(), verdict.reason, verdict.detail or None)
@@ -101,7 +116,9 @@ def sentence(seen: Seen) -> str:
 
 
 def closed(case: cases.Case, ground: Ground) -> str:
-    """Since when the case is over; nothing while it runs."""
+    """Since when the case is over, or that its content is gone; nothing while it runs."""
+    if case.purged_at is not None:
+        return gettext("What was written in the case has been removed.")
     if case.ended_at is None:
         return ""
     day = words.long_day(case.ended_at.astimezone(ground.zone).date(), ground.today)

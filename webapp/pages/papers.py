@@ -15,7 +15,7 @@ from engine.definitions.schema import Form
 from engine.records import documents, entries
 from webapp import once, words
 from webapp.auth import actor
-from webapp.pages import answers, directory_names, outcomes, paperlinks, telling
+from webapp.pages import added_papers, answers, directory_names, outcomes, paperlinks, telling
 from webapp.pages.casehead import Seen, head, see, unit_name
 from webapp.session import now, tx, writes
 
@@ -28,7 +28,12 @@ NOTE = "situation"  # the category of what staff note beside the forms
 @writes
 def page(case_id: str) -> str:
     """Everything written that I may read."""
-    seen = see(case_id, "data")
+    return drawn(see(case_id, "data"))
+
+
+def drawn(seen: Seen, problem: str = "") -> str:
+    """The same, with what is wrong with a paper that somebody wanted to add."""
+    case_id = seen.ground.case.id
     found = entries.of_case(tx(), case_id, seen.visible)
     names = directory_names.people((one.actor_id, one.acting_for_id) for one in found)
     shown = [_entry(seen, rows, names) for rows in _by_task(found)]
@@ -50,6 +55,7 @@ def page(case_id: str) -> str:
     return render_template(
         "case_data.html", section="cases", case=head(seen, "papers"), entries=shown[::-1], papers=papers, notes=notes[::-1],
         note_action=url_for("papers.note", case_id=case_id) if may_note else None, test_case=seen.ground.case.is_test,
+        attachments=added_papers.listed(seen), attach_as=added_papers.offered(seen), problem=problem, attach_to=case_id,
     )  # fmt: skip
 
 

@@ -57,6 +57,8 @@ def _what(row: Happened, names: dict[str, str]) -> str:
         "unit_taken_over": gettext("Another unit took over from one that was closed"),
         "timer_fired": gettext("Time limit reached: %(name)s", name=name),
         "note_written": gettext("A note was written"),
+        "paper_added": gettext("A paper was added"),
+        "paper_removed": gettext("A paper was removed"),
         "entry_corrected": gettext("%(task)s: corrected", task=name),
         "incident_opened": gettext("A step could not be taken"),
         "incident_resolved": gettext("The step was taken after all"),
