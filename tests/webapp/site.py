@@ -23,8 +23,8 @@ from engine import library
 from engine.actions import cases, deploy, live, sessions
 from engine.actions.demo import fill_if_empty
 from engine.definitions.schema import Field, Form
+from engine.records import attachments, correspondence, disposals, facts, moves, retention
 from engine.records import cases as case_rows
-from engine.records import correspondence, facts, moves
 from engine.records import tables as t
 from engine.records.database import connect, reading, writing
 from tests.world import World
@@ -116,6 +116,7 @@ class Site:
         self._issue(case_id)
         self._stop(case_id)
         self._ask_for_correction(case_id)
+        self._keep_and_dispose(case_id)
         with reading(self.world.engine) as tx:
             kept = str([row.data for row in tx.execute(select(t.entries)) if row.data])
         self.planted = {word: of for word, of in self.planted.items() if word in kept or of == "plan"}
@@ -154,6 +155,27 @@ class Site:
                 tx, case_id=case_id, instance_id=main.id, from_hash=main.bundle_hash, to_hash=main.bundle_hash, reason="a fault",
                 who=facts.Who(actor_id="admin"), now=self.world.now,
             )  # fmt: skip
+
+    def _keep_and_dispose(self, case_id: str) -> None:
+        """A paper that somebody added; a hold on the case, and a proposal to dispose of it, which waits."""
+        who = facts.Who(actor_id="sara", unit_id=CONVENER)
+        with writing(self.world.engine) as tx:
+            attachments.insert(
+                tx, case_id, category="plan", name="papper.txt", kind="txt", content=self._word("paper", "plan").encode(),
+                note=self._word("note", "plan"), who=who, now=self.world.now,
+            )  # fmt: skip
+            admin = facts.Who(actor_id="admin")
+            retention.place(tx, case_id, "a supervision", None, who=admin, now=self.world.now)
+            listed = [(case_id, date(2026, 3, 2), "a law")]
+            disposals.insert(
+                tx,
+                "vastmanland",
+                "region_vastmanland",
+                "its time is over",
+                listed,
+                who=admin,
+                now=self.world.now,
+            )
 
     def filled(self, form: Form, known: Mapping[str, object]) -> dict[str, object]:
         """The answers given, and a planted word in every text that was not."""

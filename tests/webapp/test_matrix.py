@@ -27,139 +27,150 @@ from tests.webapp.site import OPENED, Site
 from tests.webapp.test_routes import FORM, addresses, text_of
 
 TABLE = """
-#                                                      staff  coord. mana-  proc.  admi-  audi-  gover- a-
-#                                                                    ger   owner  nistr. tor    nance  bove
-GET  /                                               s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-GET  /absences                                       s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-POST /absences                                       s ------ ------ !----- ------ !!---- ------ ------ !-
-POST /absences/<absence_id>/end                      s ...... ...... ...... ...... ...... ...... ...... ..
-GET  /accessibility                                  o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-GET  /account                                        s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-POST /account                                        s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-GET  /account/password                               s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-POST /account/password                               s !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!
-GET  /account/second-factor                          s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-POST /account/second-factor                          s !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!
-POST /account/second-factor/codes                    s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-POST /account/sessions/end                           s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-GET  /admin/                                         s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-GET  /admin/cases/<case_id>                          s ------ ------ ------ ------ oooooo ------ ------ --
-GET  /admin/corrections                              s ------ ------ ------ oooooo oooooo ------ ------ --
-GET  /admin/corrections/<move_id>                    s ...... ...... ...... oooooo oooooo ...... ...... ..
-POST /admin/corrections/<move_id>/approve            s ------ ------ ------ >>>>>> >>>>>> ------ ------ --
-POST /admin/corrections/<move_id>/refuse             s ------ ------ ------ >>>>>> >>>>>> ------ ------ --
-GET  /admin/directory/                               s ------ ------ ------ ------ oooooo ------ ------ --
-GET  /admin/directory/change/<kind>/<key>            s ------ ------ ------ ------ --ooo- ------ ------ --
-POST /admin/directory/change/<kind>/<key>            s ------ ------ ------ ------ --!!!- ------ ------ --
-GET  /admin/directory/closing-days                   s ------ ------ ------ ------ ------ ------ ------ --
-POST /admin/directory/closing-days                   s ------ ------ ------ ------ ------ ------ ------ --
-GET  /admin/directory/file                           s ------ ------ ------ ------ oooooo ------ ------ --
-POST /admin/directory/file                           s ------ ------ ------ ------ !!!!!! ------ ------ --
-POST /admin/directory/file/<import_id>               s ------ ------ ------ ------ ...... ------ ------ --
-GET  /admin/directory/file/directory.csv             s ------ ------ ------ ------ oooooo ------ ------ --
-GET  /admin/directory/new/<kind>                     s ------ ------ ------ ------ oooooo ------ ------ --
-POST /admin/directory/new/<kind>                     s ------ ------ ------ ------ ------ ------ ------ --
-GET  /admin/directory/persons/<person_id>            s ------ ------ ------ ------ oooooo ------ ------ --
-POST /admin/directory/search                         s ------ ------ ------ ------ oooooo ------ ------ --
-GET  /admin/directory/units/<unit_id>                s ------ ------ ------ ------ oooooo ------ ------ --
-GET  /admin/directory/units/<unit_id>/close          s ------ ------ ------ ------ --ooo- ------ ------ --
-POST /admin/directory/units/<unit_id>/close          s ------ ------ ------ ------ --!!!- ------ ------ --
-GET  /admin/directory/units/<unit_id>/closing-days   s ------ ------ ------ ------ --ooo- ------ ------ --
-POST /admin/directory/units/<unit_id>/closing-days   s ------ ------ ------ ------ --ooo- ------ ------ --
-GET  /admin/health                                   s ------ ------ ------ ------ oooooo ------ ------ --
-GET  /admin/incidents                                s ------ ------ ------ ------ oooooo ------ ------ --
-POST /admin/incidents/<incident_id>/retry            s ------ ------ ------ ------ >>>>>> ------ ------ --
-GET  /admin/runs/<instance_id>/correct               s ------ ------ ------ ------ oooooo ------ ------ --
-POST /admin/runs/<instance_id>/correct               s ------ ------ ------ ------ !!!!!! ------ ------ --
-POST /admin/runs/<instance_id>/files                 s ------ ------ ------ ------ !!!!!! ------ ------ --
-GET  /admin/signing-in                               s ------ ------ ------ ------ oooooo ------ ------ --
-POST /admin/signing-in                               s ------ ------ ------ ------ >>>>>> ------ ------ --
-POST /admin/signing-in/password                      s ------ ------ ------ ------ oo---- ------ ------ --
-POST /admin/signing-in/person                        s ------ ------ ------ ------ oooooo ------ ------ --
-POST /admin/signing-in/reset                         s ------ ------ ------ ------ >>---- ------ ------ --
-GET  /admin/versions                                 s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-POST /admin/versions                                 s ------ ------ ------ !!!!!! !!!!!! ------ ------ --
-GET  /admin/versions/<bundle_hash>.zip               s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-GET  /admin/versions/<bundle_hash>/cases             s ------ ------ ------ ------ oooooo ------ ------ --
-GET  /cases                                          s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-GET  /cases/<case_id>                                s o.ooo. o.ooo. o.ooo. ...... ...... ...... ...... oo
-GET  /cases/<case_id>/consent                        s o.o--. o.o--. o.o--. ...... ...... ...... ...... ..
-GET  /cases/<case_id>/data                           s o.ooo. o.ooo. o.ooo. ...... ...... ...... ...... oo
-GET  /cases/<case_id>/diagram/<process_id>.bpmn      s o.o... o.o... o.o... ...... ...... ...... ...... ..
-POST /cases/<case_id>/notes                          s >.---. >.---. >.---. ...... ...... ...... ...... ..
-GET  /cases/<case_id>/own                            s o.---. o.---. o.---. ...... ...... ...... ...... ..
-POST /cases/<case_id>/own                            s !.---. !.---. !.---. ...... ...... ...... ...... ..
-POST /cases/<case_id>/own/<invitation_id>/take-back  s ..---. ..---. ..---. ...... ...... ...... ...... ..
-GET  /cases/<case_id>/places/<process_id>.json       s o.o... o.o... o.o... ...... ...... ...... ...... ..
-GET  /cases/<case_id>/plan                           s o.o... o.o... o.o... ...... ...... ...... ...... ..
-GET  /cases/<case_id>/plan/print                     s o.o... o.o... o.o... ...... ...... ...... ...... ..
-GET  /cases/<case_id>/protection                     s o.---. o.---. o.---. ...... ...... ...... ...... ..
-POST /cases/<case_id>/protection                     s !.---. !.---. !.---. ...... ...... ...... ...... ..
-GET  /cases/<case_id>/readers                        s -.---. -.---. o.---. ...... ...... ...... ...... o-
-GET  /cases/<case_id>/start/<what>                   s o..... o..... o..... ...... ...... ...... ...... ..
-POST /cases/<case_id>/start/<what>                   s !..... !..... !..... ...... ...... ...... ...... ..
-GET  /cases/<case_id>/start/<what> written           s o.ooo. o.ooo. o.ooo. ...... ...... ...... ...... oo
-POST /cases/<case_id>/start/<what> written           s !.!!!. !.!!!. !.!!!. ...... ...... ...... ...... !!
-POST /cases/<case_id>/start/<what>/refresh           s o..... o..... o..... ...... ...... ...... ...... ..
-POST /cases/<case_id>/start/<what>/refresh written   s o.ooo. o.ooo. o.ooo. ...... ...... ...... ...... oo
-POST /cases/search                                   s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-GET  /documents/<document_id>                        s o.o... o.o... o.o... ...... ...... ...... ...... ..
-GET  /documents/<document_id> written                s o..... o..... o..... ...... ...... ...... ...... ..
-GET  /handed-in/<handed_in_id>/correct               s ...... ...... ...... ...... ...... ...... ...... ..
-POST /handed-in/<handed_in_id>/correct               s ...... ...... ...... ...... ...... ...... ...... ..
-GET  /handed-in/<handed_in_id>/correct written       s o..--. o..--. o..--. ...... ...... ...... ...... ..
-POST /handed-in/<handed_in_id>/correct written       s !..--. !..--. !..--. ...... ...... ...... ...... ..
-GET  /help                                           o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-GET  /kept                                           s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-POST /kept/<form_id>/drop                            s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-GET  /log/                                           s ------ ------ ------ ------ ------ oooooo ------ --
-POST /log/                                           s ------ ------ ------ ------ ------ >>>>>> ------ --
-GET  /log/extract                                    s ------ ------ ------ ------ ------ oooooo ------ --
-POST /log/extract                                    s ------ ------ ------ ------ ------ !!!!!! ------ --
-GET  /log/reviews                                    s ------ ------ ------ ------ ------ oooooo ------ --
-POST /log/reviews                                    s ...... ...... ...... ...... ...... ...... ...... ..
-GET  /log/reviews/<case_id>                          s ------ ------ ------ ------ ------ ...... ------ --
-GET  /log/signs                                      s ------ ------ ------ ------ ------ oooooo ------ --
-GET  /own/                                           > >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-GET  /own/sign-in                                    o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-POST /own/sign-in                                    s ssssss ssssss ssssss ssssss ssssss ssssss ssssss ss
-POST /own/sign-out                                   > >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-GET  /privacy                                        o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-GET  /sign-in                                        o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-POST /sign-in                                        s ssssss ssssss ssssss ssssss ssssss ssssss ssssss ss
-GET  /sign-in/again                                  s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-POST /sign-in/again                                  s ssssss ssssss ssssss ssssss ssssss ssssss ssssss ss
-GET  /sign-in/second                                 > >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-POST /sign-in/second                                 > >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-GET  /sign-in/with/<provider>                        . ...... ...... ...... ...... ...... ...... ...... ..
-GET  /sign-in/with/<provider>/back                   . ...... ...... ...... ...... ...... ...... ...... ..
-POST /sign-out                                       s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-GET  /start                                          s oooooo oooooo oooooo ...... ...... ...... ...... oo
-POST /start                                          s oooooo oooooo oooooo ...... ...... ...... ...... oo
-POST /start/anyway                                   s !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!
-POST /start/case                                     s !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!
-GET  /static/<path:filename>                         o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-GET  /tasks                                          s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
-GET  /tasks/<task_id>                                s o..o.. o..o.. o..o.. ...... ...... ...... ...... .o
-POST /tasks/<task_id>                                s !..!.. !..!.. !..!.. ...... ...... ...... ...... ..
-GET  /tasks/<task_id> written                        s >..... >..... >..... ...... ...... ...... ...... >.
-POST /tasks/<task_id> written                        s !..... !..... !..... ...... ...... ...... ...... !.
-POST /tasks/<task_id>/claim                          s ...>.. ...>.. ...>.. ...... ...... ...... ...... ..
-POST /tasks/<task_id>/claim written                  s !..... !..... !..... ...... ...... ...... ...... !.
-POST /tasks/<task_id>/draft                          s ...o.. ...o.. ...o.. ...... ...... ...... ...... .o
-POST /tasks/<task_id>/draft written                  s o..... o..... o..... ...... ...... ...... ...... o.
-GET  /tasks/<task_id>/reassign                       s ...o.. ...o.. ...o.. ...... ...... ...... ...... .o
-POST /tasks/<task_id>/reassign                       s ...... ...... ...... ...... ...... ...... ...... ..
-GET  /tasks/<task_id>/reassign written               s o..... o..... o..... ...... ...... ...... ...... o.
-POST /tasks/<task_id>/reassign written               s !..... !..... !..... ...... ...... ...... ...... !.
-POST /tasks/<task_id>/refresh                        s o..o.. o..o.. o..o.. ...... ...... ...... ...... .o
-POST /tasks/<task_id>/refresh written                s o..... o..... o..... ...... ...... ...... ...... o.
-POST /tasks/<task_id>/release                        s ...-.. ...-.. ...>.. ...... ...... ...... ...... .>
-POST /tasks/<task_id>/release written                s !..... !..... !..... ...... ...... ...... ...... !.
-GET  /tasks/<task_id>/why                            s o.oo.. o.oo.. o.oo.. ...... ...... ...... ...... .o
-GET  /tasks/<task_id>/why written                    s o.o... o.o... o.o... ...... ...... ...... ...... o.
-POST /tasks/search                                   s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
-GET  /units                                          s ------ ------ oooooo ------ ------ ------ ------ oo
+#                                                        staff  coord. mana-  proc.  admi-  audi-  gover- a-
+#                                                                      ger   owner  nistr. tor    nance  bove
+GET  /                                                 s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /absences                                         s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+POST /absences                                         s ------ ------ !----- ------ !!---- ------ ------ !-
+POST /absences/<absence_id>/end                        s ...... ...... ...... ...... ...... ...... ...... ..
+GET  /accessibility                                    o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /account                                          s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+POST /account                                          s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /account/password                                 s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+POST /account/password                                 s !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!
+GET  /account/second-factor                            s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+POST /account/second-factor                            s !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!
+POST /account/second-factor/codes                      s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+POST /account/sessions/end                             s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /admin/                                           s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /admin/cases/<case_id>                            s ------ ------ ------ ------ oooooo ------ ------ --
+GET  /admin/corrections                                s ------ ------ ------ oooooo oooooo ------ ------ --
+GET  /admin/corrections/<move_id>                      s ...... ...... ...... oooooo oooooo ...... ...... ..
+POST /admin/corrections/<move_id>/approve              s ------ ------ ------ >>>>>> >>>>>> ------ ------ --
+POST /admin/corrections/<move_id>/refuse               s ------ ------ ------ >>>>>> >>>>>> ------ ------ --
+GET  /admin/directory/                                 s ------ ------ ------ ------ oooooo ------ ------ --
+GET  /admin/directory/change/<kind>/<key>              s ------ ------ ------ ------ --ooo- ------ ------ --
+POST /admin/directory/change/<kind>/<key>              s ------ ------ ------ ------ --!!!- ------ ------ --
+GET  /admin/directory/closing-days                     s ------ ------ ------ ------ ------ ------ ------ --
+POST /admin/directory/closing-days                     s ------ ------ ------ ------ ------ ------ ------ --
+GET  /admin/directory/file                             s ------ ------ ------ ------ oooooo ------ ------ --
+POST /admin/directory/file                             s ------ ------ ------ ------ !!!!!! ------ ------ --
+POST /admin/directory/file/<import_id>                 s ------ ------ ------ ------ ...... ------ ------ --
+GET  /admin/directory/file/directory.csv               s ------ ------ ------ ------ oooooo ------ ------ --
+GET  /admin/directory/new/<kind>                       s ------ ------ ------ ------ oooooo ------ ------ --
+POST /admin/directory/new/<kind>                       s ------ ------ ------ ------ ------ ------ ------ --
+GET  /admin/directory/persons/<person_id>              s ------ ------ ------ ------ oooooo ------ ------ --
+POST /admin/directory/search                           s ------ ------ ------ ------ oooooo ------ ------ --
+GET  /admin/directory/units/<unit_id>                  s ------ ------ ------ ------ oooooo ------ ------ --
+GET  /admin/directory/units/<unit_id>/close            s ------ ------ ------ ------ --ooo- ------ ------ --
+POST /admin/directory/units/<unit_id>/close            s ------ ------ ------ ------ --!!!- ------ ------ --
+GET  /admin/directory/units/<unit_id>/closing-days     s ------ ------ ------ ------ --ooo- ------ ------ --
+POST /admin/directory/units/<unit_id>/closing-days     s ------ ------ ------ ------ --ooo- ------ ------ --
+GET  /admin/health                                     s ------ ------ ------ ------ oooooo ------ ------ --
+GET  /admin/incidents                                  s ------ ------ ------ ------ oooooo ------ ------ --
+POST /admin/incidents/<incident_id>/retry              s ------ ------ ------ ------ >>>>>> ------ ------ --
+GET  /admin/retention                                  s ------ ------ ------ oooooo oooooo ------ ------ --
+GET  /admin/retention/disposals/<disposal_id>          s ...... ...... ...... oo.... oo.... ...... ...... ..
+POST /admin/retention/disposals/<disposal_id>/approve  s ------ ------ ------ >>---- >>---- ------ ------ --
+GET  /admin/retention/disposals/<disposal_id>/print    s ...... ...... ...... ...... ...... ...... ...... ..
+POST /admin/retention/disposals/<disposal_id>/refuse   s ------ ------ ------ >>---- >>---- ------ ------ --
+POST /admin/retention/holds                            s ------ ------ ------ ...... ...... ------ ------ --
+POST /admin/retention/holds/<hold_id>/end              s ------ ------ ------ --.... !!.... ------ ------ --
+POST /admin/retention/propose                          s ------ ------ ------ ...... ...... ------ ------ --
+GET  /admin/runs/<instance_id>/correct                 s ------ ------ ------ ------ oooooo ------ ------ --
+POST /admin/runs/<instance_id>/correct                 s ------ ------ ------ ------ !!!!!! ------ ------ --
+POST /admin/runs/<instance_id>/files                   s ------ ------ ------ ------ !!!!!! ------ ------ --
+GET  /admin/signing-in                                 s ------ ------ ------ ------ oooooo ------ ------ --
+POST /admin/signing-in                                 s ------ ------ ------ ------ >>>>>> ------ ------ --
+POST /admin/signing-in/password                        s ------ ------ ------ ------ oo---- ------ ------ --
+POST /admin/signing-in/person                          s ------ ------ ------ ------ oooooo ------ ------ --
+POST /admin/signing-in/reset                           s ------ ------ ------ ------ >>---- ------ ------ --
+GET  /admin/versions                                   s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+POST /admin/versions                                   s ------ ------ ------ !!!!!! !!!!!! ------ ------ --
+GET  /admin/versions/<bundle_hash>.zip                 s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /admin/versions/<bundle_hash>/cases               s ------ ------ ------ ------ oooooo ------ ------ --
+GET  /attachments/<attachment_id>                      s o.o... o.o... o.o... ...... ...... ...... ...... ..
+POST /attachments/<attachment_id>/remove               s !.!... !.!... !.!... ...... ...... ...... ...... ..
+GET  /cases                                            s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /cases/<case_id>                                  s o.ooo. o.ooo. o.ooo. ...... ...... ...... ...... oo
+POST /cases/<case_id>/attachments                      s !.!--. !.!--. !.!--. ...... ...... ...... ...... ..
+GET  /cases/<case_id>/consent                          s o.o--. o.o--. o.o--. ...... ...... ...... ...... ..
+GET  /cases/<case_id>/data                             s o.ooo. o.ooo. o.ooo. ...... ...... ...... ...... oo
+GET  /cases/<case_id>/diagram/<process_id>.bpmn        s o.o... o.o... o.o... ...... ...... ...... ...... ..
+POST /cases/<case_id>/notes                            s >.---. >.---. >.---. ...... ...... ...... ...... ..
+GET  /cases/<case_id>/own                              s o.---. o.---. o.---. ...... ...... ...... ...... ..
+POST /cases/<case_id>/own                              s !.---. !.---. !.---. ...... ...... ...... ...... ..
+POST /cases/<case_id>/own/<invitation_id>/take-back    s ..---. ..---. ..---. ...... ...... ...... ...... ..
+GET  /cases/<case_id>/places/<process_id>.json         s o.o... o.o... o.o... ...... ...... ...... ...... ..
+GET  /cases/<case_id>/plan                             s o.o... o.o... o.o... ...... ...... ...... ...... ..
+GET  /cases/<case_id>/plan/print                       s o.o... o.o... o.o... ...... ...... ...... ...... ..
+GET  /cases/<case_id>/protection                       s o.---. o.---. o.---. ...... ...... ...... ...... ..
+POST /cases/<case_id>/protection                       s !.---. !.---. !.---. ...... ...... ...... ...... ..
+GET  /cases/<case_id>/readers                          s -.---. -.---. o.---. ...... ...... ...... ...... o-
+GET  /cases/<case_id>/start/<what>                     s o..... o..... o..... ...... ...... ...... ...... ..
+POST /cases/<case_id>/start/<what>                     s !..... !..... !..... ...... ...... ...... ...... ..
+GET  /cases/<case_id>/start/<what> written             s o.ooo. o.ooo. o.ooo. ...... ...... ...... ...... oo
+POST /cases/<case_id>/start/<what> written             s !.!!!. !.!!!. !.!!!. ...... ...... ...... ...... !!
+POST /cases/<case_id>/start/<what>/refresh             s o..... o..... o..... ...... ...... ...... ...... ..
+POST /cases/<case_id>/start/<what>/refresh written     s o.ooo. o.ooo. o.ooo. ...... ...... ...... ...... oo
+POST /cases/search                                     s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /documents/<document_id>                          s o.o... o.o... o.o... ...... ...... ...... ...... ..
+GET  /documents/<document_id> written                  s o..... o..... o..... ...... ...... ...... ...... ..
+GET  /handed-in/<handed_in_id>/correct                 s ...... ...... ...... ...... ...... ...... ...... ..
+POST /handed-in/<handed_in_id>/correct                 s ...... ...... ...... ...... ...... ...... ...... ..
+GET  /handed-in/<handed_in_id>/correct written         s o..--. o..--. o..--. ...... ...... ...... ...... ..
+POST /handed-in/<handed_in_id>/correct written         s !..--. !..--. !..--. ...... ...... ...... ...... ..
+GET  /help                                             o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /kept                                             s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+POST /kept/<form_id>/drop                              s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /log/                                             s ------ ------ ------ ------ ------ oooooo ------ --
+POST /log/                                             s ------ ------ ------ ------ ------ >>>>>> ------ --
+GET  /log/extract                                      s ------ ------ ------ ------ ------ oooooo ------ --
+POST /log/extract                                      s ------ ------ ------ ------ ------ !!!!!! ------ --
+GET  /log/reviews                                      s ------ ------ ------ ------ ------ oooooo ------ --
+POST /log/reviews                                      s ...... ...... ...... ...... ...... ...... ...... ..
+GET  /log/reviews/<case_id>                            s ------ ------ ------ ------ ------ ...... ------ --
+GET  /log/signs                                        s ------ ------ ------ ------ ------ oooooo ------ --
+GET  /own/                                             > >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /own/sign-in                                      o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+POST /own/sign-in                                      s ssssss ssssss ssssss ssssss ssssss ssssss ssssss ss
+POST /own/sign-out                                     > >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /privacy                                          o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /sign-in                                          o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+POST /sign-in                                          s ssssss ssssss ssssss ssssss ssssss ssssss ssssss ss
+GET  /sign-in/again                                    s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+POST /sign-in/again                                    s ssssss ssssss ssssss ssssss ssssss ssssss ssssss ss
+GET  /sign-in/second                                   > >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+POST /sign-in/second                                   > >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /sign-in/with/<provider>                          . ...... ...... ...... ...... ...... ...... ...... ..
+GET  /sign-in/with/<provider>/back                     . ...... ...... ...... ...... ...... ...... ...... ..
+POST /sign-out                                         s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /start                                            s oooooo oooooo oooooo ...... ...... ...... ...... oo
+POST /start                                            s oooooo oooooo oooooo ...... ...... ...... ...... oo
+POST /start/anyway                                     s !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!
+POST /start/case                                       s !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!
+GET  /static/<path:filename>                           o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /tasks                                            s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /tasks/<task_id>                                  s o..o.. o..o.. o..o.. ...... ...... ...... ...... .o
+POST /tasks/<task_id>                                  s !..!.. !..!.. !..!.. ...... ...... ...... ...... ..
+GET  /tasks/<task_id> written                          s >..... >..... >..... ...... ...... ...... ...... >.
+POST /tasks/<task_id> written                          s !..... !..... !..... ...... ...... ...... ...... !.
+POST /tasks/<task_id>/claim                            s ...>.. ...>.. ...>.. ...... ...... ...... ...... ..
+POST /tasks/<task_id>/claim written                    s !..... !..... !..... ...... ...... ...... ...... !.
+POST /tasks/<task_id>/draft                            s ...o.. ...o.. ...o.. ...... ...... ...... ...... .o
+POST /tasks/<task_id>/draft written                    s o..... o..... o..... ...... ...... ...... ...... o.
+GET  /tasks/<task_id>/reassign                         s ...o.. ...o.. ...o.. ...... ...... ...... ...... .o
+POST /tasks/<task_id>/reassign                         s ...... ...... ...... ...... ...... ...... ...... ..
+GET  /tasks/<task_id>/reassign written                 s o..... o..... o..... ...... ...... ...... ...... o.
+POST /tasks/<task_id>/reassign written                 s !..... !..... !..... ...... ...... ...... ...... !.
+POST /tasks/<task_id>/refresh                          s o..o.. o..o.. o..o.. ...... ...... ...... ...... .o
+POST /tasks/<task_id>/refresh written                  s o..... o..... o..... ...... ...... ...... ...... o.
+POST /tasks/<task_id>/release                          s ...-.. ...-.. ...>.. ...... ...... ...... ...... .>
+POST /tasks/<task_id>/release written                  s !..... !..... !..... ...... ...... ...... ...... !.
+GET  /tasks/<task_id>/why                              s o.oo.. o.oo.. o.oo.. ...... ...... ...... ...... .o
+GET  /tasks/<task_id>/why written                      s o.o... o.o... o.o... ...... ...... ...... ...... o.
+POST /tasks/search                                     s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /units                                            s ------ ------ oooooo ------ ------ ------ ------ oo
 """
 LETTERS = {200: "o", 302: ">", 303: ">", 400: "!", 409: "!", 422: "!", 401: "s", 403: "-", 404: "."}
 UNCHANGED = frozenset("s-.")

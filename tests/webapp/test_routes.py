@@ -43,6 +43,9 @@ def names(site: Site) -> dict[str, dict[str, str]]:
         papers = {row.kind: row.id for row in tx.execute(select(t.documents))}
         main = tx.execute(select(t.instances).where(t.instances.c.kind == "main")).one()
         move = tx.execute(select(t.moves.c.id)).scalar_one()
+        disposal = tx.execute(select(t.disposals.c.id)).scalar_one()
+        hold = tx.execute(select(t.legal_holds.c.id)).scalar_one()
+        paper = tx.execute(select(t.attachments.c.id)).scalar_one()
     fixed = {
         "case_id": site.case_id,
         "process_id": "vastmanland_sip",
@@ -60,6 +63,9 @@ def names(site: Site) -> dict[str, dict[str, str]]:
         "key": "bistandsenheten_norra",
         "import_id": "none",
         "absence_id": "none",
+        "disposal_id": disposal,
+        "hold_id": hold,
+        "attachment_id": paper,
     }
     return {
         "": fixed

@@ -136,9 +136,10 @@ def refuse(disposal_id: str) -> ResponseReturnValue:
 
 
 def _placed(principal_id: str, number: str, until_on: date | None) -> ResponseReturnValue:
+    first = once.earlier()
     try:
-        if once.earlier() is None:
-            retention.place_hold(tx(), actor(), number, _text("reason"), until_on, now=now())
+        if first is None or not first.made_id:
+            once.made(retention.place_hold(tx(), actor(), number, _text("reason"), until_on, now=now()))
     except StaleCase:
         gone = gettext("The content is gone already, or the day has passed.")
         return _drawn(principal_id, {"number": gone}), 422
