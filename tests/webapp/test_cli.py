@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from engine import clock
 from engine.records import directory, tables
 from engine.records.database import connect, reading, writing
 from webapp import cli
@@ -159,7 +160,18 @@ def test_an_account_is_added_with_its_roles(url: str) -> None:
     roles = ["--role", "manager", "--role", "staff"]
     assert (
         cli.main(
-            ["user", "add", "eva", "--name", "Eva Ek", "--unit", "u", *roles, "--password", "twelve letters"]
+            [
+                "user",
+                "add",
+                "eva",
+                "--name",
+                "Eva Ek",
+                "--unit",
+                "u",
+                *roles,
+                "--password",
+                "four dull grey stones",
+            ]
         )
         == 0
     )
@@ -175,7 +187,7 @@ def test_an_account_is_added_with_its_roles(url: str) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"--password": "short"}, "at least twelve characters"),
+        ({"--password": "short"}, "at least fifteen characters"),
         ({"--unit": "x"}, "there is no unit x"),
     ],
 )
@@ -183,14 +195,14 @@ def test_an_account_that_cannot_be_is_refused_in_a_sentence(
     url: str, capsys: pytest.CaptureFixture[str], change: dict[str, str], sentence: str
 ) -> None:
     with_a_unit(url).dispose()
-    options = {"--name": "Eva Ek", "--unit": "u", "--password": "twelve letters"} | change
+    options = {"--name": "Eva Ek", "--unit": "u", "--password": "four dull grey stones"} | change
     assert cli.main(["user", "add", "eva", *(each for pair in options.items() for each in pair)]) == 1
     assert sentence in capsys.readouterr().err
 
 
 def test_an_account_is_never_overwritten(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     with_a_unit(url).dispose()
-    command = ["user", "add", "eva", "--name", "Eva Ek", "--unit", "u", "--password", "twelve letters"]
+    command = ["user", "add", "eva", "--name", "Eva Ek", "--unit", "u", "--password", "four dull grey stones"]
     assert cli.main(command) == 0
     assert cli.main(command) == 1
     assert "there is an account eva already" in capsys.readouterr().err
@@ -233,3 +245,44 @@ def test_a_server_does_not_start_on_a_database_without_tables(
 ) -> None:
     assert cli.main(["serve"]) == 1
     assert "samordna db upgrade" in capsys.readouterr().err
+
+
+def test_a_lost_password_is_replaced_by_one_that_is_shown_once_and_must_be_changed(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from engine.actions import accounts
+
+    engine = with_a_unit(url)
+    command = ["user", "add", "eva", "--name", "Eva Ek", "--unit", "u", "--password", "four dull grey stones"]
+    assert cli.main(command) == 0
+    assert cli.main(["user", "password", "eva"]) == 0
+    told = capsys.readouterr().out.split(" signs in once with ")[1].split()[0]
+    entered = accounts.sign_in(engine, "eva", told, address="192.0.2.1", now=clock.now())
+    assert entered
+    assert entered.must_change
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["password", "nobody"], ["sign-out", "nobody"], ["connect", "nobody", "https://x.example", "s"]],
+)
+def test_a_command_about_an_account_that_is_not_there_says_so(
+    url: str, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    with_a_unit(url).dispose()
+    assert cli.main(["user", *command]) == 1
+    assert "there is no account nobody" in capsys.readouterr().err
+
+
+def test_an_account_is_connected_with_an_outside_identity_and_signed_out_everywhere(url: str) -> None:
+    from engine.records import credentials
+
+    engine = with_a_unit(url)
+    command = ["user", "add", "eva", "--name", "Eva Ek", "--unit", "u", "--password", "four dull grey stones"]
+    assert cli.main(command) == 0
+    assert cli.main(["user", "connect", "eva", "https://x.example", "subject"]) == 0
+    assert cli.main(["user", "sign-out", "eva"]) == 0
+    with reading(engine) as tx:
+        assert credentials.person_of_identity(tx, "https://x.example", "subject") == "eva"
+    engine.dispose()
