@@ -19,7 +19,7 @@ from engine.records.who import Who
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """`kind` is a key of `actions.papers_sent`'s list; `hash` is SHA-256 of the content. Where `removed_at` is set the content is gone."""
+    """`kind` is a key of `actions.attaching.KINDS`; `hash` is SHA-256 of the content. Where `removed_at` is set the content is gone."""
 
     id: str
     case_id: str
@@ -105,7 +105,7 @@ def content(tx: Connection, attachment_id: str) -> bytes:
 
 
 def remove(tx: Connection, attachment_id: str, because: str, *, who: Who, now: datetime) -> None:
-    """The content goes, and the name and the note, which speak of it; that it was there, since when and until when, stays."""
+    """The content and the note go; that the paper was there, its name, and from when until when, stays."""
     tx.execute(delete(t.attachment_contents).where(t.attachment_contents.c.attachment_id == attachment_id))
     row = {"removed_at": now, "removed_by": who.actor_id, "removed_for_id": who.acting_for_id}
     gone = row | {"removed_because": because, "note": None}
