@@ -75,7 +75,8 @@ def schedule_meeting(
         "place": place,
     }
     tx.execute(
-        t.meetings.insert(), row | {"digital": digital, "chair": chair, "status": "planned", "set_at": now, "cancelled_for": []}
+        t.meetings.insert(),
+        row | {"digital": digital, "chair": chair, "status": "planned", "set_at": now, "cancelled_for": []},
     )
     return str(row["id"])
 

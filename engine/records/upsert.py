@@ -32,4 +32,6 @@ def insert_or_skip(tx: Connection, table: Table, row: Mapping[str, object]) -> b
     """Insert the row unless its key exists already; whether it was inserted."""
     insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
     statement = insert(table).values(dict(row)).on_conflict_do_nothing()
-    return tx.execute(statement.returning(*table.primary_key)).first() is not None  # a count is not told by all
+    return (
+        tx.execute(statement.returning(*table.primary_key)).first() is not None
+    )  # a count is not told by all

@@ -67,13 +67,17 @@ def test_the_duplicate_check_tells_which_unit_to_ask_and_nothing_else(world: Wor
 
 
 def test_the_duplicate_check_is_silent_on_a_protected_identity(world: World) -> None:
-    world.start(subject=cases.Subject("Birgitta Holm", "19430515-2383", protection=Protection.CONFIDENTIALITY_MARK))
+    world.start(
+        subject=cases.Subject("Birgitta Holm", "19430515-2383", protection=Protection.CONFIDENTIALITY_MARK)
+    )
     for name in ("sara", "petra", "maria"):
         assert world.do(cases.find_existing, name, "19430515-2383", KEY) == []
 
 
 def test_a_protected_identity_stays_protected_when_somebody_forgets_to_say_so(world: World) -> None:
-    world.start(subject=cases.Subject("Birgitta Holm", "19430515-2383", protection=Protection.CONFIDENTIALITY_MARK))
+    world.start(
+        subject=cases.Subject("Birgitta Holm", "19430515-2383", protection=Protection.CONFIDENTIALITY_MARK)
+    )
     again = world.start(subject=BIRGITTA)
     assert world.case(again).protected
 
@@ -87,7 +91,9 @@ def test_the_identity_number_is_found_by_its_hash_only(world: World) -> None:
 
 
 def test_only_those_named_in_a_protected_case_see_anything_of_it(world: World) -> None:
-    case = world.start(subject=cases.Subject("Birgitta Holm", "19430515-2383", protection=Protection.CONFIDENTIALITY_MARK))
+    case = world.start(
+        subject=cases.Subject("Birgitta Holm", "19430515-2383", protection=Protection.CONFIDENTIALITY_MARK)
+    )
     task = world.task(case, "register")
     with pytest.raises(NotAllowed):
         world.do(tasks.claim, "petra", task.id)
@@ -96,7 +102,9 @@ def test_only_those_named_in_a_protected_case_see_anything_of_it(world: World) -
 
 
 def test_whom_a_task_is_meant_for_is_named_in_a_protected_case(world: World) -> None:
-    case = world.start(subject=cases.Subject("Birgitta Holm", "19430515-2383", protection=Protection.CONFIDENTIALITY_MARK))
+    case = world.start(
+        subject=cases.Subject("Birgitta Holm", "19430515-2383", protection=Protection.CONFIDENTIALITY_MARK)
+    )
     assert about(world, case).named_readers == {"sara"}
     with world.engine.begin() as tx:
         tx.execute(t.tasks.update().values(meant_for_id="petra"))

@@ -43,10 +43,13 @@ def joins(world: World, person: str, unit: str, *roles: str) -> None:
             )  # fmt: skip
 
 
-def listed(world: World, name: str, **wanted: str) -> list[str]:
+EVERYTHING = worklist.Filter()
+
+
+def listed(world: World, name: str, wanted: worklist.Filter = EVERYTHING) -> list[str]:
     with reading(world.engine) as tx:
         actor = world.actor(name)
-        found = worklist.open_for(tx, actor, worklist.Filter(**wanted), now=world.now, today=world.now.date())
+        found = worklist.open_for(tx, actor, wanted, now=world.now, today=world.now.date())
     return [row.task.element_id for row in found.rows]
 
 
@@ -60,9 +63,9 @@ STAFF_AT_VC = Given("johanna", "vc", "staff")
 def test_what_the_absent_one_has_claimed_is_with_the_substitute_for_as_long_as_it_lasts(world: World) -> None:
     case = world.start()
     world.do(tasks.claim, "sara", world.task(case, "register").id)
-    assert listed(world, "johanna", whose="mine") == []
+    assert listed(world, "johanna", worklist.Filter(whose="mine")) == []
     away(world, "sara", STAFF_AT_VC)
-    assert listed(world, "johanna", whose="mine") == ["register"]
+    assert listed(world, "johanna", worklist.Filter(whose="mine")) == ["register"]
     world.now += 3 * DAY - timedelta(seconds=1)
     assert listed(world, "johanna") == ["register"]
     world.now += timedelta(seconds=1)
@@ -124,7 +127,7 @@ def test_only_the_units_and_roles_that_were_named_are_given(world: World) -> Non
     joins(world, "petra", "rehab", "staff")
     away(world, "sara", Given("petra", "rehab", "coordinator"))
     (face,) = world.actor("petra").each_face()[1:]
-    assert [(one.unit_id, one.roles) for one in face.memberships] == [("rehab", {"coordinator"})]
+    assert [(one.unit_id, one.roles) for one in face.memberships] == [("rehab", frozenset({"coordinator"}))]
     assert not face.memberships[0].holds("staff")
     assert face.acting_for == "sara"
 

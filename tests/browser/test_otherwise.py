@@ -8,12 +8,13 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from engine.actions import cases
 from engine.records import tables as t
 from engine.records.database import reading
 from tests.browser.conftest import Meet
 from tests.browser.person import Person
 from tests.browser.test_whole_way import steps
-from tests.webapp.site import CONVENER, NUMBER, PERSON, Site, cases
+from tests.webapp.site import CONVENER, NUMBER, PERSON, Site
 
 pytestmark = pytest.mark.browser
 

@@ -27,6 +27,7 @@ def screens(site: Site) -> dict[str, list[str]]:
         papers = [row.id for row in tx.execute(select(t.documents))]
         main = tx.execute(select(t.instances).where(t.instances.c.kind == "main")).one()
         move = tx.execute(select(t.moves.c.id)).scalar_one()
+    tree, norra = "/admin/directory", "bistandsenheten_norra"
     case, summons, written = (
         f"/cases/{site.case_id}",
         rows["acknowledge_initiative", SUMMONED],
@@ -44,9 +45,8 @@ def screens(site: Site) -> dict[str, list[str]]:
         "maria": ["/tasks", f"/tasks/{summons}", f"/tasks/{summons}/why", case],
         "anders": ["/units", f"{case}/readers"],
         "admin": [
-            "/admin/directory/", "/admin/directory/units/bistandsenheten_norra", "/admin/directory/persons/maria", "/admin/directory/new/unit",
-            "/admin/directory/change/unit/bistandsenheten_norra", "/admin/directory/units/bistandsenheten_norra/close", "/admin/directory/file",
-            "/admin/directory/units/bistandsenheten_norra/closing-days", "/absences",
+            f"{tree}/", f"{tree}/units/{norra}", f"{tree}/persons/maria", f"{tree}/new/unit", f"{tree}/change/unit/{norra}",
+            f"{tree}/units/{norra}/close", f"{tree}/file", f"{tree}/units/{norra}/closing-days", "/absences",
             "/admin/incidents", "/admin/versions", "/admin/health", f"/admin/cases/{site.case_id}", "/admin/corrections",
             f"/admin/versions/{main.bundle_hash}/cases", f"/admin/runs/{main.id}/correct",
         ],

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.execution import parse, run, snapshot
 from engine.execution.elements import TimerRule
+from engine.execution.specification import Specification
 from engine.facts import Fact
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -123,7 +124,7 @@ def due_after(now: datetime) -> Callable[[TimerRule, object, str | None], run.Du
 class Played:
     """A case under test: its instance, its data, its time, and all facts so far. `reload` saves and loads around each step."""
 
-    spec: parse.Specification
+    spec: Specification
     reload: bool = False
     now: datetime = NOW
     values: dict[str, dict[str, object]] = field(default_factory=lambda: {"": {}})

@@ -197,7 +197,8 @@ def test_guidance_is_markdown_without_markup_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["//evil.example/x", "/\\\\evil.example", "/%5Cevil.example", "https:/x", "mailto:a@b.example", "//["]
+    "address",
+    ["//evil.example/x", "/\\\\evil.example", "/%5Cevil.example", "https:/x", "mailto:a@b.example", "//["],
 )
 def test_a_link_in_guidance_never_looks_as_if_it_stayed_here(address: str) -> None:
     assert "href" not in guidance.html(f"[här]({address})")

@@ -69,7 +69,8 @@ def test_no_link_or_form_that_is_shown_is_refused(peopled: tuple[Site, Path], pe
     site, template = peopled
     site.as_it_was(template)
     client = site.client(person)
-    ahead, seen, posts, refused = ["/tasks"], {"/tasks"}, {}, []
+    ahead, seen, refused = ["/tasks"], {"/tasks"}, list[str]()
+    posts: dict[tuple[str, str], tuple[str, dict[str, str]]] = {}
     while ahead:
         address = ahead.pop()
         answer = client.get(address, follow_redirects=True)

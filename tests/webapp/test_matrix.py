@@ -22,8 +22,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.webapp import kinds
-from tests.webapp.conftest import Begun, copied
-from tests.webapp.site import OPENED, Site
+from tests.webapp.conftest import Begun
+from tests.webapp.site import OPENED, Site, copied
 from tests.webapp.test_routes import FORM, addresses, text_of
 
 TABLE = """

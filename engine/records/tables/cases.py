@@ -61,7 +61,9 @@ cases = Table(  # the one lock: every action on a case locks this row first
     holds("purged", "purged_at IS NULL OR (ended_at IS NOT NULL AND subject_id IS NULL)"),
 )
 Index("ix_cases_subject_id", cases.c.subject_id)
-open_rows("ix_cases_kept", cases, "principal_id", "ended_at", where="purged_at IS NULL AND ended_at IS NOT NULL")
+open_rows(
+    "ix_cases_kept", cases, "principal_id", "ended_at", where="purged_at IS NULL AND ended_at IS NOT NULL"
+)
 Index("ix_cases_about_case_id", cases.c.about_case_id)
 Index("ix_cases_unit_id", cases.c.unit_id, cases.c.started_at)
 case_numbers = Table(
