@@ -52,11 +52,8 @@ class Entered:
 def sign_in(engine: Engine, username: str, password: str, *, address: str, now: datetime) -> Entered | None:
     """The person, or None where name or password is wrong. Raises TooManyTries."""
     key = _key(username.casefold())
-    with writing(
-        engine
-    ) as tx:  # the try counts before it is weighed, so that many at once are not weighed for free
-        _refuse_many(tx, key, _key(address), now)
-        number = sign_ins.note(tx, key, _key(address), now=now)
+    number = _counted(engine, key, username, address, now)
+    with reading(engine) as tx:
         person = directory.person_by_username(tx, username)
         temporary_until = credentials.temporary_until(tx, person.id) if person else None
     usable = person is not None and person.active and (temporary_until is None or temporary_until > now)
@@ -144,10 +141,7 @@ def set_temporary_password(engine: Engine, username: str, *, now: datetime, by: 
 
 def note_code(engine: Engine, person_id: str, *, address: str, now: datetime) -> int:
     """Somebody is about to try a code of the second factor; gives the number of the try. Raises TooManyTries."""
-    key = _key(f"code:{person_id}")
-    with writing(engine) as tx:
-        _refuse_many(tx, key, _key(address), now)
-        return sign_ins.note(tx, key, _key(address), now=now)
+    return _counted(engine, _key(f"code:{person_id}"), "", address, now)
 
 
 def code_was_right(tx: Connection, number: int) -> None:
@@ -172,6 +166,19 @@ def _names(tx: Connection, person_id: str, now: datetime) -> tuple[str, ...]:
     units = directory.units(tx, held).values()
     places = [name for unit in units for name in (unit.name, unit.principal_name)]
     return (person.username, person.name, *places) if person else ()
+
+
+def _counted(engine: Engine, key: str, username: str, address: str, now: datetime) -> int:
+    """The try counts before it is weighed, so that many at once are not weighed for free; one that comes too early stands in the log."""
+    try:
+        with writing(engine) as tx:
+            _refuse_many(tx, key, _key(address), now)
+            return sign_ins.note(tx, key, _key(address), now=now)
+    except TooManyTries:
+        with writing(engine) as tx:
+            person = directory.person_by_username(tx, username) if username else None
+            log.note(tx, log.SIGN_IN_FAILED, who=Who(person.id if person else None), now=now)
+        raise
 
 
 def _refuse_many(tx: Connection, key: str, address_key: str, now: datetime) -> None:

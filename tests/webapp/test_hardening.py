@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -356,3 +358,63 @@ def test_wrong_codes_and_proofs_and_new_passwords_stand_in_the_log(empty_site: S
         ("proved", "sara"),
         ("password_changed", "sara"),
     ]
+
+
+def test_a_token_endpoint_that_sends_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            self.send_response(307)
+            self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        (tmp_path / "secret").write_text("s")
+        issuer = f"http://127.0.0.1:{server.server_port}"
+        (tmp_path / "providers.toml").write_text(
+            f'[[provider]]\nid = "x"\ntitle = "X"\nissuer = "{issuer}"\nclient_id = "c"\nclient_secret_file = "secret"\n'
+        )
+        client = openid.Client(
+            providers.read(tmp_path / "providers.toml")["x"],
+            dict.fromkeys(openid.NEEDED, f"{issuer}/token"),
+            known_at=NOW,
+        )
+        begun = openid.Begun("state", "nonce", "verifier")
+        with pytest.raises(openid.NoAnswer):
+            client.finish(
+                "https://here/back", {"state": "state", "code": "c"}, begun, proved_since=None, now=NOW
+            )
+        server.shutdown()
+    assert asked == ["/token"]
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.svg"])
+def test_a_picture_that_is_something_else_is_refused(name: str) -> None:
+    with pytest.raises(BrokenDefinition):
+        unpacked(CURRENT, "x.zip", packed({"sip.bpmn": DIAGRAM, name: b"<html/>"}))
+
+
+def test_pictures_that_are_what_they_say_are_taken() -> None:
+    pictures = {
+        "a.png": b"\x89PNG\r\n\x1a\nx",
+        "a.jpg": b"\xff\xd8\xffx",
+        "a.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+    }
+    found = unpacked(CURRENT, "x.zip", packed({"sip.bpmn": DIAGRAM, **pictures}))
+    assert {f"here/sip/{name}" for name in pictures} <= set(found)
+
+
+def test_a_try_that_comes_too_early_stands_in_the_log_too(empty_site: Site) -> None:
+    client = empty_site.client()
+    for _ in range(6):
+        client.post("/sign-in", data={"user_name": "sara", "password": "wrong"})
+    with reading(empty_site.world.engine) as tx:
+        rows = tx.execute(select(t.log.c.actor_id).where(t.log.c.act == "sign_in_failed")).scalars().all()
+    assert list(rows) == ["sara"] * 6

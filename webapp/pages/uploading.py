@@ -13,11 +13,14 @@ import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from engine import xml
 from engine.definitions.files import SUFFIXES, Bundle, drawn_processes
 from engine.errors import BrokenDefinition, Finding
 
 MOST_FILES, MOST_BYTES, LONGEST_NAME = 400, 20_000_000, 250
 PACKED, PIECE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED), 64_000
+PICTURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff"}
+"""How a picture of that ending begins; whatever else a routine has is read and checked as what its ending says."""
 BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, NotImplementedError, ValueError,
 )  # fmt: skip
@@ -27,11 +30,11 @@ BROKEN = (
 def unpacked(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
     """path -> content of the new version."""
     if name.endswith(".zip"):
-        return _from_zip(current, name, data)
+        return _true(_from_zip(current, name, data))
     matching = [path for path in current.files if PurePosixPath(path).name == name]
     if len(matching) != 1:
         raise _refused(name, "Upload a zip of the routine's folder, or one file with the name it has there.")
-    return {**current.files, matching[0]: data}
+    return _true({**current.files, matching[0]: data})
 
 
 def finding(one: Finding) -> dict[str, object]:
@@ -79,6 +82,19 @@ def _from_zip(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
         },
         **contents,
     }
+
+
+def _true(contents: dict[str, bytes]) -> dict[str, bytes]:
+    """The files, where every picture is what its name says."""
+    for path, data in contents.items():
+        suffix = PurePosixPath(path).suffix
+        if not data.startswith(PICTURES.get(suffix, b"")):
+            raise _refused(
+                path, "The file is no picture of the kind that its name says. Save it anew as that kind."
+            )
+        if suffix == ".svg" and xml.local(xml.read(data, path=path)) != "svg":
+            raise _refused(path, "The file is no SVG picture. Save it anew as SVG.")
+    return contents
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
