@@ -138,19 +138,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_uses_key_at", ["key", "at"], unique=False)
 
     op.create_table(
-        "uses",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("at", Instant(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_uses")),
-    )
-    with op.batch_alter_table("uses", schema=None) as batch_op:
-        batch_op.create_index("ix_uses_at", ["at"], unique=False)
-        batch_op.create_index("ix_uses_key_at", ["key", "at"], unique=False)
-
-    op.create_table(
         "principals",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("region_id", sa.String(length=64), nullable=False),
@@ -1615,9 +1602,4 @@ def downgrade() -> None:
     op.drop_table("files")
     op.drop_table("case_numbers")
     # ### end Alembic commands ###
-    with op.batch_alter_table("uses", schema=None) as batch_op:
-        batch_op.drop_index("ix_uses_key_at")
-        batch_op.drop_index("ix_uses_at")
-
-    op.drop_table("uses")
     append_only.unguard(op.get_bind())
