@@ -146,6 +146,11 @@ def _is_docx(content: bytes) -> bool:
     """A word-processing document of the open kind, whole, without macros."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if any(
+                one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+                for one in archive.infolist()
+            ):
+                return False  # the others are unpacked whole however little is asked for, and no word processor writes them
             names = {one.lower() for one in archive.namelist()}
             types = archive.open("[Content_Types].xml").read(1_000_000)
     except (

@@ -25,10 +25,10 @@ HTML = b"<!doctype html><script>alert(1)</script>"
 TYPES = b'<Types><Override ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
 
 
-def packed(*names: str, types: bytes = TYPES) -> bytes:
+def packed(*names: str, types: bytes = TYPES, how: int = zipfile.ZIP_STORED) -> bytes:
     """A zip with those members."""
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive:
+    with zipfile.ZipFile(held, "w", how) as archive:
         archive.writestr("[Content_Types].xml", types)
         for name in names:
             archive.writestr(name, "x")
@@ -75,6 +75,11 @@ def test_a_file_whose_content_is_what_its_name_says_is_taken(name: str, content:
         ("brev.docx", packed("xl/workbook.xml"), "other-content"),
         ("brev.docx", b"PK\x03\x04" + b"\x00" * 30, "other-content"),
         ("brev.docx", DOCX[:60], "other-content"),
+        (
+            "brev.docx",
+            packed("word/document.xml", types=TYPES + bytes(50_000_000), how=zipfile.ZIP_LZMA),
+            "other-content",
+        ),
         ("brev.docx", packed("word/document.xml", "word/vbaProject.bin"), "macros"),
         ("brev.docx", packed("word/document.xml", types=TYPES + b"macroEnabled"), "macros"),
     ],
