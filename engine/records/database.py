@@ -123,6 +123,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is removed is overwritten with zeros, in the same write
         f"busy_timeout={WAIT_FOR_LOCK_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {setting}")
