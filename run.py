@@ -142,6 +142,10 @@ def prepare_packages(lock):
     if stamp.holds(here) and stamp.holds(wanted) and PYTHON.exists() and SAMORDNA.exists():
         return
     if not stamp.holds(here) or not stamp.holds({"state": "done"}):
+        if Path(sys.prefix) == VENV:
+            raise SetUpFailed(
+                "This is the Python of .venv, which must be laid anew: start run.py with another one."
+            )
         if VENV.exists():
             say("An earlier set-up broke off, or was made elsewhere: .venv is laid anew")
             shutil.rmtree(str(VENV))

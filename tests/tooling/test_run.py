@@ -155,6 +155,16 @@ def test_a_set_up_that_broke_off_is_begun_anew_and_a_finished_one_left_alone(
     assert mark.exists()
 
 
+def test_a_set_up_that_must_be_laid_anew_is_not_pulled_from_under_its_own_python(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (elsewhere / ".venv").mkdir()
+    monkeypatch.setattr(sys, "prefix", str(elsewhere / ".venv"))
+    with pytest.raises(run.SetUpFailed, match="with another one"):
+        run.prepare_packages("requirements.lock")
+    assert (elsewhere / ".venv").exists()
+
+
 def test_an_index_that_does_not_answer_is_named_in_a_sentence(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
