@@ -18,9 +18,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )  # fmt: skip
 UNUSED = (
-    "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope",
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope",
     "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock",
-    "serial", "usb", "web-share", "xr-spatial-tracking",
+    "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 """What a browser may lend a page, and none of ours asks for."""
 HEADERS = {
