@@ -230,12 +230,12 @@ def test_a_person_who_does_it_too_often_waits_and_goes_on_afterwards(database_ur
 
 
 def test_an_address_that_does_it_too_often_waits_whoever_it_is(sqlite_url: str) -> None:
-    engine, limit = connect(sqlite_url), pace.LIMITS["entry"]
+    engine, limit = connect(sqlite_url), pace.LIMITS["log"]
     for _ in range(limit.of_address):
-        pace.count(engine, "entry", person="", address="a", now=NOW)
+        pace.count(engine, "log", person="", address="a", now=NOW)
     with pytest.raises(pace.TooOften):
-        pace.count(engine, "entry", person="", address="a", now=NOW)
-    pace.count(engine, "entry", person="", address="b", now=NOW)
+        pace.count(engine, "log", person="", address="a", now=NOW)
+    pace.count(engine, "log", person="", address="b", now=NOW)
     engine.dispose()
 
 
