@@ -14,7 +14,9 @@ from engine.errors import AlreadyClosed, NotAllowed, NotFound, StaleCase
 from engine.records import backup, correspondence, disposals, purging, verifying
 from engine.records import retention as rows
 from engine.records import tables as t
+from engine.records.absences import Given
 from engine.records.database import reading, writing
+from tests.actions.test_substitutes import away, joins
 from tests.world import MONDAY, World
 
 SECRET = "qzhemligtzq"
@@ -188,6 +190,33 @@ def test_nobody_decides_alone_nor_through_a_substitute(world: World, later: str)
     with pytest.raises(NotAllowed):
         world.do(disposing.propose, "admin", "region", [later], " ")
     assert world.case(later).purged_at is None
+
+
+def test_whoever_substitutes_for_the_one_who_asked_does_not_approve(world: World, later: str) -> None:
+    disposal = asked(world, later)
+    joins(world, "admin", "vc", "administrator")
+    away(world, "admin", Given("owner", "vc", "administrator"))
+    with pytest.raises(NotAllowed, match="four-eyes"):
+        world.do(disposing.approve, "owner", disposal)
+
+
+def test_nobody_approves_as_substitute_what_they_asked_for_themself(world: World, later: str) -> None:
+    joins(world, "sara", "vc", "administrator")
+    joins(world, "owner", "vc", "process_owner")
+    disposal = str(world.do(disposing.propose, "sara", "region", [later], "tiden är ute"))
+    away(world, "owner", Given("sara", "vc", "process_owner"))
+    with pytest.raises(NotAllowed, match="four-eyes"):
+        world.do(disposing.approve, "sara", disposal)
+
+
+def test_the_cases_of_a_principal_are_not_another_principals_to_remove(world: World, later: str) -> None:
+    joins(world, "maria", "bistand", "administrator")
+    with pytest.raises(NotAllowed):
+        world.do(disposing.propose, "maria", "region", [later], "tiden är ute")
+    with pytest.raises(StaleCase):
+        world.do(disposing.propose, "maria", "malby", [later], "tiden är ute")
+    with pytest.raises(NotFound):
+        world.do(retention.place_hold, "maria", world.case(later).number, "x", None)
 
 
 def test_what_is_decided_stays_decided(world: World, later: str) -> None:

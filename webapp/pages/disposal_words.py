@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import url_for
 from flask_babel import gettext, ngettext
 
@@ -68,11 +70,19 @@ def shown(one: disposals.Disposal) -> dict[str, object]:
         "kept": len([case for case in listed if case.outcome == disposals.KEPT]),
         "digest": one.digest,
         "whole": one.status == "approved" and disposals.is_whole(tx(), one.id),
+        "asked_on_paper": _on_paper(one.asked_at, one.asked_by),
+        "decided_on_paper": _on_paper(one.decided_at, one.decided_by) if one.decided_at else "",
         "when": words.full_day(one.decided_at.astimezone(ZONE).date()) if one.decided_at else "",
         "approve_url": url_for("retention.approve", disposal_id=one.id),
         "refuse_url": url_for("retention.refuse", disposal_id=one.id),
         "print_url": url_for("retention.certificate", disposal_id=one.id),
     }
+
+
+def _on_paper(at: datetime, person_id: str | None) -> str:
+    """A day that means the same whenever it is read."""
+    name = directory.names(tx(), [person_id or ""]).get(person_id or "", "")
+    return f"{words.full_day(at.astimezone(ZONE).date())} {words.clock(at, ZONE)}, {name}"
 
 
 def gone(case_id: str) -> dict[str, str]:

@@ -163,9 +163,9 @@ def _hold_problems(number: str) -> tuple[dict[str, str], date | None]:
 
 
 def _drawn(principal_id: str, problems: dict[str, str]) -> str:
-    seen = [
-        one for one in rows.principals(tx(), admin.mine().region_id or "") if _may(one, Act.RETENTION_SEE)
-    ]
+    own = {one.principal_id for one in actor().memberships}
+    found = sorted(rows.principals(tx(), admin.mine().region_id or ""), key=lambda one: one.id not in own)
+    seen = [one for one in found if _may(one, Act.RETENTION_SEE)]
     if not seen:
         raise NotAllowed("missing-role")
     chosen = next((one for one in seen if one.id == principal_id), None)
