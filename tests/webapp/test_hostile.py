@@ -40,9 +40,10 @@ def task(site: Site, element: str, unit: str = CONVENER) -> str:
 def test_a_copied_cookie_opens_nothing_after_its_owner_has_signed_out(empty_site: Site) -> None:
     theirs, thief = empty_site.app.test_client(), empty_site.app.test_client()
     theirs.post("/sign-in", data=SIGN_IN)
-    cookie = theirs.get_cookie("session")
+    name = empty_site.app.config["SESSION_COOKIE_NAME"]
+    cookie = theirs.get_cookie(name)
     assert cookie is not None
-    thief.set_cookie("session", cookie.value)
+    thief.set_cookie(name, cookie.value)
     assert thief.get("/tasks").status_code == 200
     empty_site.world.now += timedelta(minutes=1)
     theirs.post("/sign-out")

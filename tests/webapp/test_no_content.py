@@ -30,7 +30,8 @@ from webapp.logs import Line
 TEXT = re.compile(r'"([^"\n]*)"')
 HOLD_CONTENT = {
     "entries", "case_values", "engine_rows", "drafts", "kept_forms", "subjects", "consents", "withdrawals", "documents", "meetings",
-    "dispatches", "cases", "tasks", "incidents", "moves", "participants", "named_readers", "withheld", "messages", "files", "timers",
+    "dispatches", "cases", "tasks", "incidents", "moves", "participants", "named_readers", "withheld", "attachments",
+    "attachment_contents", "messages", "files", "timers",
 }  # fmt: skip
 """Tables of the case itself, which go when it goes; no other may hold a word of it."""
 NUMBERS = (NUMBER, NUMBER.replace("-", ""), NUMBER[2:])

@@ -108,7 +108,9 @@ def text_of(answer: TestResponse) -> str:
 
 def test_the_words_are_really_there_for_those_who_may_read_them(site: Site) -> None:
     convener, consented = site.client("sara"), site.client("fatima")
-    pages = (f"/cases/{site.case_id}/data", f"/cases/{site.case_id}/plan")
+    with reading(site.world.engine) as tx:
+        paper = tx.execute(select(t.attachments.c.id)).scalar_one()
+    pages = (f"/cases/{site.case_id}/data", f"/cases/{site.case_id}/plan", f"/attachments/{paper}")
     seen = {
         name: "".join(client.get(page).get_data(as_text=True) for page in pages)
         for name, client in (("all", convener), ("some", consented))
