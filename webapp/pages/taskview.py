@@ -132,7 +132,9 @@ def _handling(held: tasks.Held) -> dict[str, object]:
         "claim": None if by_telephone else _claim(held),
         "holder": naming.holder_sentence(task),
         "reassign_url": url_for("reassigning.page", task_id=task.id) if reassigns else None,
-        "release_url": url_for("worklist.release", task_id=task.id) if held.is_own and task.holder_id else None,
+        "release_url": url_for("worklist.release", task_id=task.id)
+        if held.is_own and task.holder_id
+        else None,
         "case_url": url_for("case.page", case_id=task.case_id) if sees else None,
         "on_behalf": on_behalf.part(held) if by_telephone else None,
         "submit_words": naming.submit_words(held.routine.element(task.process_id, task.element_id), task.name)

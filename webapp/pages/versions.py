@@ -123,7 +123,12 @@ def _shown(result: object) -> str:
     return render_template(
         "admin/versions.html",
         routines=routines,
-        upload={"action": url_for("versions.upload"), "routines": choices, "chosen": request.form.get("routine", ""), "result": result},
+        upload={
+            "action": url_for("versions.upload"),
+            "routines": choices,
+            "chosen": request.form.get("routine", ""),
+            "result": result,
+        },
         **frame("versions"),
     )
 
