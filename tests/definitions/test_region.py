@@ -71,3 +71,21 @@ def test_what_cannot_be_is_a_finding_with_its_line(old, new, line):
     with pytest.raises(BrokenDefinition) as caught:
         read(WHOLE.replace(old, new))
     assert line in {finding.line for finding in caught.value.findings}
+
+
+def test_rules_of_retention_are_read_and_each_fault_in_them_is_named() -> None:
+    kept = (
+        b'[[retention.rules]]\ncontroller = "municipality"\nyears = 5\nbasis = "the law"\n'
+        b'[[retention.rules]]\nuntil_age = 30\nbasis = "children"\n'
+    )
+    top = b'name = "X"\ncountry = "SE"\nlanguages = ["sv"]\n[retention]\nyears = 10\n'
+    found = region.read(top + kept, path="x/region.toml").retention
+    assert found is not None
+    assert [(one.controller, one.years, one.until_age) for one in found.rules] == [
+        ("municipality", 5, None),
+        ("", None, 30),
+    ]
+    for wrong in (b"years = 5", b'basis = "b"', b'basis = "b"\nyears = 5\nuntil_age = 30', b'basis = "b"\nyears = 0',
+                  b'basis = "b"\nyears = 5\nobject = "plan"', b'basis = "b"\nyears = 5\nyars = 5'):  # fmt: skip
+        with pytest.raises(BrokenDefinition):
+            region.read(top + b"[[retention.rules]]\n" + wrong, path="x/region.toml")
