@@ -159,8 +159,9 @@ def install(app: Flask) -> None:
 
 
 def keep_posted() -> str:
-    """Keep what was sent for the one whose session it is, or was; gives its id, or nothing where there is nobody."""
-    owner = current().row or current().over
+    """Keep what was sent for the one whose session it is, or was until it timed out; gives its id, or nothing where there is nobody."""
+    over = current().over
+    owner = current().row or (over if over is not None and over.ended_at is None else None)
     fields = {name: values for name, values in request.form.lists() if name not in NOT_KEPT}
     if owner is None or sum(len(value) for values in fields.values() for value in values) > MOST_LETTERS_KEPT:
         return ""

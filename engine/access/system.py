@@ -55,10 +55,11 @@ def upload_version(actor: Actor, routine: RoutineObject) -> Verdict:
 
 
 def approve(actor: Actor, system: SystemObject) -> Verdict:
-    """The second pair of eyes: neither the one who asked, nor a substitute on either side, nor whoever now
-    substitutes for the one who asked.
+    """The second pair of eyes, and those of somebody whom no administrator of one principal can appoint.
+
+    Neither the one who asked, nor a substitute on either side, nor whoever now substitutes for the one who asked.
     """
-    allowed = _with_role(actor, Role.ADMINISTRATOR, system.region_id)
+    allowed = _with_role(actor, Role.REGION_ADMINISTRATOR, system.region_id)
     if not allowed:
         allowed = _with_role(actor, Role.PROCESS_OWNER, system.region_id)
     if allowed and system.requested_by & {actor.id, actor.acting_for, *actor.stands_in_for}:

@@ -41,6 +41,11 @@ class Holder:
     invitation_id: str | None = None
     identity_hash: str | None = None
 
+    @property
+    def proves(self) -> bool:
+        """Whether signing in was a proof made now: an outside provider may have answered from a session of its own."""
+        return self.method != "none" and not self.method.startswith("outside:")
+
 
 NOBODY = Holder("none")
 
@@ -61,7 +66,7 @@ def opened(
     """A session that begins now, to be remembered."""
     return Session(
         session_id(token), holder.person_id, holder.invitation_id, holder.identity_hash, holder.method, began_at=now, seen_at=now,
-        proved_at=None if holder is NOBODY else now, ended_at=None, browser=browser[:BROWSER_LETTERS], data=dict(data or {}),
+        proved_at=now if holder.proves else None, ended_at=None, browser=browser[:BROWSER_LETTERS], data=dict(data or {}),
     )  # fmt: skip
 
 

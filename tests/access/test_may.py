@@ -71,6 +71,7 @@ ACTORS = {
         person("owner", works_at("norra", "process_owner")),
         person("owner_o", works_at("clinic", "process_owner")),
         person("admin", works_at("norra", "administrator")),
+        person("keeper", works_at("norra", "administrator", "region_administrator")),
         person("auditor", works_at("norra", "auditor")),
         person("board", works_at("norra", "governance")),
         person("admin_nurse", works_at("norra", "administrator"), works_at("social")),
@@ -396,6 +397,9 @@ def test_working_at_two_units_one_does_the_task_of_one_with_the_sight_of_that_on
         ("nora", Act.MESSAGE_START, MessageObject(ENDED, "norra", "convener"), "- case-ended"),
         ("nils", Act.MESSAGE_START, MessageObject(PROTECTED, "norra", "convener"), "- protected"),
         ("chef_region", Act.MESSAGE_START, MessageObject(CASE, "norra", "convener"), "- not-your-unit"),
+        ("nora", Act.CASE_PROTECT_LESS, ENDED, "own-unit"),
+        ("nils", Act.CASE_PROTECT_LESS, PROTECTED, "- protected"),
+        ("siri", Act.CASE_PROTECT_LESS, CASE, "- no-consent"),
         ("nora", Act.CASE_CHANGE_PARTICIPANTS, CASE, "own-unit"),
         ("rut", Act.CASE_CHANGE_PARTICIPANTS, CASE, "coordinator"),
         ("siri", Act.CASE_CHANGE_PARTICIPANTS, CASE, "- no-consent"),
@@ -466,8 +470,14 @@ OURS, SHARED = RoutineObject("vastmanland"), RoutineObject(None)
         ("admin", Act.ADMIN_VERSIONS, HERE, "your-role"),
         ("auditor", Act.ADMIN_DIRECTORY, HERE, "- missing-role"),
         ("admin", Act.ADMIN_CORRECT_CASE, HERE, "your-role"),
-        ("admin", Act.ADMIN_APPROVE, SystemObject("vastmanland", frozenset({"admin"})), "- four-eyes"),
-        ("admin", Act.ADMIN_APPROVE, SystemObject("vastmanland", frozenset({"admin_nurse"})), "your-role"),
+        ("keeper", Act.ADMIN_APPROVE, SystemObject("vastmanland", frozenset({"keeper"})), "- four-eyes"),
+        ("keeper", Act.ADMIN_APPROVE, SystemObject("vastmanland", frozenset({"admin_nurse"})), "your-role"),
+        (
+            "admin",
+            Act.ADMIN_APPROVE,
+            SystemObject("vastmanland", frozenset({"admin_nurse"})),
+            "- missing-role",
+        ),
         ("owner", Act.ADMIN_APPROVE, SystemObject("vastmanland", frozenset({"admin"})), "your-role"),
         ("owner_o", Act.ADMIN_APPROVE, SystemObject("vastmanland", frozenset({"admin"})), "- other-region"),
         ("nora", Act.ADMIN_APPROVE, SystemObject("vastmanland", frozenset({"admin"})), "- missing-role"),
@@ -484,7 +494,7 @@ def test_acts_on_units_routines_and_the_system(actor: str, act: Act, obj: object
 
 
 def test_nobody_approves_their_own_request_through_a_substitute() -> None:
-    substitute = person("sub", works_at("norra", "administrator"), acting_for="admin")
+    substitute = person("sub", works_at("norra", "process_owner"), acting_for="admin")
     asked = SystemObject("vastmanland", frozenset({"admin"}))
     assert may(substitute, Act.ADMIN_APPROVE, asked).reason == Reason.FOUR_EYES
 

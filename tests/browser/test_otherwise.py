@@ -101,9 +101,10 @@ def test_a_note_is_written_and_read_by_a_colleague(meet: Meet, site: Site) -> No
     sara = at_case(meet, "sara", site, "/data")
     sara.page.fill("#note", "Dottern ringde.")
     sara.page.get_by_role("button", name="Spara anteckningen").click()
-    expect(sara.page.locator(".case-note")).to_have_count(2)
+    notes = sara.page.locator("section", has=sara.page.get_by_role("heading", name="Anteckningar i ärendet"))
+    expect(notes.locator(".case-note")).to_have_count(2)
     petra = at_case(meet, "petra", site, "/data")
-    expect(petra.page.locator(".case-note").first).to_contain_text("Dottern ringde.")
+    expect(petra.page.locator(".case-note", has_text="Dottern").first).to_contain_text("Dottern ringde.")
 
 
 def until(site: Site, element: str) -> None:
