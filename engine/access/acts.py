@@ -26,6 +26,7 @@ class Act(StrEnum):
     CASE_CHANGE_PARTICIPANTS = "case.change_participants"  # call a unit, recall one called by mistake
     CASE_SEE_READERS = "case.see_readers"  # who has read
     CASE_PROTECT = "case.protect"  # say that the person's data are protected, and at which level
+    CASE_PROTECT_LESS = "case.protect_less"  # a milder level: asked of each other case
     CASE_NAME_READERS = "case.name_readers"  # who may read of a protected person
     CASE_WITHHOLD = "case.withhold"  # keep something of a child from a guardian, and lift it
     # --- CategoryObject

@@ -109,12 +109,18 @@ def keep(actor: Actor, case: CaseObject) -> Verdict:
 
     Whoever coordinates for another principal reads by consent, and so does not decide what others may read.
     """
+    kept = keep_always(actor, case)
+    return no(Reason.CASE_ENDED) if kept and over(case) else kept
+
+
+def keep_always(actor: Actor, case: CaseObject) -> Verdict:
+    """The same for what must still be decided when the case is over: who gets in, and how the person is protected."""
     part = parts.best(actor, case)
     if part is None or part.reason not in KEEPS or not parts.may_read_protected(actor, case):
         return refusal(actor, case)
     if part.categories != CATEGORIES:
         return no(Reason.NO_CONSENT, part.unit_id)
-    return no(Reason.CASE_ENDED) if over(case) else yes(part.reason, part.unit_id)
+    return yes(part.reason, part.unit_id)
 
 
 def name_readers(actor: Actor, case: CaseObject) -> Verdict:

@@ -46,6 +46,7 @@ RULES: dict[Act, tuple[type, _Rule]] = {
     Act.CASE_CHANGE_PARTICIPANTS: (CaseObject, cases.change_participants),
     Act.CASE_SEE_READERS: (CaseObject, cases.see_readers),
     Act.CASE_PROTECT: (CaseObject, cases.keep),
+    Act.CASE_PROTECT_LESS: (CaseObject, cases.keep_always),
     Act.CASE_NAME_READERS: (CaseObject, cases.name_readers),
     Act.CASE_WITHHOLD: (CaseObject, cases.keep),
     Act.CASE_SEE_CONTENT: (CategoryObject, cases.see_content),

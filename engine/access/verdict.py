@@ -38,6 +38,7 @@ class Reason(StrEnum):
     NOT_A_MANAGER = "not-a-manager"  # the unit is not one you answer for
     FOUR_EYES = "four-eyes"  # a second person must approve
     NOT_PROTECTED = "not-protected"  # only protected persons have named readers
+    PROTECTED_BY_OTHERS = "protected-by-others"  # a milder level takes the other cases too
     SHARED_ROUTINE = "shared-routine"  # used by all regions, changed only by an administrator
 
 

@@ -11,12 +11,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from engine import asking
-from engine.access import CATEGORIES, LEVELS, Act, Actor, may
+from engine.access import CATEGORIES, LEVELS, Act, Actor, Reason, may
 from engine.access.objects import ParticipationState
 from engine.actions import telling
 from engine.actions.ground import Ground
-from engine.errors import FieldError, InvalidForm, NotFound
-from engine.records import cases, directory, shields
+from engine.errors import FieldError, InvalidForm, NotAllowed, NotFound
+from engine.records import cases, directory, grounds, shields
 from engine.status import Protection
 
 MOST_LETTERS = 2_000
@@ -25,17 +25,37 @@ MOST_LETTERS = 2_000
 def protect(
     tx: Connection, actor: Actor, case_id: str, level: Protection, reason: str, *, now: datetime
 ) -> None:
-    """Set the level for the person in all cases. Whoever sets it stays a named reader, so that the case is not lost to everybody."""
+    """Set the level for the person in all cases. Whoever sets it stays a named reader, so that the case is not lost to everybody.
+
+    A milder level takes the right to decide in every case of the person, since it opens all of them: else NotAllowed.
+    """
     ground = _ground(tx, actor, case_id, Act.CASE_PROTECT, now)
     if level not in LEVELS.get(ground.case.country, LEVELS["SE"]):
         raise InvalidForm((FieldError("level", "unknown-choice"),))
     if ground.case.subject_id is None:
         raise NotFound
+    if level in refused_levels(tx, actor, ground):
+        raise NotAllowed(Reason.PROTECTED_BY_OTHERS)
     if level != Protection.NONE and actor.id not in ground.about.named_readers:
         shields.name_reader(tx, case_id, actor.id, reason=_reason(reason), by=actor.id, now=now)
     shields.protect(tx, ground.case.subject_id, level)
     telling.tell(ground, "protection_set", level=str(level))
     cases.change(tx, case_id)
+
+
+def refused_levels(tx: Connection, actor: Actor, ground: Ground) -> frozenset[Protection]:
+    """Levels too mild for the actor to set: those below what holds now, where the person has a case in which they do not decide."""
+    if ground.case.subject_id is None:
+        return frozenset()
+    others = [one for one in shields.cases_of(tx, ground.case.subject_id) if one != ground.case.id]
+    found = cases.fetch_many(tx, others)
+    standing = grounds.standings(tx, others) if others else {}
+    about = [asking.case_object(found[one], standing[one], now=ground.now) for one in others]
+    if all(may(actor, Act.CASE_PROTECT_LESS, one) for one in about):
+        return frozenset()
+    order = list(Protection)
+    present = max(order.index(one.protection) for one in (ground.about, *about))
+    return frozenset(order[:present])
 
 
 def may_be_named(tx: Connection, ground: Ground) -> list[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from engine.records import ids
 from engine.records import tables as t
@@ -17,10 +17,19 @@ from engine.status import Protection
 
 def protect(tx: Connection, subject_id: str, level: Protection) -> None:
     """From now on the person is protected at that level, in every case and under every spelling."""
+    tx.execute(update(t.subjects).where(_same(subject_id)).values(protection=level))
+
+
+def cases_of(tx: Connection, subject_id: str) -> list[str]:
+    """Ids of all cases about the person, under every spelling, ended and test cases too."""
+    query = select(t.cases.c.id).join(t.subjects, t.subjects.c.id == t.cases.c.subject_id)
+    return list(tx.execute(query.where(_same(subject_id)).order_by(t.cases.c.id)).scalars())
+
+
+def _same(subject_id: str) -> ColumnElement[bool]:
     s = t.subjects
-    hashed = select(s.c.identity_hash).where(s.c.id == subject_id).scalar_subquery()
-    same = or_(s.c.id == subject_id, s.c.identity_hash == hashed)
-    tx.execute(update(s).where(same).values(protection=level))
+    hashed = select(s.c.identity_hash).where(s.c.id == subject_id).correlate(None).scalar_subquery()
+    return or_(s.c.id == subject_id, s.c.identity_hash == hashed)
 
 
 def name_reader(tx: Connection, case_id: str, person_id: str, *, reason: str, by: str, now: datetime) -> None:

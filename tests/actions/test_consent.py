@@ -252,6 +252,32 @@ def test_a_level_of_another_country_is_refused(world: World, case: str) -> None:
         protect(world, case, Protection.CONFIDENTIAL_ADDRESS)
 
 
+def test_a_milder_level_takes_the_right_to_decide_in_every_case_of_the_person(
+    world: World, case: str
+) -> None:
+    protect(world, case, Protection.PROTECTED_REGISTRATION)
+    other = world.start("maria", "bistand")
+    assert about(world, other).protection == Protection.PROTECTED_REGISTRATION
+    for milder in (Protection.NONE, Protection.CONFIDENTIALITY_MARK):
+        with pytest.raises(NotAllowed) as refused:
+            world.do(shielding.protect, "maria", other, milder, "I want to")
+        assert refused.value.reason == "protected-by-others"
+    assert about(world, case).protection == Protection.PROTECTED_REGISTRATION
+    world.do(shielding.protect, "maria", other, Protection.ASSUMED_IDENTITY, "The court says so")
+    assert about(world, case).protection == Protection.ASSUMED_IDENTITY
+
+
+def test_whoever_decides_in_all_cases_of_the_person_sets_a_milder_level_also_when_one_is_over(
+    world: World, case: str
+) -> None:
+    protect(world, case)
+    second = world.start("sara")
+    with writing(world.engine) as tx:
+        tx.execute(t.cases.update().where(t.cases.c.id == case).values(status="ended", ended_at=world.now))
+    world.do(shielding.protect, "sara", second, Protection.NONE, "No longer needed")
+    assert about(world, case).protection == Protection.NONE
+
+
 # --- what is kept from a guardian -------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,9 @@ def sentence(reason: str) -> str:
         "another-principal": gettext("The administrators of the principal itself keep this."),
         "four-eyes": gettext("Somebody else than the one who asked must approve."),
         "not-protected": gettext("Only a person with protected personal data has named readers."),
+        "protected-by-others": gettext(
+            "Somebody else protects this person too. Only whoever decides in all of the person's cases can choose a milder level."
+        ),
         "shared-routine": gettext("All regions use this routine. An administrator changes it."),
         "too-often": gettext("It was done many times in a short while."),
     }.get(reason, "")

@@ -99,7 +99,10 @@ def _shown(case_id: str, problems: dict[str, str] | None = None) -> str:
     may(actor(), Act.CASE_WITHHOLD, seen.about).required()
     ground, wrong = seen.ground, problems or {}
     level = ground.case.protection
-    known = [(one, levels.name(one)) for one in LEVELS.get(ground.case.country, LEVELS["SE"])]
+    refused = shielding.refused_levels(tx(), actor(), ground)
+    known = [
+        (one, levels.name(one)) for one in LEVELS.get(ground.case.country, LEVELS["SE"]) if one not in refused
+    ]
     offered = shielding.may_be_named(tx(), ground) if ground.case.protected else []
     return render_template(
         "protection.html", section="cases", case=head(seen, "consent"), test_case=ground.case.is_test, problems=wrong,
