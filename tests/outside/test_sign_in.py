@@ -272,6 +272,14 @@ def test_signing_something_asks_the_provider_anew_and_only_of_the_same_person(ou
     assert outside.sign_in(client, "hsa-new", again=1).status_code == 403
 
 
+def test_a_provider_that_lets_somebody_in_without_asking_has_proved_nothing(outside: Outside) -> None:
+    client = outside.site.client()
+    outside.sign_in(client, "hsa-sara")
+    assert client.get("/account/second-factor").location.startswith("/sign-in/again?")
+    outside.sign_in(client, "hsa-sara", again=1)
+    assert client.get("/account/second-factor").status_code == 200
+
+
 def test_the_one_whose_case_it_is_sees_it_and_nobody_else_does(outside: Outside) -> None:
     client = outside.site.client()
     assert outside.sign_in(client, "citizen", "person").location == "/own/"

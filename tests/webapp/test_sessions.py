@@ -159,6 +159,14 @@ def test_what_is_sent_too_late_is_kept_for_the_same_person_and_nobody_else(site:
     assert "a note that came late" in client.get(f"/cases/{site.case_id}/data").get_data(as_text=True)
 
 
+def test_nothing_is_kept_of_what_comes_with_a_session_that_was_ended(empty_site: Site) -> None:
+    here, stolen = empty_site.client("sara"), empty_site.client("sara")
+    here.post("/account/sessions/end")
+    assert stolen.post("/tasks/x", data={"text": "planted"}).status_code == 401
+    with reading(empty_site.world.engine) as tx:
+        assert tx.execute(select(t.kept_forms)).all() == []
+
+
 def test_nothing_is_kept_of_what_a_stranger_sends(empty_site: Site) -> None:
     client = empty_site.client()
     client.get("/sign-in")
