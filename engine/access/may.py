@@ -49,6 +49,8 @@ RULES: dict[Act, tuple[type, _Rule]] = {
     Act.CASE_PROTECT_LESS: (CaseObject, cases.keep_always),
     Act.CASE_NAME_READERS: (CaseObject, cases.name_readers),
     Act.CASE_WITHHOLD: (CaseObject, cases.keep),
+    Act.CASE_LET_IN: (CaseObject, cases.keep),
+    Act.CASE_LET_OUT: (CaseObject, cases.keep_always),
     Act.CASE_SEE_CONTENT: (CategoryObject, cases.see_content),
     Act.CASE_CORRECT: (CategoryObject, cases.correct),
     Act.CASE_NOTE: (CategoryObject, cases.note),

@@ -62,7 +62,7 @@ def invite(
     """A code for a letter, given back this once. `name` is that of a guardian or relative; an identity number lets them also come by an
     outside provider. Raises NotAllowed, NotFound, InvalidForm.
     """
-    ground = _ground(tx, actor, case_id, now)
+    ground = _ground(tx, actor, case_id, Act.CASE_LET_IN, now)
     name = (
         (ground.case.subject_name or "")
         if capacity == Capacity.PERSON
@@ -95,8 +95,8 @@ def invite(
 
 
 def take_back(tx: Connection, actor: Actor, case_id: str, invitation_id: str, *, now: datetime) -> None:
-    """The invitation opens nothing any longer, and whoever is in by it is out. Raises NotAllowed, NotFound."""
-    ground = _ground(tx, actor, case_id, now)
+    """The invitation opens nothing any longer, and whoever is in by it is out; also when the case is over. Raises NotAllowed, NotFound."""
+    ground = _ground(tx, actor, case_id, Act.CASE_LET_OUT, now)
     found = invitations.find(tx, invitation_id)
     if found is None or found.case_id != case_id:
         raise NotFound
@@ -106,8 +106,8 @@ def take_back(tx: Connection, actor: Actor, case_id: str, invitation_id: str, *,
 
 
 def may_invite(actor: Actor, ground: Ground) -> bool:
-    """Whether the actor may make and take back codes: those who run the case."""
-    return bool(may(actor, Act.CASE_CHANGE_PARTICIPANTS, ground.about))
+    """Whether the actor may make codes: those who run the case and may read all of it, while it runs."""
+    return bool(may(actor, Act.CASE_LET_IN, ground.about))
 
 
 def use_code(engine: Engine, typed: str, *, key: str, address: str, now: datetime) -> Invitation:
@@ -202,10 +202,10 @@ def _refuse_unfit(ground: Ground, capacity: str, name: str) -> None:
         raise InvalidForm((FieldError("name", "not-named"),))
 
 
-def _ground(tx: Connection, actor: Actor, case_id: str, now: datetime) -> Ground:
+def _ground(tx: Connection, actor: Actor, case_id: str, act: Act, now: datetime) -> Ground:
     case = cases.lock(tx, case_id)
     ground = Ground(tx, case, asking.acting(actor, case.unit_id), now)
-    may(actor, Act.CASE_CHANGE_PARTICIPANTS, ground.about).required()
+    may(actor, act, ground.about).required()
     return ground
 
 

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from engine.actions import own
 from engine.records import tables as t
 from engine.records.database import reading, writing
-from engine.records.grounds import record_consent, record_withdrawal
+from engine.records.grounds import Slot, appoint, record_consent, record_withdrawal
 from tests.webapp.site import CONSENTED_TO, NUMBER, PERSON, Site
 
 CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}")
@@ -166,3 +166,29 @@ def test_of_a_protected_person_no_letter_is_made_and_only_the_person_gets_a_code
 @pytest.mark.parametrize("who", ["maria", "fatima", "hanna", "birgitta_v", "admin"])
 def test_only_those_who_run_the_case_make_codes(site: Site, who: str) -> None:
     assert invite(site, by=who).status_code in (403, 404)
+
+
+def test_whoever_coordinates_for_another_principal_makes_no_code_by_which_to_read_it_all(site: Site) -> None:
+    with writing(site.world.engine) as tx:
+        appoint(
+            tx, site.case_id, Slot("coordinator", "bistandsenheten_norra", "malby", "maria", site.world.now)
+        )
+    assert invite(site, by="maria", capacity="representative", name="Qarl Zetterqvarn").status_code == 403
+    client = site.client("maria")
+    assert client.get(f"/cases/{site.case_id}/own").status_code == 403
+    assert f"/cases/{site.case_id}/own" not in client.get(f"/cases/{site.case_id}").get_data(as_text=True)
+
+
+def test_a_way_in_is_taken_back_also_when_the_case_is_over(site: Site) -> None:
+    client = enter(site, code(site))
+    with writing(site.world.engine) as tx:
+        made = tx.execute(select(t.invitations.c.id)).scalar_one()
+        over = t.cases.update().where(t.cases.c.id == site.case_id)
+        tx.execute(over.values(status="ended", ended_at=site.world.now))
+    assert sees(client)
+    shown = site.client("sara").get(f"/cases/{site.case_id}/own").get_data(as_text=True)
+    assert "/take-back" in shown
+    assert 'name="capacity"' not in shown
+    assert invite(site).status_code == 403
+    site.client("sara").post(f"/cases/{site.case_id}/own/{made}/take-back")
+    assert sees(client) == ""

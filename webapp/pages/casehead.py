@@ -150,7 +150,7 @@ def _tabs(seen: Seen, current: str) -> list[dict[str, object]]:
         tabs.append(("consent", url_for("consent.page", case_id=case_id), gettext("Consent")))
     if may(actor(), Act.CASE_SEE_READERS, seen.about):
         tabs.append(("reads", url_for("papers.readers", case_id=case_id), gettext("Who has read")))
-    if may(actor(), Act.CASE_CHANGE_PARTICIPANTS, seen.about):
+    if may(actor(), Act.CASE_LET_OUT, seen.about):
         tabs.append(("own", url_for("own_ways.page", case_id=case_id), gettext("The person's own way in")))
     if len(tabs) == 1:
         return []

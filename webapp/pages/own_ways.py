@@ -67,7 +67,7 @@ def _invited(case_id: str) -> str:
 
 def _drawn(case_id: str, errors: Sequence[FieldError]) -> str:
     seen = see(case_id, "own_ways")
-    may(actor(), Act.CASE_CHANGE_PARTICIPANTS, seen.about).required()
+    may(actor(), Act.CASE_LET_OUT, seen.about).required()
     known = {
         ("capacity", "unknown-choice"): gettext("Choose for whom it is."),
         ("capacity", "protected"): gettext(
@@ -85,7 +85,7 @@ def _drawn(case_id: str, errors: Sequence[FieldError]) -> str:
     return render_template(
         "own_ways.html", section="cases", case=head(seen, "own"), ways=[_way(one, seen) for one in invitations.of_case(tx(), case_id)],
         errors=problems, action=url_for("own_ways.invite", case_id=case_id), given=request.form, capacities=capacities(),
-        protected=seen.ground.case.protected, test_case=seen.ground.case.is_test,
+        protected=seen.ground.case.protected, may_invite=own.may_invite(actor(), seen.ground), test_case=seen.ground.case.is_test,
     )  # fmt: skip
 
 
