@@ -40,12 +40,14 @@ def _lent(
     tx: Connection, substitute_id: str, principals: Iterable[str], *, on: date, now: datetime
 ) -> dict[tuple[str, str], tuple[Membership, ...]]:
     """What substitutions in force give, by the person who is away: of what that person holds on that day, what the substitution names,
-    and only within a principal where the substitute works too. Nothing that the absent person is lent is passed on.
+    and only within a principal where the substitute works too. Nothing that the absent person is lent is passed on, and no role outside
+    care is lent.
     """
     within, found = set(principals), {}
     asked: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     for one in absences.substituting(tx, substitute_id=substitute_id, now=now):
-        asked[one.absent_id, one.absent_name].add((one.unit_id, one.role))
+        if one.role not in NOT_CARE:
+            asked[one.absent_id, one.absent_name].add((one.unit_id, one.role))
     for (absent_id, name), named in asked.items():
         holds = [
             one for one in directory.memberships(tx, on=on, person_id=absent_id) if one.principal_id in within

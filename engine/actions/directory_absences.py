@@ -23,12 +23,16 @@ from engine.records.absences import Given
 
 
 def places(tx: Connection, person_id: str, *, on: date) -> list[tuple[str, str]]:
-    """(unit, role) of all that somebody could fill for that person on that day; whoever works in care is also staff."""
+    """(unit, role) of all that somebody could fill for that person on that day; whoever works in care is also staff.
+
+    Roles outside care are not among them: who registers an absence would otherwise hand out, also to themself, what only those who keep
+    the directory give.
+    """
     found: dict[tuple[str, str], None] = {}
     for one in directory.memberships(tx, on=on, person_id=person_id):
         if one.role not in NOT_CARE:
             found.setdefault((one.unit_id, Role.STAFF))
-        found.setdefault((one.unit_id, one.role))
+            found.setdefault((one.unit_id, one.role))
     return list(found)
 
 
@@ -114,13 +118,16 @@ def _period_errors(
 def _given_errors(
     tx: Connection, person_id: str, from_at: datetime, until_at: datetime, given: Sequence[Given], on: date
 ) -> list[FieldError]:
-    """Each role at each unit: one that the person holds, filled once, by a colleague of the same principal who is there."""
+    """Each role at each unit: one in care that the person holds, filled once, by a colleague of the same principal who is there."""
     held = set(places(tx, person_id, on=on))
     units = directory.units(tx, {one.unit_id for one in given})
     found: list[FieldError] = []
     seen: set[tuple[str, str]] = set()
     for number, one in enumerate(given):
         path = f"given[{number}]"
+        if one.role in NOT_CARE:
+            found.append(FieldError(path, "not-lent"))
+            continue
         if (one.unit_id, one.role) not in held:
             found.append(FieldError(path, "not-held"))
             continue

@@ -194,17 +194,17 @@ def test_nobody_decides_alone_nor_through_a_substitute(world: World, later: str)
 
 def test_whoever_substitutes_for_the_one_who_asked_does_not_approve(world: World, later: str) -> None:
     disposal = asked(world, later)
-    joins(world, "admin", "vc", "administrator")
-    away(world, "admin", Given("owner", "vc", "administrator"))
+    joins(world, "admin", "vc", "administrator", "staff")
+    away(world, "admin", Given("owner", "vc", "staff"))
     with pytest.raises(NotAllowed, match="four-eyes"):
         world.do(disposing.approve, "owner", disposal)
 
 
 def test_nobody_approves_as_substitute_what_they_asked_for_themself(world: World, later: str) -> None:
     joins(world, "sara", "vc", "administrator")
-    joins(world, "owner", "vc", "process_owner")
+    joins(world, "owner", "vc", "process_owner", "staff")
     disposal = str(world.do(disposing.propose, "sara", "region", [later], "tiden är ute"))
-    away(world, "owner", Given("sara", "vc", "process_owner"))
+    away(world, "owner", Given("sara", "vc", "staff"))
     with pytest.raises(NotAllowed, match="four-eyes"):
         world.do(disposing.approve, "sara", disposal)
 

@@ -9,17 +9,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.access import Act, SystemObject, may
-from engine.actions import cases, directory_absences, moving, tasks
+from engine.access.actor import NOT_CARE
+from engine.actions import cases, directory_absences, tasks
 from engine.errors import AlreadyClaimed, AlreadyClosed, InvalidForm, NotAllowed, NotFound
 from engine.reads import worklist
 from engine.records import absences, directory
 from engine.records import tables as t
 from engine.records.absences import Given
 from engine.records.database import reading, writing
-from tests.actions.test_moving import MENDED, corrected, run_of, stopped
+from engine.records.who import Who
 from tests.world import World
-
-__all__ = ["stopped"]
 
 ZONE = ZoneInfo("Europe/Stockholm")
 DAY = timedelta(days=1)
@@ -269,22 +268,34 @@ def test_nobody_is_away_who_is_not_there(world: World) -> None:
 
 
 def test_whoever_substitutes_for_the_one_who_asked_does_not_approve(world: World) -> None:
-    joins(world, "admin", "vc", "administrator")
+    joins(world, "admin", "vc", "administrator", "staff")
     joins(world, "owner", "vc", "process_owner")
     region, asked_by_admin = "testland", frozenset({"admin"})
     asked = SystemObject(region, asked_by_admin)
     assert may(world.actor("owner"), Act.ADMIN_APPROVE, asked)
-    away(world, "admin", Given("owner", "vc", "administrator"))
+    away(world, "admin", Given("owner", "vc", "staff"))
     refused = may(world.actor("owner"), Act.ADMIN_APPROVE, asked)
     assert (bool(refused), refused.reason) == (False, "four-eyes")
 
 
-def test_nobody_approves_as_substitute_what_they_asked_for_themself(world: World) -> None:
-    joins(world, "owner", "vc", "process_owner")
-    joins(world, "sara", "vc", "administrator")
-    away(world, "owner", Given("sara", "vc", "process_owner"))
-    assert not may(world.actor("sara"), Act.ADMIN_APPROVE, SystemObject("testland", frozenset({"sara"})))
-    assert may(world.actor("sara"), Act.ADMIN_APPROVE, SystemObject("testland", frozenset({"petra"})))
+@pytest.mark.parametrize("role", sorted(NOT_CARE))
+def test_a_role_outside_care_is_never_lent(world: World, role: str) -> None:
+    joins(world, "sara", "vc", role)
+    with reading(world.engine) as tx:
+        assert directory_absences.places(tx, "sara", on=world.now.date()) == [("vc", "staff")]
+    for by in ("sara", "chef"):
+        with pytest.raises(InvalidForm) as caught:
+            away(world, "sara", Given("chef", "vc", role), by=by)
+        assert problems(caught) == ["not-lent"]
+
+
+def test_a_role_outside_care_that_was_lent_before_gives_nothing(world: World) -> None:
+    joins(world, "sara", "vc", "region_administrator")
+    given = [Given("chef", "vc", "region_administrator"), Given("chef", "vc", "staff")]
+    with writing(world.engine) as tx:
+        absences.insert(tx, "sara", world.now, world.now + DAY, given, who=Who("sara"), now=world.now)
+    (lent,) = (face for face in world.actor("chef").each_face() if face.acting_for == "sara")
+    assert [sorted(one.roles) for one in lent.memberships] == [["staff"]]
 
 
 def test_of_two_who_register_the_same_person_at_once_one_is_told_of_the_other(world: World) -> None:
@@ -313,28 +324,6 @@ def test_a_note_by_a_substitute_is_told_as_theirs_for_the_other(world: World) ->
     world.do(cases.note, "johanna", case, "Ringde.", "coordination")
     (told,) = world.facts(case, "note_written")
     assert (told.actor_id, told.acting_for_id) == ("johanna", "sara")
-
-
-def test_what_was_asked_for_somebody_is_not_approved_by_them(world: World, stopped: str) -> None:
-    target = corrected(world, MENDED)
-    absence = away(world, "admin", Given("sara", "region_top", "administrator"))
-    move = world.do(moving.propose, "sara", run_of(world, stopped), target, "fel uttryck")
-    (asked,) = world.rows(t.moves)
-    assert (asked.asked_by, asked.asked_for_id) == ("sara", "admin")
-    world.do(directory_absences.end, "admin", absence)
-    for somebody in ("admin", "sara"):
-        with pytest.raises(NotAllowed):
-            world.do(moving.approve, somebody, move)
-    world.do(moving.approve, "owner", move)
-
-
-def test_nobody_approves_for_one_person_what_they_asked_for_another(world: World, stopped: str) -> None:
-    target = corrected(world, MENDED)
-    away(world, "admin", Given("sara", "region_top", "administrator"))
-    away(world, "owner", Given("sara", "region_top", "process_owner"))
-    move = world.do(moving.propose, "sara", run_of(world, stopped), target, "fel uttryck")
-    with pytest.raises(NotAllowed):
-        world.do(moving.approve, "sara", move)
 
 
 def test_a_role_that_is_lent_at_ones_own_unit_is_used_in_the_name_of_the_other(world: World) -> None:

@@ -42,11 +42,7 @@ def register() -> ResponseReturnValue:
     typed = dict(request.form.items())
     try:
         from_on, until_on = _day(typed, "from"), _day(typed, "until")
-        given = [
-            Given(chosen, unit, key)
-            for unit, key in directory_absences.places(tx(), person_id, on=max(from_on, today()))
-            if (chosen := typed.get(f"fills-{unit}-{key}", ""))
-        ]
+        given = _given(typed)
         period = _midnight(from_on), _midnight(until_on + timedelta(days=1))
         directory_absences.register(tx(), actor(), person_id, *period, given, zone=ZONE, now=now())
     except InvalidForm as error:
@@ -70,7 +66,7 @@ def _page(person_id: str, typed: Mapping[str, str], errors: Iterable[FieldError]
     away = absences.of_persons(tx(), [me.id, *people], over_after=since)
     covered = absences.covered_by(tx(), me.id, over_after=now())
     names = _names([*away, *covered])
-    wrong = _wrong(errors, person_id)
+    wrong = _wrong(errors)
     return render_template(
         "absences.html", section="", me=me.id, person=person_id, people=[(me.id, gettext("Myself")), *people.items()],
         action=url_for("absences.register"), choose_url=url_for("absences.page"), typed=typed, wrong=wrong,
@@ -184,12 +180,18 @@ def _names(rows: Iterable[Absence]) -> dict[str, str]:
     return directory.names(tx(), ids)
 
 
-def _wrong(errors: Iterable[FieldError], person_id: str) -> dict[str, str]:
+def _given(typed: Mapping[str, str]) -> list[Given]:
+    """Who is chosen for which role at which unit, as typed: also what was never offered, which is refused with the reason."""
+    chosen = [
+        (name.removeprefix("fills-"), who) for name, who in typed.items() if name.startswith("fills-") and who
+    ]
+    places = [(*name.rpartition("-"), who) for name, who in chosen]
+    return [Given(who, unit, key) for unit, _, key, who in places]
+
+
+def _wrong(errors: Iterable[FieldError]) -> dict[str, str]:
     """Field of the page -> what to mend."""
-    given = [
-        f"fills-{unit}-{key}" for unit, key in directory_absences.places(tx(), person_id, on=today())
-        if request.form.get(f"fills-{unit}-{key}")
-    ]  # fmt: skip
+    given = [f"fills-{one.unit_id}-{one.role}" for one in _given(request.form)]
     found: dict[str, str] = {}
     for error in errors:
         field = error.path
@@ -210,6 +212,7 @@ def _sentence(message: str, detail: Mapping[str, str]) -> str:
         "ends-before-it-begins": gettext("The last day comes before the first"),
         "period-is-over": gettext("The period is over already"),
         "overlaps": gettext("There is an absence already, %(first)s to %(last)s. End it or choose other days", first=first, last=last),
+        "not-lent": gettext("This role is not lent. Those who keep the directory give it to somebody else"),
         "not-held": gettext("The person does not have that role there at that time"),
         "filled-twice": gettext("One person fills each role"),
         "substitutes-themself": gettext("Choose somebody else than the one who is away"),
