@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, event
 from engine.records import tables as t
 from engine.records.database import connect
 
-_DIRECTORY = (t.regions, t.principals, t.units, t.persons, t.memberships)
+_DIRECTORY = (t.regions, t.principals, t.organisations, t.units, t.persons, t.memberships, t.named_functions)
 _ROUTINES = (t.files, t.bundles, t.bundle_files, t.routines)
 _LOG = (t.log, t.seals, t.seal_rows)
 

@@ -14,6 +14,7 @@ import { start as startForms } from "./form.js";
 import { start as startPresses } from "./press.js";
 
 document.documentElement.classList.add("has-script");
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 startPresses();
 startForms();
 startKeys();
