@@ -44,9 +44,12 @@ class Withholding:
 
 def open_to_guardian(guardian: str, withheld: Iterable[Withholding]) -> frozenset[str]:
     """The categories of the child's case that this guardian may be shown or handed."""
-    kept = {one.category for one in withheld if one.guardian is None or _same(one.guardian, guardian)}
+    kept = {
+        one.category for one in withheld if one.guardian is None or folded(one.guardian) == folded(guardian)
+    }
     return CATEGORIES - kept
 
 
-def _same(one: str, other: str) -> bool:
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+def folded(name: str) -> str:
+    """The name as it is compared: how it was spaced and which letters were capital makes nobody somebody else."""
+    return " ".join(name.split()).casefold()

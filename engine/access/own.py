@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from engine.access.family import Withholding, open_to_guardian
+from engine.access.family import Withholding, folded, open_to_guardian
 from engine.access.objects import CATEGORIES
 
 
@@ -46,13 +46,9 @@ def open_to(
         return CATEGORIES
     if capacity == Capacity.GUARDIAN:
         return open_to_guardian(name, withheld)
-    return frozenset().union(*(opened for one, opened in named.items() if _same(one, name)))
+    return frozenset().union(*(opened for one, opened in named.items() if folded(one) == folded(name)))
 
 
 def sees_readers(capacity: Capacity, visible: frozenset[str]) -> bool:
     """Whether they may know who has read, of what they see at all."""
     return capacity in SEES_READERS and bool(visible)
-
-
-def _same(one: str, other: str) -> bool:
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()

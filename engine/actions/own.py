@@ -12,12 +12,14 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
 from engine import asking
 from engine.access import Act, Actor, may
+from engine.access.family import folded
 from engine.access.own import Capacity, open_to, sees_readers
 from engine.actions import accounts, telling
 from engine.actions import identity as numbers
@@ -71,7 +73,7 @@ def invite(
     hashed = identity(number, key) if number.strip() else None
     _refuse_unfit(ground, capacity, name)
     for one in invitations.of_case(tx, case_id):
-        if one.revoked_at is None and (one.capacity, one.name) == (capacity, name):
+        if one.revoked_at is None and (one.capacity, folded(one.name)) == (capacity, folded(name)):
             _end(tx, one, actor.id, now)
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     made = Invitation(
@@ -164,27 +166,29 @@ def _own(tx: Connection, case_id: str, capacity: Capacity, name: str, now: datet
     visible = open_to(
         capacity,
         name,
-        _named(standing, now),
+        _named(standing, now.astimezone(ZoneInfo(case.zone)).date()),
         asking.withheld(standing),
         shielded="protected" if case.protected else "",
     )
     return OwnCase(case, capacity, visible, sees_readers(capacity, visible))
 
 
-def _named(standing: grounds.Standing, now: datetime) -> dict[str, frozenset[str]]:
-    """The categories that consents in force open to people named in them, as far as they were not taken back."""
+def _named(standing: grounds.Standing, today: date) -> dict[str, frozenset[str]]:
+    """The categories that consents in force open to people named in them, as far as they were not taken back; by folded name.
+    `today` is the day in the region.
+    """
     found: dict[str, frozenset[str]] = {}
     events: list[grounds.Consent | grounds.Withdrawal] = [*standing.consents, *standing.withdrawals]
     for one in sorted(events, key=lambda event: event.recorded_at):
         if isinstance(one, grounds.Consent):
             given = one.kind != "plan_creation" and asking.agreed(one)
-            if given and (one.valid_until is None or now.date() <= one.valid_until):
-                for name in one.others:
+            if given and (one.valid_until is None or today <= one.valid_until):
+                for name in map(folded, one.others):
                     found[name] = found.get(name, frozenset()) | frozenset(one.categories)
         elif one.scope == "all":
             found = {}
         else:
-            for name in one.others or (() if one.units else tuple(found)):
+            for name in map(folded, one.others or (() if one.units else tuple(found))):
                 found[name] = found.get(name, frozenset()) - frozenset(one.categories or found.get(name, ()))
     return found
 
@@ -196,9 +200,7 @@ def _refuse_unfit(ground: Ground, capacity: str, name: str) -> None:
         raise InvalidForm((FieldError("name", "required"),))
     if ground.case.protected and capacity != Capacity.PERSON:
         raise InvalidForm((FieldError("capacity", "protected"),))
-    if capacity == Capacity.RELATIVE and name.casefold() not in {
-        " ".join(one.split()).casefold() for one in _named(ground.standing, ground.now)
-    }:
+    if capacity == Capacity.RELATIVE and folded(name) not in _named(ground.standing, ground.today):
         raise InvalidForm((FieldError("name", "not-named"),))
 
 

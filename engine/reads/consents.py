@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from engine import asking
 from engine.access import CATEGORIES, CaseObject, ParticipationState, consent
+from engine.access.family import folded
 from engine.records import cases, grounds
 
 
@@ -120,10 +121,11 @@ def others(standing: grounds.Standing) -> list[str]:
     """People and bodies without access whom the person wants there, as far as that was not taken back."""
     events: list[grounds.Consent | grounds.Withdrawal] = [*standing.consents, *standing.withdrawals]
     events.sort(key=lambda one: one.recorded_at)
-    named: set[str] = set()
+    named: dict[str, str] = {}
     for one in events:
+        by_name = {folded(name): name for name in one.others}
         if isinstance(one, grounds.Consent):
-            named |= set(one.others) if asking.agreed(one) else set()
+            named |= by_name if asking.agreed(one) else {}
         else:
-            named = set() if one.scope == "all" else named - set(one.others)
-    return sorted(named)
+            named = {} if one.scope == "all" else {key: named[key] for key in named.keys() - by_name.keys()}
+    return sorted(named.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,9 +11,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from engine.actions import own
+from engine.reads import consents
 from engine.records import tables as t
 from engine.records.database import reading, writing
-from engine.records.grounds import Slot, appoint, record_consent, record_withdrawal
+from engine.records.grounds import Slot, appoint, record_consent, record_withdrawal, standing
 from tests.webapp.site import CONSENTED_TO, NUMBER, PERSON, Site
 
 CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}")
@@ -44,12 +45,12 @@ def sees(client: FlaskClient) -> str:
     return answer.get_data(as_text=True) if answer.status_code == 200 else ""
 
 
-def name_relative(site: Site) -> None:
+def name_relative(site: Site, valid_until: date | None = None) -> None:
     now = site.world.now
     with writing(site.world.engine) as tx:
         record_consent(
             tx, site.case_id, kinds=["disclosure"], categories=list(CONSENTED_TO), units=[], others=[RELATIVE], given_by=PERSON,
-            form="oral", given_on=now.date(), valid_until=None, note=None, by="sara", now=now,
+            form="oral", given_on=now.date(), valid_until=valid_until, note=None, by="sara", now=now,
         )  # fmt: skip
 
 
@@ -129,7 +130,8 @@ def test_a_relative_gets_a_letter_only_when_the_consent_names_them(site: Site) -
     assert "Vem har läst" not in shown
 
 
-def test_a_relative_sees_nothing_once_the_consent_is_taken_back(site: Site) -> None:
+@pytest.mark.parametrize("spelled", [RELATIVE, "qarin  zetterqvarn "])
+def test_a_relative_sees_nothing_once_the_consent_is_taken_back(site: Site, spelled: str) -> None:
     name_relative(site)
     client = enter(site, code(site, capacity="relative", name=RELATIVE))
     assert "Vem som samordnar" in sees(client)
@@ -137,9 +139,20 @@ def test_a_relative_sees_nothing_once_the_consent_is_taken_back(site: Site) -> N
     now = site.world.now
     with writing(site.world.engine) as tx:
         record_withdrawal(
-            tx, site.case_id, scope="partial", units=[], categories=[], others=[RELATIVE], given_on=now.date(), form="oral",
+            tx, site.case_id, scope="partial", units=[], categories=[], others=[spelled], given_on=now.date(), form="oral",
             said_by=PERSON, by="sara", now=now,
         )  # fmt: skip
+    assert "Vem som samordnar" not in sees(client)
+    with reading(site.world.engine) as tx:
+        assert RELATIVE not in consents.others(standing(tx, site.case_id))
+
+
+def test_a_consent_ends_with_its_last_day_in_the_region_and_not_in_greenwich(site: Site) -> None:
+    name_relative(site, date(2026, 3, 4))
+    site.world.now = datetime(2026, 3, 4, 22, 50, tzinfo=UTC)  # 23.50 in Sweden
+    client = enter(site, code(site, capacity="relative", name=RELATIVE))
+    assert "Vem som samordnar" in sees(client)
+    site.world.now += timedelta(minutes=15)
     assert "Vem som samordnar" not in sees(client)
 
 
