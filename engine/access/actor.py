@@ -34,6 +34,11 @@ NOT_CARE = frozenset(
 )
 """Roles that are no part in care: a membership with only these does not make its holder staff of the unit."""
 
+REGION_WIDE = frozenset({Role.PROCESS_OWNER, Role.REGION_ADMINISTRATOR, Role.AUDITOR, Role.GOVERNANCE})
+"""Roles that reach over the whole region, whichever unit they stand at: who keeps one principal neither gives them nor touches the account
+of somebody who has one.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:

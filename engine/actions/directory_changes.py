@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from engine import asking
 from engine.access import Act, Actor, DirectoryObject, may
+from engine.access.actor import REGION_WIDE
 from engine.actions import directory_handover
 from engine.actions.directory_rules import Change, Problem, following, problems
 from engine.errors import EngineError, NotFound
@@ -65,7 +66,7 @@ def plan(
         return directory_handover.counted(tx, unit_id)
 
     wrong = problems(book, whole, lie_with, today)
-    wrong += [Problem(one, "", "not-yours") for one in changes if not allowed(actor, book, one)]
+    wrong += [Problem(one, "", "not-yours") for one in changes if not allowed(actor, book, one, today)]
     wrong += [
         Problem(one, "id", "taken")
         for one in changes
@@ -138,13 +139,13 @@ def _persons_keepers(book: Book, row: Row) -> set[Any]:
     return {row.get("principal"), *(unit["principal"] for unit in units if unit)}
 
 
-def allowed(actor: Actor | None, book: Book, change: Change) -> bool:
+def allowed(actor: Actor | None, book: Book, change: Change, today: date) -> bool:
     """Whether the actor may make that change; None is whoever fills the directory from the command line."""
     if actor is None:
         return True
     kept = _kept_alone(change, keepers(book, change))
     return bool(may(actor, Act.DIRECTORY_MANAGE, DirectoryObject(book.region_id, kept))) and _may_give(
-        actor, book, change
+        actor, book, change, today
     )
 
 
@@ -152,13 +153,19 @@ def _kept_alone(change: Change, kept: frozenset[str]) -> frozenset[str]:
     return frozenset() if change.kind == "principal" else kept
 
 
-def _may_give(actor: Actor, book: Book, change: Change) -> bool:
-    """A role over the whole region is given only by those who have one."""
-    wide = change.kind == "membership" and change.row.get("role") in (
-        "region_administrator",
-        "auditor",
-        "governance",
-    )
+def _is_over(membership: Row, today: date) -> bool:
+    return membership["valid_to"] is not None and membership["valid_to"] < today
+
+
+def _may_give(actor: Actor, book: Book, change: Change, today: date) -> bool:
+    """A role over the whole region is given, and whoever has one now or later is changed, only by those who keep the region."""
+    row = change.row
+    wide = change.kind == "membership" and row.get("role") in REGION_WIDE
+    if change.kind == "person":
+        wide = any(
+            one["person"] == row.get("id") and one["role"] in REGION_WIDE and not _is_over(one, today)
+            for one in book.all("membership")
+        )
     return not wide or bool(may(actor, Act.DIRECTORY_MANAGE, DirectoryObject(book.region_id)))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.actor import REGION_WIDE
 from engine.actions import directory_changes, directory_file, tasks
 from engine.actions.directory_changes import Plan, Unfit
 from engine.actions.directory_rules import Change
@@ -96,12 +97,27 @@ def test_somebody_who_works_at_two_principals_is_changed_only_by_who_keeps_both(
     assert hows(make(kept, "malbyadmin", last)) == [("ended", "membership")]
 
 
-def test_a_role_over_the_whole_region_is_not_given_by_a_principal(kept: World) -> None:
-    given = row(
-        "membership", person="maria", unit="bistand", role="region_administrator", valid_from=kept.now.date()
-    )
+@pytest.mark.parametrize("role", sorted(REGION_WIDE))
+def test_a_role_over_the_whole_region_is_not_given_by_a_principal(kept: World, role: str) -> None:
+    given = row("membership", person="maria", unit="bistand", role=role, valid_from=kept.now.date())
     assert wrong(kept, "malbyadmin", given) == [("", "not-yours")]
     make(kept, "regionadmin", given)
+
+
+def test_a_principal_gives_the_role_of_its_own_administrator(kept: World) -> None:
+    given = {"person": "maria", "unit": "malby_top", "role": "administrator", "valid_from": kept.now.date()}
+    assert hows(make(kept, "malbyadmin", row("membership", **given))) == [("added", "membership")]
+
+
+@pytest.mark.parametrize("begins", [0, 9])
+def test_whoever_has_a_role_over_the_whole_region_is_not_changed_by_a_principal(
+    kept: World, begins: int
+) -> None:
+    since = kept.now.date() + timedelta(days=begins)
+    make(kept, None, row("membership", person="maria", unit="bistand", role="auditor", valid_from=since))
+    inactive = as_it_is(kept, "person", "maria", active=False)
+    assert wrong(kept, "malbyadmin", inactive) == [("", "not-yours")]
+    make(kept, "regionadmin", inactive)
 
 
 def test_principals_are_the_regions_own(kept: World) -> None:

@@ -102,7 +102,7 @@ def opened() -> Book:
 
 def changes(book: Book, change: Change) -> bool:
     """Whether the person may change that row."""
-    return directory_changes.allowed(actor(), book, change)
+    return directory_changes.allowed(actor(), book, change, today())
 
 
 def _listing(book: Book, asked: str, hits: list[dict[str, object]] | None) -> str:
