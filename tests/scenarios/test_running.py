@@ -163,12 +163,19 @@ def test_a_path_that_means_no_scenario_is_refused(copied: Path, place: str) -> N
         finding.asked(copied / place)
 
 
-def test_a_given_database_keeps_the_last_case_only(
+def test_a_given_database_keeps_the_directory_and_the_last_case_only(
     copied: Path, said: list[str], empty_database_url: str
 ) -> None:
+    directory = copied / "directory.toml"
+    provider = '[[organisation]]\nid = "care"\nname = "Care"\ntype = "contracted"\nprincipal = "malby"\n\n'
+    function = '\n[[function]]\ntype = "mas"\nunit = "vc"\nholder_unit = "rehab"\n'
+    before, units, after = directory.read_text(encoding="utf-8").partition("[[unit]]")
+    directory.write_text(before + provider + units + after + function, encoding="utf-8")
     assert run_path(copied / "choices", echo=said.append, database=empty_database_url), said
     with looking_into(empty_database_url) as tx:
         assert [tuple(row) for row in tx.execute(select(t.cases.c.status))] == [("stopped",)]
+        assert [tuple(row) for row in tx.execute(select(t.organisations.c.id))] == [("care",)]
+        assert [tuple(row) for row in tx.execute(select(t.named_functions.c.unit_id))] == [("vc",)]
 
 
 def test_a_database_with_people_in_it_is_left_alone(
