@@ -200,3 +200,6 @@ def test_whoever_must_set_something_up_first_gets_nowhere_else(empty_site: Site)
     other = empty_site.client()
     assert other.post("/sign-in", data={"user_name": "petra", "password": password}).status_code == 302
     assert other.get("/tasks").location == "/account/password"
+    changed = {"old_password": password, "new_password": "korrekt hast batteri klammer 77"}
+    assert other.post("/account/password", data=changed).status_code == 302
+    assert other.get("/tasks").location == "/account/second-factor"

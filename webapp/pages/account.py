@@ -9,7 +9,7 @@ from flask_babel import gettext
 from engine.actions import accounts, passwords, second_factors, sessions
 from engine.records import credentials, directory
 from engine.records import sessions as session_rows
-from engine.records.database import writing
+from engine.records.database import reading, writing
 from webapp import auth, words
 from webapp.auth import actor
 from webapp.pages import signin
@@ -78,6 +78,9 @@ def change_password() -> ResponseReturnValue:
         return reads(_password)(problem=weak(error)), 422
     if session.get("due") == "password":
         session.pop("due")
+        with reading(house().engine) as opened:
+            if second_factors.is_required(opened) and not second_factors.is_asked_of(opened, actor().id):
+                session["due"] = "second_factor"
     flash(gettext("The password is changed. You are signed out everywhere but here."))
     return redirect(url_for("account.page"))
 
