@@ -140,6 +140,28 @@ def memberships(
     return [Membership(*row) for row in tx.execute(query.order_by(m.c.unit_id, m.c.role, m.c.person_id))]
 
 
+def memberships_not_over(tx: Connection, person_id: str, *, on: date) -> list[Membership]:
+    """The roles that a person holds on that day or is to hold later."""
+    m, u = t.memberships, t.units
+    query = select(m.c.person_id, m.c.unit_id, u.c.principal_id, u.c.region_id, m.c.role).join(
+        u, u.c.id == m.c.unit_id
+    )
+    query = query.where(m.c.person_id == person_id, or_(m.c.valid_to.is_(None), m.c.valid_to >= on))
+    return [Membership(*row) for row in tx.execute(query.order_by(m.c.unit_id, m.c.role))]
+
+
+def region_ids(tx: Connection) -> list[str]:
+    """Every region there is."""
+    return list(tx.execute(select(t.regions.c.id).order_by(t.regions.c.id)).scalars())
+
+
+def region_of_principal(tx: Connection, principal_id: str) -> str:
+    """The region that the principal belongs to."""
+    return str(
+        tx.execute(select(t.principals.c.region_id).where(t.principals.c.id == principal_id)).scalar_one()
+    )
+
+
 def colleagues(tx: Connection, unit_id: str, *, on: date) -> list[tuple[str, str]]:
     """(id, name) of the active persons who work at the unit, in the order of the alphabet."""
     m, p = t.memberships, t.persons

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from engine.access import Act, DirectoryObject, may
-from engine.actions import accounts, actors, second_factors
+from engine.access.actor import REGION_WIDE
+from engine.actions import accounts, second_factors
 from engine.errors import NotFound
 from engine.records import credentials, directory
 from engine.records.database import reading, writing
@@ -30,8 +32,11 @@ def page() -> str:
 
 @pages.post("")
 def rule() -> Response:
-    """Whether everybody with a password must show a code from an app as well."""
-    may(actor(), Act.ADMIN_DIRECTORY, mine()).required()
+    """Whether everybody with a password must show a code from an app as well: for the whole installation, so for those who keep it all."""
+    with reading(house().engine) as opened:
+        parts = _whole(opened)
+    for part in parts:
+        may(actor(), Act.DIRECTORY_MANAGE, part).required()
     signing.required()
     of_all = "required" if request.form.get("rule") == "required" else "offered"
     with writing(house().engine) as opened:
@@ -69,17 +74,36 @@ def password() -> ResponseReturnValue:
 
 
 def _theirs(username: str) -> directory.Person:
-    """The account, if the actor keeps the directory of everybody whom its holder works for. Raises NotAllowed, NotFound."""
+    """The account, if the actor keeps the directory of all whom its holder works for, now or later. Raises NotAllowed, NotFound."""
+    may(actor(), Act.ADMIN_DIRECTORY, mine()).required()
     with reading(house().engine) as opened:
         found = directory.person_by_username(opened, username.strip())
-        who = actors.actor(opened, found.id, on=today()) if found else None
-    may(actor(), Act.ADMIN_DIRECTORY, mine()).required()
+        parts = _parts(opened, found) if found else []
     if found is None:
         raise NotFound
-    for one in who.memberships if who else ():
-        part = DirectoryObject(one.region_id, frozenset({one.principal_id}))
+    for part in parts:
         may(actor(), Act.DIRECTORY_MANAGE, part).required()
     return found
+
+
+def _parts(opened: Connection, person: directory.Person) -> list[DirectoryObject]:
+    """What one must keep to give somebody another password: whoever does could sign in as them.
+
+    The region where they have a role over all of it, else the principals where they work and the one that keeps them; somebody who belongs
+    nowhere is for those who keep everything.
+    """
+    found: list[DirectoryObject] = []
+    for one in directory.memberships_not_over(opened, person.id, on=today()):
+        principals = frozenset() if one.role in REGION_WIDE else frozenset({one.principal_id})
+        found.append(DirectoryObject(one.region_id, principals))
+    if person.principal_id:
+        region = directory.region_of_principal(opened, person.principal_id)
+        found.append(DirectoryObject(region, frozenset({person.principal_id})))
+    return found or _whole(opened)
+
+
+def _whole(opened: Connection) -> list[DirectoryObject]:
+    return [DirectoryObject(one) for one in directory.region_ids(opened)]
 
 
 def _drawn(user_name: str, made: str = "") -> str:
@@ -92,6 +116,8 @@ def _drawn(user_name: str, made: str = "") -> str:
         "second_factor": factor is not None and factor.confirmed_at is not None,
         "password": found.password_hash is not None,
     } if found else None  # fmt: skip
+    may_rule = all(may(actor(), Act.DIRECTORY_MANAGE, part) for part in _whole(tx()))
     return render_template(
-        "admin/signing_in.html", required=second_factors.is_required(tx()), person=shown, asked=user_name, made=made, **frame("signing_in")
+        "admin/signing_in.html", required=second_factors.is_required(tx()), may_rule=may_rule, person=shown, asked=user_name,
+        made=made, **frame("signing_in"),
     )  # fmt: skip
