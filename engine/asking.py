@@ -98,6 +98,12 @@ def withheld(standing: grounds.Standing) -> tuple[Withholding, ...]:
     return tuple(Withholding(one.category, one.guardian) for one in standing.withheld if one.until_at is None)
 
 
+def guardians(standing: grounds.Standing) -> frozenset[str]:
+    """The guardians whom the case knows by name: those asked in consents."""
+    names = (str(row.get("name") or "") for one in standing.consents for row in one.guardians)
+    return frozenset(name for name in names if name.strip())
+
+
 def _end_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
 

@@ -6,7 +6,7 @@ child's own case, never what was decided to be kept from them, and never what ot
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,10 +42,18 @@ class Withholding:
     guardian: str | None = None
 
 
-def open_to_guardian(guardian: str, withheld: Iterable[Withholding]) -> frozenset[str]:
-    """The categories of the child's case that this guardian may be shown or handed."""
+def open_to_guardian(
+    guardian: str, withheld: Iterable[Withholding], *, known: Collection[str]
+) -> frozenset[str]:
+    """The categories of the child's case that this guardian may be shown or handed. `known` are the guardians' names in the case.
+
+    A name that the case does not know may be another spelling of any of them: what is kept from one is then kept from all.
+    """
+    asked, names = folded(guardian), {folded(one) for one in known}
     kept = {
-        one.category for one in withheld if one.guardian is None or folded(one.guardian) == folded(guardian)
+        one.category
+        for one in withheld
+        if one.guardian is None or folded(one.guardian) == asked or not {asked, folded(one.guardian)} <= names
     }
     return CATEGORIES - kept
 

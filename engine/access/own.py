@@ -7,7 +7,7 @@ protected person nobody but the person sees anything, since whom one hides from 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from engine.access.family import Withholding, folded, open_to_guardian
@@ -33,10 +33,11 @@ def open_to(
     named: Mapping[str, frozenset[str]],
     withheld: Iterable[Withholding],
     *,
+    guardians: Collection[str],
     shielded: str,
 ) -> frozenset[str]:
-    """The categories that are theirs to see. `named` are categories by the names of people in consents in force; `shielded` is
-    `protected` where the person's data are protected, else ''.
+    """The categories that are theirs to see. `named` are categories by the names of people in consents in force; `guardians` are
+    those whom the case knows by name; `shielded` is `protected` where the person's data are protected, else ''.
     """
     if capacity == Capacity.PERSON:
         return CATEGORIES
@@ -45,7 +46,7 @@ def open_to(
     if capacity == Capacity.REPRESENTATIVE:
         return CATEGORIES
     if capacity == Capacity.GUARDIAN:
-        return open_to_guardian(name, withheld)
+        return open_to_guardian(name, withheld, known=guardians)
     return frozenset().union(*(opened for one, opened in named.items() if folded(one) == folded(name)))
 
 

@@ -168,6 +168,7 @@ def _own(tx: Connection, case_id: str, capacity: Capacity, name: str, now: datet
         name,
         _named(standing, now.astimezone(ZoneInfo(case.zone)).date()),
         asking.withheld(standing),
+        guardians=asking.guardians(standing),
         shielded="protected" if case.protected else "",
     )
     return OwnCase(case, capacity, visible, sees_readers(capacity, visible))

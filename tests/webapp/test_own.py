@@ -15,6 +15,7 @@ from engine.reads import consents
 from engine.records import tables as t
 from engine.records.database import reading, writing
 from engine.records.grounds import Slot, appoint, record_consent, record_withdrawal, standing
+from engine.records.shields import withhold
 from tests.webapp.site import CONSENTED_TO, NUMBER, PERSON, Site
 
 CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}")
@@ -164,6 +165,24 @@ def test_a_guardian_does_not_see_what_is_kept_from_them(site: Site) -> None:
     with writing(site.world.engine) as tx:
         tx.execute(t.withheld.insert(), row | {"since_at": site.world.now, "decided_by": "sara"})
     assert goal not in sees(client)
+
+
+@pytest.mark.parametrize(("comes_as", "seen"), [("Qarl A Zetterqvarn", False), ("qarla zetterqvarn", True)])
+def test_what_is_kept_from_one_guardian_is_not_seen_under_another_spelling(
+    site: Site, comes_as: str, seen: bool
+) -> None:
+    now, asked = (
+        site.world.now,
+        [{"name": name, "agrees": True} for name in ("Qarl Zetterqvarn", "Qarla Zetterqvarn")],
+    )
+    with writing(site.world.engine) as tx:
+        record_consent(
+            tx, site.case_id, kinds=["plan_creation"], categories=[], units=[], others=[], given_by="Guardians", form="oral",
+            given_on=now.date(), valid_until=None, note=None, by="sara", now=now, given_as="guardian", guardians=asked,
+        )  # fmt: skip
+        withhold(tx, site.case_id, "plan", guardian="Qarl Zetterqvarn", reason="r", by="sara", now=now)
+    goal = next(word for word, of in site.planted.items() if of == "plan" and "goal" in word)
+    assert (goal in sees(enter(site, code(site, capacity="guardian", name=comes_as)))) is seen
 
 
 def test_of_a_protected_person_no_letter_is_made_and_only_the_person_gets_a_code(site: Site) -> None:

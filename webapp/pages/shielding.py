@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from engine import asking
 from engine.access import CATEGORIES, LEVELS, Act, may
 from engine.actions import shielding
 from engine.errors import InvalidForm
@@ -158,6 +159,4 @@ def _kept(seen: Seen) -> list[dict[str, object]]:
 
 def _guardians(seen: Seen) -> list[str]:
     """Guardians by name, as consents have them."""
-    return sorted(
-        {str(row.get("name", "")) for one in seen.ground.standing.consents for row in one.guardians if row.get("name")}
-    )  # fmt: skip
+    return sorted(asking.guardians(seen.ground.standing))
