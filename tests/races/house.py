@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.races.worker import BEFORE_COMMIT, STAND
+from tests.races.worker import BEFORE_COMMIT, GO_ON, STAND
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
@@ -63,12 +63,20 @@ class Process:
             for line in self.reader:
                 self.words.put(line.strip())
 
-    def stands_before_commit(self) -> bool:
-        """Ask it to stop between flush and commit of its next step; False where it takes none for long."""
-        self.wire.sendall(f"{STAND}\n".encode())
-        with contextlib.suppress(queue.Empty):
-            return self.words.get(timeout=PATIENCE) == BEFORE_COMMIT
+    def ask_to_stand(self, number: int) -> None:
+        """Ask it to stop between flush and commit of its next step."""
+        self.wire.sendall(f"{STAND} {number}\n".encode())
+
+    def stands(self, number: int) -> bool:
+        """Whether it has said that it stands where it was asked to with that number."""
+        while not self.words.empty():
+            if self.words.get() == f"{BEFORE_COMMIT} {number}":
+                return True
         return False
+
+    def let_go_on(self) -> None:
+        """Ask it no longer, and let it go on if it stands."""
+        self.wire.sendall(f"{GO_ON}\n".encode())
 
     def kill(self) -> bool:
         """End it as nothing can prevent; whether it is gone soon after."""
@@ -124,6 +132,25 @@ class House:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.ports[place])):
             return True
         return False
+
+    def standing_like(self, place: int, number: int) -> int | None:
+        """The place of the first process of this one's command that stands between flush and commit of a step; None if none does for
+        long. Two heartbeats share the timers as it happens, so that either alone may have nothing to do for a while.
+        """
+        alike = [at for at, command in enumerate(self.commands) if command == self.commands[place]]
+        for at in alike:
+            self.running[at].ask_to_stand(number)
+        standing: list[int] = []
+
+        def somebody_stands() -> bool:
+            standing.extend(at for at in alike if self.running[at].stands(number))
+            return bool(standing)
+
+        until(somebody_stands)
+        for at in alike:
+            if at not in standing[:1]:
+                self.running[at].let_go_on()
+        return standing[0] if standing else None
 
     def replace(self, place: int) -> None:
         """Kill the process, and start it anew as whoever watches over it does."""

@@ -44,7 +44,7 @@ def working(clients: list[Client]) -> Iterator[None]:
 
 
 def work_and_kill(house: House, clients: list[Client], seed: int) -> None:
-    """Kill twenty times at a random instant, every third time when the process next stands between flush and commit of a step.
+    """Kill twenty times at a random instant, every third time when one of them next stands between flush and commit of a step.
 
     Before each kill people have worked again, also with the process that was started last.
     """
@@ -55,7 +55,9 @@ def work_and_kill(house: House, clients: list[Client], seed: int) -> None:
         answered_to(clients, done_by(clients) + BETWEEN_KILLS)
         time.sleep(chance.uniform(0.0, 0.2))
         if number % 3 == 0:
-            assert house.running[place].stands_before_commit(), "nobody took a step there"
+            standing = house.standing_like(place, number)
+            assert standing is not None, "nobody took a step there"
+            place = standing
         idle = [client.number for client in clients if not client.browser.is_busy()]
         house.replace(place)
         assert not idle, f"clients idle at kill {number}"

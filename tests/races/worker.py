@@ -2,8 +2,9 @@
 
 Imports the product and reads what never changes (pages, messages, routines) once, then forks a process for each line on its standard
 input, `WEB_PORT COMMAND ...`: it runs that command of `samordna` with the settings of the environment, as it would anywhere. Each process
-tells the test on PORT its number; when the test answers `stand`, the process says so as soon as it stands between flush and commit of a
-step, where everything has been written and nothing is saved, and waits there to be killed. The product itself knows nothing of this.
+tells the test on PORT its number; when the test answers `stand N`, the process says so as soon as it stands between flush and commit of a
+step, where everything has been written and nothing is saved, and waits there to be killed, or for `go on`. The product itself knows
+nothing of this.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from engine.definitions import files
 from tests.world import ROUTINES
 from webapp import catalogues, cli
 
-STANDING, STAND, BEFORE_COMMIT = 5.0, "stand", "before commit"
+STANDING, STAND, GO_ON, BEFORE_COMMIT = 5.0, "stand", "go on", "before commit"
 STEP = "INSERT INTO facts "
 
 
@@ -35,20 +36,26 @@ class Line:
 
     def __init__(self, port: int) -> None:
         self.wire = socket.create_connection(("127.0.0.1", port))
-        self.wanted = threading.Semaphore(0)
+        self.wanted, self.go_on = threading.Semaphore(0), threading.Event()
+        self.asked = ""
         self.wire.sendall(f"{os.getpid()}\n".encode())
         threading.Thread(target=self._listen, daemon=True).start()
 
     def stand(self) -> None:
         """Where the test asked for it, say that this is the moment, and wait; only the first thread that gets here does."""
         if self.wanted.acquire(blocking=False):
-            self.wire.sendall(f"{BEFORE_COMMIT}\n".encode())
-            threading.Event().wait(STANDING)
+            self.wire.sendall(f"{BEFORE_COMMIT} {self.asked}\n".encode())
+            self.go_on.wait(STANDING)
 
     def _listen(self) -> None:
         for line in self.wire.makefile("r"):
-            if line.strip() == STAND:
+            if line.startswith(STAND):
+                self.asked = line.removeprefix(STAND).strip()
+                self.go_on.clear()
                 self.wanted.release()
+            else:
+                self.wanted.acquire(blocking=False)
+                self.go_on.set()
         os._exit(1)
 
 
