@@ -23,6 +23,7 @@ HANDED = (
     Handed("rolled days", ("from", "n"), "date and time"),
     Handed("unit", ("id",), "context"),
     Handed("managing unit", ("id", "level"), "string"),
+    Handed("unit holding", ("function", "id"), "string"),
 )
 NAMES = tuple(one.name for one in HANDED)
 """A name with a blank is one name only to a parser that was told so."""

@@ -19,7 +19,7 @@ ROLES = (
 )  # fmt: skip
 """Roles that the product knows; others may be named by routines and are taken as they are written."""
 
-FUNCTIONS = ("mas", "csd", "sip_coordination", "data_protection")
+FUNCTIONS = ("mas", "csd", "sip_coordination", "data_protection", "coordinating_unit")
 PRINCIPAL_KINDS = ("region", "municipality")
 ORGANISATION_KINDS = ("own", "contracted")
 REACHED_BY = ("account", "letter")

@@ -127,6 +127,7 @@ class Ground:
             "principal": case.principal_id,
         }
         about |= {"principal_kind": case.principal_kind, "region": case.region_id, "id": case.id}
+        about["language"] = language_of(case.region_settings)
         taking_part = (one.unit_id for one in self.standing.participants if one.state != "left")
         about["participants"] = sorted(taking_part)
         subject: dict[str, object] = {"age": age(case.born_on, self.today), "born_on": case.born_on}
@@ -143,6 +144,7 @@ class Ground:
             "rolled days": rolled_days(calendar, told=self.counted.append),
             "unit": self._unit_context,
             "managing unit": self.managing_unit,
+            "unit holding": self.unit_holding,
         }
 
     def managing_unit(self, id_: object, level: object) -> str | None:
@@ -150,6 +152,15 @@ class Ground:
         None above the top. Raises ValueError where the level is not a whole number from 1.
         """
         return self.manager(str(id_), int(str(level))).unit_id
+
+    def unit_holding(self, function: object, id_: object) -> str | None:
+        """The unit that fills a function of the directory for that unit: its own, else that of the nearest unit above. None: nobody."""
+        line, unit = [], self.unit(str(id_))
+        while unit is not None and unit.id not in line:
+            line.append(unit.id)
+            unit = self.unit(unit.parent_id) if unit.parent_id else None
+        held = directory.holding_units(self.tx, str(function), line, on=self.today)
+        return next((held[one] for one in line if one in held), None)
 
     def manager(self, unit_id: str, level: int) -> directory_line.Found:
         """The post `level` steps up the line of management, where it is filled now; vacant and absent posts are passed over."""
@@ -193,6 +204,12 @@ def calendar_of(
     return Calendar(
         country="NO" if country == "NO" else "SE", zone=zone, closing_time=closing, closing_days=days
     )
+
+
+def language_of(settings: Mapping[str, object]) -> str:
+    """The language that a region's cases are written in: the first that its region.toml names."""
+    told = settings.get("languages")
+    return str(told[0]) if isinstance(told, list | tuple) and told else "sv"
 
 
 def age(born_on: date | None, on: date) -> int | None:

@@ -84,6 +84,16 @@ def all_units(tx: Connection) -> list[Unit]:
     return [_unit(row) for row in tx.execute(_UNITS.order_by(t.units.c.sort_key, t.units.c.id))]
 
 
+def holding_units(tx: Connection, kind: str, unit_ids: Sequence[str], *, on: date) -> dict[str, str]:
+    """Unit -> the unit that fills this function for it on that day, where one does."""
+    c = t.named_functions.c
+    query = select(c.unit_id, c.holder_unit_id).where(
+        c.kind == kind, c.unit_id.in_(unit_ids), c.holder_unit_id.is_not(None)
+    )
+    query = query.where(c.valid_from <= on, or_(c.valid_to.is_(None), c.valid_to >= on)).order_by(c.id.desc())
+    return {row.unit_id: row.holder_unit_id for row in tx.execute(query)}
+
+
 def is_known(tx: Connection, table: Table, row_id: str) -> bool:
     """Whether there is a row of that id anywhere, also in another region."""
     return tx.execute(select(table.c.id).where(table.c.id == row_id)).first() is not None

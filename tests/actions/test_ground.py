@@ -34,6 +34,7 @@ WITH_NAMES = {
     "rolled days": ("n: 1, from: day", "day, 1"),
     "unit": ("id: unit", "unit"),
     "managing unit": ("level: 1, id: unit", "unit, 1"),
+    "unit holding": ("id: unit, function: what", "what, unit"),
 }
 
 
@@ -42,7 +43,7 @@ def test_a_function_takes_its_arguments_by_the_names_that_the_guide_gives(
     handed: functions.Handed, world: World, tx: Connection
 ) -> None:
     given = ground(world, tx, world.start()).functions
-    context = {"day": date(2026, 9, 1), "unit": "vc"}
+    context = {"day": date(2026, 9, 1), "unit": "vc", "what": "coordinating_unit"}
     by_name, by_place = (
         feel.parse(f"{handed.name}({arguments})", functions=functions.NAMES).evaluate(context, given)
         for arguments in WITH_NAMES[handed.name]
@@ -89,3 +90,18 @@ def test_somebody_acts_for_the_first_of_these_units_where_they_work_else_for_the
         Membership("second", "region", "testland", staff),
     )
     assert asking.acting(Actor("sara", "Sara", both, frozenset()), *units).unit_id == acts_for
+
+
+def test_a_function_that_a_unit_above_has_filled_holds_for_the_units_below_and_for_no_others(
+    world: World, tx: Connection
+) -> None:
+    here = ground(world, tx, world.start())
+    assert here.unit_holding("coordinating_unit", "vc") == "bistand"
+    assert here.unit_holding("coordinating_unit", "bistand") is None
+    assert here.unit_holding("mas", "vc") is None
+
+
+def test_the_routine_knows_the_language_of_the_region(world: World, tx: Connection) -> None:
+    told = ground(world, tx, world.start()).system_names["case"]
+    assert isinstance(told, dict)
+    assert told["language"] == "sv"

@@ -18,7 +18,7 @@ _OF_FIELDS = {"rows": "list"}
 _CASE = {
     "started_at": "date and time",
     "participants": "list",
-    **dict.fromkeys(("number", "unit", "principal", "principal_kind", "region", "id"), "string"),
+    **dict.fromkeys(("number", "unit", "principal", "principal_kind", "region", "language", "id"), "string"),
 }
 _SUBJECT = {"age": "number", "protected": "boolean", "protection": "string", "born_on": "date"}
 
