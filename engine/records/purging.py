@@ -32,7 +32,8 @@ from engine.records import tables as t
 from engine.records.columns import Instant, Values
 
 REMOVED: tuple[Table, ...] = (
-    t.kept_forms, t.engine_rows, t.drafts, t.case_values, t.entries, t.attachment_contents, t.attachments, t.documents, t.messages,
+    t.kept_forms, t.engine_rows, t.drafts, t.case_values, t.entries, t.attachment_contents, t.task_attachments,
+    t.attachments, t.documents, t.messages,
     t.dispatches, t.meetings, t.consents, t.withdrawals, t.withheld, t.named_readers, t.notices, t.sessions, t.invitations,
 )  # fmt: skip
 """In this order: whatever refers to another goes first."""
@@ -47,7 +48,7 @@ EMPTIED: dict[Table, Mapping[str, object]] = {
 }
 """The row stays, since figures rest on it: how many, when, how long; these columns do not."""
 LEFT: tuple[Table, ...] = (
-    t.instances, t.awaited, t.facts, t.legal_holds, t.disposal_cases, t.subjects,
+    t.instances, t.awaited, t.facts, t.legal_holds, t.disposal_cases, t.case_archives, t.due_listed, t.subjects,
 )  # fmt: skip
 """Names of the diagram, ids and instants; `facts` loses what a decision looked at, `subjects` goes where no other case needs the row."""
 TOLD_BY_FACTS = frozenset(
@@ -100,6 +101,7 @@ def _of(table: Table, case_id: str) -> ColumnElement[bool]:
         t.cases: (t.cases.c.id, t.cases),
         t.engine_rows: (t.engine_rows.c.instance_id, t.instances),
         t.attachment_contents: (t.attachment_contents.c.attachment_id, t.attachments),
+        t.task_attachments: (t.task_attachments.c.attachment_id, t.attachments),
         t.sessions: (t.sessions.c.invitation_id, t.invitations),
     }
     if table in led:

@@ -18,7 +18,7 @@ from engine.records.tables.accounts import (
     temporary_passwords,
     uses,
 )
-from engine.records.tables.attachments import attachment_contents, attachments
+from engine.records.tables.attachments import attachment_contents, attachments, task_attachments
 from engine.records.tables.cases import (
     case_numbers,
     case_values,
@@ -50,18 +50,27 @@ from engine.records.tables.grounds import (
 from engine.records.tables.happened import facts, heartbeats, notices
 from engine.records.tables.log import log, seal_rows, seals
 from engine.records.tables.pressed import pressed
-from engine.records.tables.retention import disposal_cases, disposals, legal_holds
+from engine.records.tables.retention import (
+    archive_receipts,
+    case_archives,
+    disposal_cases,
+    disposals,
+    due_listed,
+    legal_holds,
+)
 from engine.records.tables.routines import bundle_files, bundles, files, routines
 from engine.records.tables.shape import metadata
 from engine.records.tables.work import awaited, drafts, incidents, moves, tasks, timers
 
 __all__ = [
     "absences",
+    "archive_receipts",
     "attachment_contents",
     "attachments",
     "awaited",
     "bundle_files",
     "bundles",
+    "case_archives",
     "case_numbers",
     "case_values",
     "cases",
@@ -72,6 +81,7 @@ __all__ = [
     "disposals",
     "documents",
     "drafts",
+    "due_listed",
     "engine_rows",
     "entries",
     "facts",
@@ -109,6 +119,7 @@ __all__ = [
     "subjects",
     "substitutions",
     "switches",
+    "task_attachments",
     "tasks",
     "temporary_passwords",
     "timers",

@@ -37,3 +37,13 @@ attachment_contents = Table(
     Column("attachment_id", ID, ForeignKey("attachments.id"), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
+task_attachments = (
+    Table(  # a paper that goes with somebody's draft: nobody else's to see until the task is handed in
+        "task_attachments",
+        metadata,
+        Column("attachment_id", ID, ForeignKey("attachments.id"), primary_key=True),
+        Column("task_id", ID, ForeignKey("tasks.id"), nullable=False),
+        Column("person_id", ID, ForeignKey("persons.id"), nullable=False),
+    )
+)
+Index("ix_task_attachments_task_id", task_attachments.c.task_id)

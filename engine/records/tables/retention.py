@@ -1,11 +1,12 @@
 """How long cases are kept: holds on their disposal, proposals to dispose of them, and what was disposed of.
 
-A decided proposal with its cases is the certificate. It holds ids, days, counts and hashes, and nothing of what stood in a case.
+A decided proposal with its cases is the certificate. It holds ids, days, counts and hashes, and nothing of what stood in a case. The
+archive that was taken out before is not kept here, only by whom and its hash.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
 from engine.records.columns import Instant, Values
 from engine.records.tables.shape import ID, WORD, holds, metadata, one_of, open_rows, ref, text_id
@@ -69,3 +70,39 @@ disposal_cases = Table(
     one_of("outcome", ("removed", "kept")),
 )
 Index("ix_disposal_cases_case_id", disposal_cases.c.case_id)
+case_archives = Table(  # the newest that was taken out of each case
+    "case_archives",
+    metadata,
+    Column("disposal_id", ID, ForeignKey("disposals.id"), primary_key=True),
+    Column("case_id", ID, ForeignKey("cases.id"), primary_key=True),
+    Column("taken_at", Instant, nullable=False),
+    ref("taken_by", "persons"),
+    ref("taken_for_id", "persons", nullable=True),
+    Column("content_digest", String(64), nullable=False),  # of what stood in the case
+    Column("file_digest", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+)
+Index("ix_case_archives_case_id", case_archives.c.case_id)
+archive_receipts = (
+    Table(  # somebody says that the archives of a proposal have arrived where they are to be kept
+        "archive_receipts",
+        metadata,
+        Column("disposal_id", ID, ForeignKey("disposals.id"), primary_key=True),
+        Column("receipt", Text, nullable=False),
+        Column("confirmed_at", Instant, nullable=False),
+        ref("confirmed_by", "persons"),
+        ref("confirmed_for_id", "persons", nullable=True),
+    )
+)
+due_listed = (
+    Table(  # what a list of the day held; `list_case_id` is the case in which the list is gone through
+        "due_listed",
+        metadata,
+        Column("list_case_id", ID, ForeignKey("cases.id"), primary_key=True),
+        Column("case_id", ID, ForeignKey("cases.id"), primary_key=True),
+        ref("principal_id", "principals"),
+        Column("listed_at", Instant, nullable=False),
+    )
+)
+Index("ix_due_listed_principal_id", due_listed.c.principal_id, due_listed.c.listed_at)
+Index("ix_due_listed_case_id", due_listed.c.case_id)

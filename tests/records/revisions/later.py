@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+from engine.records import migrations
+
+KNOWN = Path(migrations.__path__[0]) / "versions"
+
+revision = "later"
+down_revision = max(path.name for path in KNOWN.glob("[0-9]*.py")).partition("_")[0]
 branch_labels = None
 depends_on = None
 
