@@ -11,10 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from engine.access import consent
+from sqlalchemy import Connection
+
+from engine.access import consent, four_eyes
 from engine.access.actor import Actor
 from engine.access.acts import Act
 from engine.access.family import ChildView, Said, Withholding
+from engine.access.four_eyes import Given
 from engine.access.may import may
 from engine.access.objects import (
     CaseObject,
@@ -27,7 +30,7 @@ from engine.access.objects import (
     UnitObject,
 )
 from engine.definitions.schema import Form, written
-from engine.records import cases, directory, grounds
+from engine.records import cases, directory, given, grounds
 from engine.records.facts import Who
 from engine.records.tasks import Awaited, Task
 from engine.status import CaseStatus
@@ -108,8 +111,16 @@ def _end_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
-def task_object(case: CaseObject, task: Task, reveals: Collection[str]) -> TaskObject:
-    """A task of the case; `reveals` as `revealed` says."""
+def lately_given(tx: Connection, by: Collection[str], asked_at: datetime) -> frozenset[Given]:
+    """What these persons, who asked for a second pair of eyes at that instant, have given others since or shortly before."""
+    if not by:
+        return frozenset()
+    return frozenset(Given(*row) for row in given.since(tx, by, asked_at - four_eyes.BEFORE))
+
+
+def task_object(tx: Connection, case: CaseObject, task: Task, reveals: Collection[str]) -> TaskObject:
+    """A task of the case; `reveals` as `revealed` says. Reads only where the task looks at another's step a second time."""
+    not_by = frozenset(str(one) for one in task.not_by) if isinstance(task.not_by, list) else frozenset()
     return TaskObject(
         case,
         task.unit_id,
@@ -117,7 +128,8 @@ def task_object(case: CaseObject, task: Task, reveals: Collection[str]) -> TaskO
         reveals=frozenset(reveals),
         person_id=task.meant_for_id,
         holder_id=task.holder_id,
-        not_by=frozenset(str(one) for one in task.not_by) if isinstance(task.not_by, list) else frozenset(),
+        not_by=not_by,
+        given=lately_given(tx, not_by, task.opened_at),
     )
 
 

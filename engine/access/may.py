@@ -28,7 +28,7 @@ from engine.access.objects import (
 from engine.access.verdict import Verdict
 
 _Rule = Callable[[Actor, Any], Verdict]
-_administrator, _auditor = system.needs(Role.ADMINISTRATOR), system.needs(Role.AUDITOR)
+_auditor = system.needs(Role.AUDITOR)
 
 RULES: dict[Act, tuple[type, _Rule]] = {
     Act.WORKLIST_SEE: (UnitObject, system.see_worklist),
@@ -58,17 +58,17 @@ RULES: dict[Act, tuple[type, _Rule]] = {
     Act.MESSAGE_START: (MessageObject, tasks.start_message),
     Act.ROUTINE_SEE: (RoutineObject, system.see_routine),
     Act.VERSION_UPLOAD: (RoutineObject, system.upload_version),
-    Act.INCIDENT_SEE: (SystemObject, _administrator),
-    Act.INCIDENT_RETRY: (SystemObject, _administrator),
+    Act.INCIDENT_SEE: (SystemObject, system.keep_running),
+    Act.INCIDENT_RETRY: (SystemObject, system.keep_running),
     Act.ADMIN_DIRECTORY: (SystemObject, directory.see),
     Act.DIRECTORY_MANAGE: (DirectoryObject, directory.manage),
     Act.RETENTION_SEE: (ControllerObject, retention.see),
     Act.RETENTION_KEEP: (ControllerObject, retention.keep),
     Act.RETENTION_APPROVE: (ControllerObject, retention.approve),
     Act.ABSENCE_REGISTER: (PersonObject, directory.register_absence),
-    Act.ADMIN_VERSIONS: (SystemObject, _administrator),
-    Act.ADMIN_HEALTH: (SystemObject, _administrator),
-    Act.ADMIN_CORRECT_CASE: (SystemObject, _administrator),
+    Act.ADMIN_VERSIONS: (SystemObject, system.see_versions),
+    Act.ADMIN_HEALTH: (SystemObject, system.keep_running),
+    Act.ADMIN_CORRECT_CASE: (SystemObject, system.correct),
     Act.ADMIN_APPROVE: (SystemObject, system.approve),
     Act.AUDIT_READS: (SystemObject, _auditor),
     Act.AGGREGATES_SEE: (SystemObject, system.needs(Role.GOVERNANCE)),

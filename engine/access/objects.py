@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from engine.access.four_eyes import Given
 from engine.status import CaseStatus, Protection
 
 CATEGORIES = frozenset(
@@ -82,7 +83,7 @@ class TaskObject:
 
     `reveals` are the categories of case data that the task shows (prefilled fields and context, not what it
     asks for); empty for one that shows only its summons: by whom and when to answer. `not_by` are those whose
-    own step it is that is looked at a second time here.
+    own step it is that is looked at a second time here, `given` what these have given others lately.
     """
 
     case: CaseObject
@@ -92,6 +93,7 @@ class TaskObject:
     person_id: str | None = None
     holder_id: str | None = None
     not_by: frozenset[str] = frozenset()
+    given: frozenset[Given] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +140,12 @@ class SystemObject:
     all regions.
 
     `requested_by` is the person who asked for what needs a second person's approval, with the one they
-    substituted.
+    substituted; `given` what these have given others lately.
     """
 
     region_id: str | None
     requested_by: frozenset[str] = frozenset()
+    given: frozenset[Given] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +160,12 @@ class DirectoryObject:
 
 @dataclass(frozen=True, slots=True)
 class ControllerObject:
-    """A principal that answers for what stands in its cases. `requested_by` as in SystemObject."""
+    """A principal that answers for what stands in its cases. `requested_by` and `given` as in SystemObject."""
 
     region_id: str
     principal_id: str
     requested_by: frozenset[str] = frozenset()
+    given: frozenset[Given] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

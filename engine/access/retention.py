@@ -6,7 +6,7 @@ region's; what one asks for another approves.
 
 from __future__ import annotations
 
-from engine.access import directory
+from engine.access import directory, four_eyes
 from engine.access.actor import Actor, Role
 from engine.access.objects import ControllerObject, DirectoryObject
 from engine.access.verdict import Reason, Verdict, no, yes
@@ -26,13 +26,12 @@ def see(actor: Actor, controller: ControllerObject) -> Verdict:
 
 
 def approve(actor: Actor, controller: ControllerObject) -> Verdict:
-    """The second pair of eyes: neither the one who asked, nor a substitute on either side, nor whoever now
-    substitutes for the one who asked.
-    """
+    """The second pair of eyes."""
     seen = see(actor, controller)
-    if seen and controller.requested_by & {actor.id, actor.acting_for, *actor.stands_in_for}:
-        return no(Reason.FOUR_EYES)
-    return seen
+    why_not = seen and four_eyes.refusal(
+        actor, controller.requested_by, controller.given, lambda other: see(other, controller)
+    )
+    return no(why_not) if why_not else seen
 
 
 def _process_owner(actor: Actor, controller: ControllerObject, otherwise: Verdict) -> Verdict:

@@ -7,9 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from engine.access import four_eyes
 from engine.access.actor import Actor, Role
 from engine.access.objects import RoutineObject, SystemObject, UnitObject
 from engine.access.verdict import Reason, Verdict, no, yes
+
+OVER_ALL = (Role.REGION_ADMINISTRATOR, Role.PROCESS_OWNER)
+"""Who decides for every principal of a region: nobody whom the administrator of one can appoint."""
+
+KEEPERS = (Role.ADMINISTRATOR, Role.REGION_ADMINISTRATOR)
+"""Who keeps the system running, and sees no content."""
 
 
 def see_worklist(actor: Actor, unit: UnitObject) -> Verdict:
@@ -43,28 +50,36 @@ def see_routine(actor: Actor, routine: RoutineObject) -> Verdict:
 
 
 def upload_version(actor: Actor, routine: RoutineObject) -> Verdict:
-    """The region's process owner or administrator.
-
-    A shared routine changes every region and is the administrator's.
+    """The region's process owner or administrator, since all principals work by it; a shared routine changes every region and takes an
+    administrator of one.
     """
-    if actor.holds(Role.ADMINISTRATOR, routine.region_id):
-        return yes(Reason.YOUR_ROLE, Role.ADMINISTRATOR)
-    if routine.region_id is None and actor.holds(Role.PROCESS_OWNER, None):
-        return no(Reason.SHARED_ROUTINE)
-    return _with_role(actor, Role.PROCESS_OWNER, routine.region_id)
+    if routine.region_id is None and not actor.holds(Role.REGION_ADMINISTRATOR, None):
+        return no(Reason.SHARED_ROUTINE if actor.holds(Role.PROCESS_OWNER, None) else Reason.MISSING_ROLE)
+    return _with_one_of(actor, OVER_ALL, routine.region_id)
+
+
+def correct(actor: Actor, system: SystemObject) -> Verdict:
+    """Ask that a running case of any principal go on with another version."""
+    return _with_one_of(actor, OVER_ALL, system.region_id)
+
+
+def see_versions(actor: Actor, system: SystemObject) -> Verdict:
+    """Which runs go by which version: those who keep the system running, and those who answer for its routines."""
+    return _with_one_of(actor, (*KEEPERS, Role.PROCESS_OWNER), system.region_id)
+
+
+def keep_running(actor: Actor, system: SystemObject) -> Verdict:
+    """See that the system works, and what stands still in it."""
+    return _with_one_of(actor, KEEPERS, system.region_id)
 
 
 def approve(actor: Actor, system: SystemObject) -> Verdict:
-    """The second pair of eyes, and those of somebody whom no administrator of one principal can appoint.
-
-    Neither the one who asked, nor a substitute on either side, nor whoever now substitutes for the one who asked.
-    """
-    allowed = _with_role(actor, Role.REGION_ADMINISTRATOR, system.region_id)
-    if not allowed:
-        allowed = _with_role(actor, Role.PROCESS_OWNER, system.region_id)
-    if allowed and system.requested_by & {actor.id, actor.acting_for, *actor.stands_in_for}:
-        return no(Reason.FOUR_EYES)
-    return allowed
+    """The second pair of eyes."""
+    allowed = correct(actor, system)
+    why_not = allowed and four_eyes.refusal(
+        actor, system.requested_by, system.given, lambda other: correct(other, system)
+    )
+    return no(why_not) if why_not else allowed
 
 
 def needs(role: Role) -> Callable[[Actor, SystemObject], Verdict]:
@@ -74,6 +89,13 @@ def needs(role: Role) -> Callable[[Actor, SystemObject], Verdict]:
         return _with_role(actor, role, system.region_id)
 
     return rule
+
+
+def _with_one_of(actor: Actor, roles: tuple[Role, ...], region_id: str | None) -> Verdict:
+    """The first of these roles that the actor has; the refusal is that of the last."""
+    verdicts = [_with_role(actor, role, region_id) for role in roles]
+    elsewhere = (one for one in verdicts if one.reason == Reason.OTHER_REGION)
+    return next((one for one in verdicts if one), next(elsewhere, verdicts[-1]))
 
 
 def _with_role(actor: Actor, role: Role, region_id: str | None) -> Verdict:

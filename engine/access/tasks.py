@@ -6,6 +6,7 @@ done is told by the action, which knows by whom and since when.
 
 from __future__ import annotations
 
+from engine.access import four_eyes
 from engine.access import part as parts
 from engine.access.actor import Actor, Membership
 from engine.access.cases import over, refusal
@@ -31,8 +32,9 @@ def do(actor: Actor, task: TaskObject) -> Verdict:
     theirs = _theirs(actor, task)
     if not theirs:
         return theirs
-    if task.not_by & {actor.id, actor.acting_for, *actor.stands_in_for}:
-        return no(Reason.FOUR_EYES, task.unit_id)
+    why_not = four_eyes.refusal(actor, task.not_by, task.given, lambda other: _theirs(other, task))
+    if why_not:
+        return no(why_not, task.unit_id)
     named = task.person_id or _named_in_slot(task)
     # Whoever holds a task that was meant for a colleague was given it by someone who may reassign.
     if named and not actor.is_person(task.holder_id or named):

@@ -37,9 +37,10 @@ class Reason(StrEnum):
     ANOTHER_PRINCIPAL = "another-principal"  # kept by the administrators of another principal
     NOT_A_MANAGER = "not-a-manager"  # the unit is not one you answer for
     FOUR_EYES = "four-eyes"  # a second person must approve
+    GIVEN_BY_ASKER = "given-by-asker"  # the one who asked gave you the account, the password or the role
     NOT_PROTECTED = "not-protected"  # only protected persons have named readers
     PROTECTED_BY_OTHERS = "protected-by-others"  # a milder level takes the other cases too
-    SHARED_ROUTINE = "shared-routine"  # used by all regions, changed only by an administrator
+    SHARED_ROUTINE = "shared-routine"  # used by all regions, changed only by those who keep a region
 
 
 @dataclass(frozen=True, slots=True)

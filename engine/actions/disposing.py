@@ -91,6 +91,13 @@ def refuse(tx: Connection, actor: Actor, disposal_id: str, reason: str, *, now: 
     log.note(tx, "disposal_refused", who=who, now=now, about=f"disposal:{disposal_id}")
 
 
+def approval(tx: Connection, one: disposals.Disposal) -> ControllerObject:
+    """The decision on a proposal, as access is asked about it."""
+    requested = frozenset(person for person in (one.asked_by, one.asked_for_id) if person)
+    given = asking.lately_given(tx, requested, one.asked_at)
+    return ControllerObject(one.region_id, one.principal_id, requested, given)
+
+
 def _held(tx: Connection, case_ids: Sequence[str]) -> dict[str, cases.Case]:
     """The cases, held until the transaction ends; nobody starts a case meanwhile for a person who is to be forgotten."""
     people = {case.subject_id for case in cases.fetch_many(tx, case_ids).values() if case.subject_id}
@@ -101,8 +108,7 @@ def _held(tx: Connection, case_ids: Sequence[str]) -> dict[str, cases.Case]:
 
 def _deciding(tx: Connection, actor: Actor, disposal_id: str) -> tuple[disposals.Disposal, Who]:
     one = disposals.lock(tx, disposal_id)
-    requested = frozenset(person for person in (one.asked_by, one.asked_for_id) if person)
-    about = ControllerObject(one.region_id, one.principal_id, requested)
+    about = approval(tx, one)
     face = asking.face(actor, Act.RETENTION_APPROVE, about)
     may(actor, Act.RETENTION_APPROVE, about).required()
     if one.status != "asked":

@@ -104,12 +104,18 @@ def obstacles(tx: Connection, instance: cases.Instance, to_hash: str) -> tuple[l
         return tuple(likeness.Unlike(finding.element_id, "refused") for finding in broken.findings)
 
 
+def approval(tx: Connection, move: moves.Move, region_id: str) -> SystemObject:
+    """The decision on a correction, as access is asked about it."""
+    requested = frozenset(one for one in (move.asked_by, move.asked_for_id) if one)
+    return SystemObject(region_id, requested, asking.lately_given(tx, requested, move.asked_at))
+
+
 def _decided(tx: Connection, actor: Actor, move_id: str, status: str, reason: str, *, now: datetime) -> _Held:
     case = cases.lock_by(tx, tables.moves, move_id)
     move = moves.fetch(tx, move_id)
-    requested = frozenset(one for one in (move.asked_by, move.asked_for_id) if one)
-    actor = asking.face(actor, Act.ADMIN_APPROVE, SystemObject(case.region_id, requested))
-    may(actor, Act.ADMIN_APPROVE, SystemObject(case.region_id, requested)).required()
+    asked = approval(tx, move, case.region_id)
+    actor = asking.face(actor, Act.ADMIN_APPROVE, asked)
+    may(actor, Act.ADMIN_APPROVE, asked).required()
     if move.status != "asked":
         raise AlreadyClosed(move.decided_at, move.decided_by, move.status)
     ground = Ground(tx, case, asking.acting(actor, case.unit_id), now)

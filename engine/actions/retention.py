@@ -41,9 +41,9 @@ class Due:
         return not self.held and not self.asked
 
 
-def controller(principal: rows.Principal, requested_by: frozenset[str] = frozenset()) -> ControllerObject:
+def controller(principal: rows.Principal) -> ControllerObject:
     """A principal as access is asked about it."""
-    return ControllerObject(principal.region_id, principal.id, requested_by)
+    return ControllerObject(principal.region_id, principal.id)
 
 
 def due(tx: Connection, principal: rows.Principal, *, now: datetime) -> tuple[list[Due], bool]:

@@ -116,7 +116,7 @@ def save_draft(
     theirs = actor.at(task.unit_id) is not None or actor.is_person(task.holder_id)
     if case.protected or not theirs:
         ground = Ground(tx, case, asking.who(actor, None), now)
-        about = asking.task_object(ground.about, task, ())
+        about = asking.task_object(tx, ground.about, task, ())
         seen = may(actor, Act.TASK_SEE, about)
         gone = task.status not in TO_DO and _concerned(tx, actor, task, about)
         if not gone and (not theirs or seen.reason != Reason.WITHDRAWN):
@@ -174,7 +174,7 @@ def hold(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Held:
     form = library.loaded(tx, instance.bundle_hash).routine.forms.get(task.element_id)
     about = ground.about
     reveals = asking.revealed(form, ground.values, task.scope)
-    asked = asking.task_object(about, task, reveals)
+    asked = asking.task_object(tx, about, task, reveals)
     return _as(Held(ground, task, instance, form, asked, actor), asking.doer(actor, asked))
 
 

@@ -129,7 +129,7 @@ def _allowed(tx: Connection, actor: Actor, wanted: Filter, batch: list[Task], no
     }
     for task in batch:
         about = objects[task.case_id]
-        if not may(actor, Act.TASK_SEE, asking.task_object(about, task, ())):
+        if not may(actor, Act.TASK_SEE, asking.task_object(tx, about, task, ())):
             continue
         case = found[task.case_id]
         person = case.subject_name if "identity" in visible_categories(actor, about) else None

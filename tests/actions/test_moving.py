@@ -14,6 +14,7 @@ from engine.records import moves, specs
 from engine.records import tables as t
 from engine.records.database import reading, writing
 from engine.status import CaseStatus
+from tests.actions.test_substitutes import joins
 from tests.world import ROUTINES, World
 
 FOLDER = ROUTINES / "testland" / "fragile"
@@ -38,6 +39,7 @@ MENDED = ("fragile.bpmn", 'samordna:unit="= looking_unit"', 'samordna:unit="= ca
 @pytest.fixture
 def stopped(world: World) -> str:
     """A case whose reminder asked for a unit that nobody named."""
+    joins(world, "admin", "region_top", "region_administrator")
     case = world.start(process="testland_fragile")
     world.do(tasks.save_draft, "sara", world.task(case, "choose").id, {"way": "str"})
     world.pass_time(days=1, minutes=1)

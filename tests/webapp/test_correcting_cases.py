@@ -52,7 +52,7 @@ def test_whoever_asked_is_shown_no_button_and_is_refused(empty_site: Site, stopp
     move = proposed(empty_site, stopped)
     admin = empty_site.client("admin")
     page = text(admin.get(f"/admin/corrections/{move}"))
-    assert "Någon annan behöver besluta." in page
+    assert "Beslutet tas av någon som varken har bett om det eller ersätter den som bad." in page
     assert "/approve" not in page
     assert admin.post(f"/admin/corrections/{move}/approve").status_code == 403
     assert bundle_of(empty_site, stopped) != kept(empty_site)

@@ -45,7 +45,7 @@ def _state(seen: Seen) -> dict[str, object]:
     mine = [
         task
         for task in opened
-        if may(actor(), Act.TASK_COMPLETE, about := asking.task_object(seen.about, task, ()))
+        if may(actor(), Act.TASK_COMPLETE, about := asking.task_object(tx(), seen.about, task, ()))
         and (task.holder_id is None or asking.doer(actor(), about).is_person(task.holder_id))
     ]
     view: dict[str, object] = {

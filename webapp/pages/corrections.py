@@ -18,7 +18,7 @@ from engine.records.database import writing
 from engine.records.facts import Incident
 from webapp import signing, words
 from webapp.auth import actor
-from webapp.pages import admin, differences
+from webapp.pages import admin, differences, refusals
 from webapp.session import ZONE, house, now, reads, tx
 
 pages = Blueprint("corrections", __name__, url_prefix="/admin/corrections")
@@ -120,8 +120,7 @@ def _page(move_id: str, problem: str) -> str:
     if not _sees(found.region_id):
         raise NotFound
     move = found.move
-    requested = frozenset(person for person in (move.asked_by, move.asked_for_id) if person)
-    verdict = may(actor(), Act.ADMIN_APPROVE, SystemObject(found.region_id, requested))
+    verdict = may(actor(), Act.ADMIN_APPROVE, moving.approval(tx(), move, found.region_id))
     asked = move.status == "asked"
     return render_template(
         "admin/correction.html",
@@ -131,6 +130,7 @@ def _page(move_id: str, problem: str) -> str:
         files=differences.between(move.from_hash, move.to_hash),
         may_decide=asked and bool(verdict),
         asked=asked,
+        why_not=refusals.sentence(verdict.reason),
         approve_url=url_for("corrections.approve", move_id=move_id),
         refuse_url=url_for("corrections.refuse", move_id=move_id),
         problem=problem,

@@ -19,7 +19,7 @@ from engine.records import cases, directory
 from engine.records.database import reading, writing
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import admin, corrections, differences
+from webapp.pages import admin, corrections, differences, technical
 from webapp.pages.uploading import finding, unpacked
 from webapp.session import ZONE, house, now, reads, tx
 
@@ -80,6 +80,14 @@ def _run(found: read.Run | None) -> read.Run:
     return found
 
 
+def _back_to(run: read.Run) -> dict[str, str]:
+    """The case, for those who see how it runs; else the corrections."""
+    url = technical.case_url(run.case_id, run.region_id)
+    if not url:
+        return {"url": url_for("corrections.listing"), "words": gettext("Corrections")}
+    return {"url": url, "words": gettext("Case %(number)s", number=run.number)}
+
+
 def _shown(instance_id: str, *, missing: bool = False, result: object = None) -> str:
     run = _run(read.run(tx(), instance_id))
     chosen = request.form.get("to") or request.args.get("to", "")
@@ -90,7 +98,7 @@ def _shown(instance_id: str, *, missing: bool = False, result: object = None) ->
     return render_template(
         "admin/propose.html",
         run={"number": run.number, "title": run.title, "version": differences.version_name(run.bundle_hash), "over": run.ended_at},
-        back_to={"url": url_for("technical.case", case_id=run.case_id), "words": gettext("Case %(number)s", number=run.number)},
+        back_to=_back_to(run),
         waiting=corrections.shown(waiting) if waiting else None,
         targets=targets,
         unseen=unseen,

@@ -15,11 +15,14 @@ def sentence(reason: str) -> str:
         "case-ended": gettext("The case is closed and can only be read."),
         "not-a-manager": gettext("Only those who answer for a unit see this."),
         "another-principal": gettext("The administrators of the principal itself keep this."),
-        "four-eyes": gettext("Somebody else than the one who asked must approve."),
+        "four-eyes": gettext("Somebody decides who neither asked for this nor substitutes for whoever did."),
+        "given-by-asker": gettext(
+            "Somebody else decides: whoever asked has lately given you your account, your password or your role."
+        ),
         "not-protected": gettext("Only a person with protected personal data has named readers."),
         "protected-by-others": gettext(
             "Somebody else protects this person too. Only whoever decides in all of the person's cases can choose a milder level."
         ),
-        "shared-routine": gettext("All regions use this routine. An administrator changes it."),
+        "shared-routine": gettext("All regions use this routine. The administrator of a region changes it."),
         "too-often": gettext("It was done many times in a short while."),
     }.get(reason, "")

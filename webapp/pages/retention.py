@@ -18,7 +18,7 @@ from engine.records import retention as rows
 from engine.records.database import writing
 from webapp import once, signing, words
 from webapp.auth import actor
-from webapp.pages import admin, disposal_words
+from webapp.pages import admin, disposal_words, refusals
 from webapp.session import ZONE, house, now, reads, today, tx, writes
 
 pages = Blueprint("retention", __name__, url_prefix="/admin/retention")
@@ -211,13 +211,12 @@ def _hold(one: rows.Hold) -> dict[str, object]:
 
 def _disposal(disposal_id: str, problem: str) -> str:
     one = _seen(disposal_id)
-    principal = rows.principal(tx(), one.principal_id)
-    requested = frozenset(person for person in (one.asked_by, one.asked_for_id) if person)
-    may_decide = may(actor(), Act.RETENTION_APPROVE, retention.controller(principal, requested))
+    may_decide = may(actor(), Act.RETENTION_APPROVE, disposing.approval(tx(), one))
     return render_template(
         "admin/retention/disposal.html",
         one=disposal_words.shown(one),
         may_decide=one.status == "asked" and bool(may_decide),
+        why_not=refusals.sentence(may_decide.reason),
         problem=problem,
         written=request.form.get("reason", ""),
         back_to={

@@ -17,7 +17,7 @@ from webapp import words
 from webapp.auth import actor
 from webapp.pages import directory_names
 from webapp.pages.directory_names import unit_names
-from webapp.session import ZONE, now
+from webapp.session import ZONE, now, tx
 
 NEAR = Calendar("SE", ZONE)
 
@@ -27,7 +27,7 @@ def drawn(row: worklist.Row, day: date, near_until: date) -> dict[str, object]:
     task, me = row.task, actor()
     names = _names([row])
     due = due_words(task.due_on, task.due_explanation, day, near_until)
-    about = asking.task_object(row.about, task, ())
+    about = asking.task_object(tx(), row.about, task, ())
     face = asking.doer(me, about)
     held_by_me = face.is_person(task.holder_id)
     is_open = task.status in TO_DO

@@ -27,7 +27,7 @@ def on_version(bundle_hash: str) -> str:
     """The cases that run on a version, a page at a time."""
     loaded = library.loaded(tx(), bundle_hash)
     may(actor(), Act.ROUTINE_SEE, RoutineObject(loaded.routine.region)).required()
-    may(actor(), Act.INCIDENT_SEE, SystemObject(loaded.routine.region)).required()
+    may(actor(), Act.ADMIN_VERSIONS, SystemObject(loaded.routine.region)).required()
     found = read.runs_on(tx(), bundle_hash, after=request.args.get("after", ""))
     more = len(found) == read.FEW
     return render_template(
@@ -35,7 +35,7 @@ def on_version(bundle_hash: str) -> str:
         over=loaded.routine.title,
         title=version_name(bundle_hash),
         back_to={"url": url_for("versions.page"), "words": gettext("Routines and versions")},
-        runs=[_run(one) for one in found if may(actor(), Act.INCIDENT_SEE, SystemObject(one.region_id))],
+        runs=[_run(one) for one in found if may(actor(), Act.ADMIN_VERSIONS, SystemObject(one.region_id))],
         more_url=url_for("technical.on_version", bundle_hash=bundle_hash, after=found[-1].id) if more else "",
         **admin.frame("versions"),
     )
@@ -61,6 +61,12 @@ def case(case_id: str) -> str:
     )
 
 
+def case_url(case_id: str, region_id: str | None) -> str:
+    """The technical view of a case, for those who may see it; '' for others."""
+    seen = may(actor(), Act.INCIDENT_SEE, SystemObject(region_id))
+    return url_for("technical.case", case_id=case_id) if seen else ""
+
+
 def _run(one: read.Run) -> dict[str, object]:
     running = one.ended_at is None
     may_correct = running and may(actor(), Act.ADMIN_CORRECT_CASE, SystemObject(one.region_id))
@@ -69,7 +75,7 @@ def _run(one: read.Run) -> dict[str, object]:
         state, told = "stopped", gettext("Stands still")
     return {
         "number": one.number,
-        "case_url": url_for("technical.case", case_id=one.case_id),
+        "case_url": case_url(one.case_id, one.region_id),
         "title": one.title,
         "beside": one.kind != "main",
         "version": version_name(one.bundle_hash),

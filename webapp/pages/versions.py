@@ -134,7 +134,7 @@ def _shown(result: object) -> str:
 
 
 def _version(one: overview.Version, names: dict[str, str]) -> dict[str, object]:
-    sees_cases = one.running and may(actor(), Act.INCIDENT_SEE, SystemObject(one.region_id))
+    sees_cases = one.running and may(actor(), Act.ADMIN_VERSIONS, SystemObject(one.region_id))
     return {
         "hash": one.hash[:8],
         "name": version_name(one.hash),

@@ -43,7 +43,7 @@ def page(task_id: str) -> str:
     task = tasks.fetch(tx(), task_id)
     seen = see(task.case_id, "why")
     if not seen.sees_course:
-        may(actor(), Act.TASK_SEE, asking.task_object(seen.about, task, ())).required()
+        may(actor(), Act.TASK_SEE, asking.task_object(tx(), seen.about, task, ())).required()
     day = seen.ground.today
     due = None
     if task.due_on:
