@@ -14,7 +14,7 @@ How it runs, in ten lines:
 10. Pages look through `reads`, which only select; what they show they note with `actions.reading`.
 
 The floors, from the roof down; each imports only what lies below it, rooms side by side never import one another:
-`scenarios` / `heartbeat` / `clock` / `actions | reads` / `asking | library` /
+`tracing` / `scenarios` / `heartbeat` / `clock` / `actions | reads` / `asking | library` /
 `definitions | execution | deadlines | access | documents | records` / `expressions` / `facts | functions | status | xml | wire` / `errors`.
 Only `execution` imports SpiffWorkflow. `now` is an argument everywhere below `clock`. One action is one transaction.
 """

@@ -22,6 +22,7 @@ from engine import clock
 from engine.errors import BrokenDefinition, EngineError, NotFound
 from webapp import directory_commands
 from webapp.auditing import audit
+from webapp.clauses_command import clauses
 from webapp.settings import Settings, WrongSetting
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -328,6 +329,7 @@ def demo() -> None:
 
 
 cli.add_command(audit)
+cli.add_command(clauses)
 cli.add_command(directory_commands.directory)
 cli.add_command(directory_commands.unit)
 

@@ -14,7 +14,7 @@ import pytest
 
 from engine import library
 from engine.actions.operations import inputs
-from engine.definitions import checks, files, region, toml
+from engine.definitions import checks, clauses, files, region, toml
 from engine.errors import BrokenDefinition
 from engine.scenarios import coverage, finding
 from engine.scenarios.history import Visits
@@ -66,7 +66,8 @@ def test_each_part_is_in_some_bundle() -> None:
 
 @pytest.mark.parametrize("folder", STARTED, ids=below_root)
 def test_the_routine_passes_every_check(folder: Path) -> None:
-    found = checks.check(files.read_bundle(folder, ROOT), conventions=True, operations=inputs())
+    bundle, known = files.read_bundle(folder, ROOT), clauses.beside(ROOT)
+    found = checks.check(bundle, conventions=True, operations=inputs(), clauses=known)
     assert [str(one) for one in found if one.severity == "error"] == []
 
 

@@ -7,8 +7,10 @@ file, line and element and saying what to do. A check never raises for what peop
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
+from engine.definitions import clauses as catalogue
 from engine.definitions import files, form_reading, region
 from engine.definitions.checks import (
     attributes,
@@ -37,9 +39,13 @@ from engine.definitions.checks import (
     uncaught,
 )
 from engine.definitions.checks import (
+    clauses as clause_numbers,
+)
+from engine.definitions.checks import (
     operations as operation_names,
 )
 from engine.definitions.checks.neighbours import Neighbours
+from engine.definitions.clauses import Catalogue
 from engine.definitions.files import Bundle
 from engine.errors import BrokenDefinition, Finding
 
@@ -64,6 +70,7 @@ RULES = (
     uncaught,
     reach,
     attributes,
+    clause_numbers,
     operation_names,
     decisions,
     expressions,
@@ -79,6 +86,7 @@ def check(
     conventions: bool,
     operations: Operations | None = None,
     around: frozenset[str] | None = None,
+    clauses: Catalogue | None = None,
 ) -> list[Finding]:
     """Every finding of every rule.
 
@@ -86,8 +94,11 @@ def check(
     `operations` are the operations there are, each with its inputs; without them their names are not looked at.
     `around` are the names of case data that callers and linking routines write; without them an unknown name
     is only a warning in a part that begins no cases itself (`start_roles`).
+    `clauses` are the requirements there are; without them no number is looked up.
     """
-    read, found = model.read(bundle, conventions=conventions, operations=operations, around=around)
+    read, found = model.read(
+        bundle, conventions=conventions, operations=operations, around=around, clauses=clauses
+    )
     found.extend(size.check(read))
     # A drawing beyond all reason is not looked at further: the rules below may take the square of its size.
     for rule in RULES if not any(one.rule == "size" and one.severity == "error" for one in found) else FIRST:
@@ -123,6 +134,7 @@ def _folder(path: Path, operations: Operations | None) -> list[Finding]:
     if not routines and not regions:
         raise FileNotFoundError(str(path))
     found = [finding for one in regions for finding in _region(one)]
+    found += _catalogue(path)
     return list(
         dict.fromkeys([*found, *_routines(routines, operations)])
     )  # shared routines are in several bundles
@@ -132,21 +144,39 @@ def _routines(folders: list[Path], operations: Operations | None) -> list[Findin
     """The findings of routine folders, each judged among its neighbours; a bundle is checked once."""
     checked: dict[tuple[str, frozenset[str] | None], list[Finding]] = {}
 
-    def once(bundle: Bundle, around: frozenset[str] | None) -> list[Finding]:
+    def once(bundle: Bundle, around: frozenset[str] | None, known: Catalogue | None) -> list[Finding]:
         key = (bundle.hash, around)
         if key not in checked:
-            checked[key] = check(bundle, conventions=True, operations=operations, around=around)
+            checked[key] = check(
+                bundle, conventions=True, operations=operations, around=around, clauses=known
+            )
         return checked[key]
 
     found: list[Finding] = []
     roots = {folder: folder.resolve().parent.parent for folder in folders}
-    neighbours = {root: Neighbours(root, once) for root in roots.values()}
+    neighbours = {root: Neighbours(root, partial(once, known=_clauses(root))) for root in set(roots.values())}
     for folder, root in roots.items():
         try:
             found += neighbours[root].findings(folder.resolve())
         except BrokenDefinition as broken:
             found += broken.findings
     return found
+
+
+def _clauses(root: Path) -> Catalogue | None:
+    """The requirements beside the regions; a file that cannot be read is told once, by `_catalogue`."""
+    try:
+        return catalogue.beside(root)
+    except BrokenDefinition:
+        return None
+
+
+def _catalogue(root: Path) -> list[Finding]:
+    try:
+        catalogue.beside(root)
+    except BrokenDefinition as broken:
+        return list(broken.findings)
+    return []
 
 
 def _region(path: Path) -> list[Finding]:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from engine import xml
 from engine.definitions import diagram, files, form_reading, routine
+from engine.definitions.clauses import Catalogue
 from engine.definitions.diagram import SUB_PROCESSES, Diagram, Flow, Node, Process
 from engine.definitions.files import Bundle
 from engine.definitions.schema import Form
@@ -31,7 +32,7 @@ class Model:
 
     `operations` are the names a service task may ask for, each with its inputs; None where they are not known
     to the caller. `around` are names of case data written by the routines that call this one or link to it;
-    None where those are not known.
+    None where those are not known. `clauses` are the requirements there are; without them no number is looked up.
     """
 
     bundle: Bundle
@@ -41,6 +42,7 @@ class Model:
     conventions: bool
     operations: Mapping[str, frozenset[str]] | None
     around: frozenset[str] | None = None
+    clauses: Catalogue | None = None
 
     @property
     def stands_alone(self) -> bool:
@@ -113,6 +115,7 @@ def read(
     conventions: bool,
     operations: Mapping[str, frozenset[str]] | None,
     around: frozenset[str] | None = None,
+    clauses: Catalogue | None = None,
 ) -> tuple[Model, list[Finding]]:
     """Read everything that can be read."""
     findings: list[Finding] = []
@@ -120,7 +123,7 @@ def read(
     forms = _read_all(bundle, ".form", form_reading.read, findings)
     tables = _read_all(bundle, ".dmn", _table, findings)
     return Model(
-        bundle, tuple(diagrams), tuple(forms), dict(tables), conventions, operations, around
+        bundle, tuple(diagrams), tuple(forms), dict(tables), conventions, operations, around, clauses
     ), findings
 
 

@@ -1,0 +1,126 @@
+"""Which scenario fails when a place is taken away: found by taking it away.
+
+Enters: a stage, places, and what each scenario has visited. Leaves: for each place the first scenario, quickest first, that does not
+go as written without it. A scenario that merely passes by shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from engine import library
+from engine.actions import deploy
+from engine.definitions import files, toml
+from engine.definitions.files import Bundle
+from engine.errors import BrokenDefinition, EngineError
+from engine.records import specs
+from engine.records.database import writing
+from engine.scenarios import finding, reading
+from engine.scenarios.history import Visits
+from engine.scenarios.play import Played, play
+from engine.scenarios.running import play_file
+from engine.scenarios.stage import IN_FORCE_AT, Stage, stage
+from engine.tracing import removing
+from engine.tracing.places import ELEMENT, RULE, Place, owner
+
+Said = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Theatre:
+    """A stage with every routine that its scenarios need in force."""
+
+    root: Path
+    ready: Stage
+    bundles: Sequence[Bundle]
+
+    def whole(self, path: Path) -> Played:
+        """The scenario with nothing taken away."""
+        return play_file(self.ready, path, process_of(path))
+
+    def fails_without(self, path: Path, place: Place) -> bool:
+        """Whether the scenario goes wrong, or can no longer be begun, when the place is taken away."""
+        process_id = process_of(path)
+        known = self.ready.known[process_id]
+        scenario = reading.read(path.read_bytes(), finding.shown(path), known)
+        with self.ready.database() as engine:
+            try:
+                with writing(engine) as tx:
+                    for bundle in self.bundles:
+                        if place.path in bundle.files:
+                            _put_in_force(tx, removing.without(bundle, place))
+            except EngineError:
+                return True  # what is left is no routine that anybody could run
+            return not play(engine, scenario, process_id, known.zone).ok
+
+
+def _put_in_force(tx: Connection, less: Bundle) -> None:
+    """As a deployment does, without the checks: what they would say of what is left is not the question here."""
+    loaded = library.keep(less.files, less.process_id)
+    _ = loaded.specification  # whatever the engine refuses is refused now
+    later = IN_FORCE_AT + timedelta(seconds=1)
+    deploy.keep(tx, deploy.Checked(less, loaded.routine.title, ()), by=None, now=later)
+    specs.make_current(tx, less.process_id, less.hash, by=None, now=later)
+
+
+@contextmanager
+def theatre(root: Path, folders: Iterable[Path] = ()) -> Iterator[Theatre]:
+    """Set up once for many; `folders` are the routines that scenarios begin with, by default all that have some."""
+    wanted = list(folders) or [one for one in finding.routines(root) if any(one.glob("scenarios/*.toml"))]
+    asked = [finding.Asked(one, tuple(sorted(one.glob("scenarios/*.toml")))) for one in wanted]
+    bundles = finding.needed(root, asked)
+    with stage(root, bundles) as ready:
+        yield Theatre(root, ready, bundles)
+
+
+def process_of(path: Path) -> str:
+    """The process that a scenario begins."""
+    return files.process_id_of(finding.name_of(path.parent.parent))
+
+
+def prove(root: Path, wanted: Sequence[Place], *, say: Said) -> dict[str, str]:
+    """The scenario for each place that some scenario shows, as paths below `root`. Places that none shows are left out."""
+    found: dict[str, str] = {}
+    with theatre(root) as here:
+        played = {path: here.whole(path) for path in _scenarios(root, here.bundles)}
+        for path, one in played.items():
+            if not one.ok:
+                raise BrokenDefinition(()) if not one.trouble else EngineError(f"{path}: {one.trouble[0]}")
+        quickest = sorted(played, key=lambda path: played[path].seconds)
+        for place in wanted:
+            passing = [path for path in quickest if passes(path, played[path].visits, place)]
+            shows = next((path for path in passing if here.fails_without(path, place)), None)
+            if shows is not None:
+                found[place.where] = shows.relative_to(root).as_posix()
+            say(f"{place.where}: {found.get(place.where, f'not shown by any of {len(passing)}')}")
+    return found
+
+
+def _scenarios(root: Path, bundles: Sequence[Bundle]) -> list[Path]:
+    return [path for one in bundles for path in sorted((root / one.folder).glob("scenarios/*.toml"))]
+
+
+def passes(path: Path, visits: Visits, place: Place) -> bool:
+    """Whether the scenario comes by the place."""
+    if place.kind == ELEMENT:
+        return (place.process_id, place.id) in visits.elements
+    if place.kind == RULE:
+        return (files.folder_of(place.path), place.table, place.row) in visits.rules
+    asked = owner(place)
+    told = toml.read(path.read_bytes(), path=path.name)
+    steps = told.get("step")
+    given = [one for one in steps if isinstance(one, dict)] if isinstance(steps, list) else []
+    return any(asked in {step.get("do"), step.get("start"), step.get("correct")} for step in given) or (
+        (files.process_id_of(files.folder_of(place.path)), asked) in visits.elements
+    )
+
+
+def still_true(here: Theatre, shown: Mapping[str, str], place: Place) -> bool:
+    """Whether the scenario that is said to show the place does."""
+    return here.fails_without(here.root / shown[place.where], place)
