@@ -8,7 +8,7 @@ that takes over; what somebody held who is made inactive is free again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -66,7 +66,7 @@ def plan(
         return directory_handover.counted(tx, unit_id)
 
     wrong = problems(book, whole, lie_with, today)
-    wrong += [Problem(one, "", "not-yours") for one in changes if not allowed(actor, book, one, today)]
+    wrong += _for_others(actor, book, changes, whole, today)
     wrong += [
         Problem(one, "id", "taken")
         for one in changes
@@ -130,13 +130,53 @@ def keepers(book: Book, change: Change) -> frozenset[str]:
 
 
 def _persons_keepers(book: Book, row: Row) -> set[Any]:
-    """The principal that keeps the person, else those where the person works; and the one that is to keep them."""
+    """The principal that keeps the person, else those where the person works; and the one that is to keep them. Whether somebody gets
+    in at all is for all of these together.
+    """
     known = book.get("person", row.get("id"))
-    if known and known["principal"]:
-        return {known["principal"], row.get("principal")}
+    kept = {known["principal"], row.get("principal")} if known and known["principal"] else set()
+    if known and kept and not _ways_in(known, row):
+        return kept
     works = (one["unit"] for one in book.all("membership") if one["person"] == row.get("id"))
     units = (book.get("unit", unit) for unit in works)
-    return {row.get("principal"), *(unit["principal"] for unit in units if unit)}
+    return {*kept, row.get("principal"), *(unit["principal"] for unit in units if unit)}
+
+
+def _ways_in(known: Row, row: Row) -> list[str]:
+    """The fields by which the change lets the person in or shuts them out."""
+    return [name for name in ("active", "reached_by") if name in row and known.get(name) != row[name]]
+
+
+def _for_others(
+    actor: Actor | None, book: Book, changes: Sequence[Change], whole: Sequence[Change], today: date
+) -> list[Problem]:
+    """What is for others to change, told at what was asked for: also where closing a unit would end what they have given, or making a
+    person inactive would end what they do elsewhere.
+    """
+    refused = [one for one in changes if not allowed(actor, book, one, today)]
+    found = [_not_theirs(actor, book, one, today) for one in refused]
+    others = [one for one in whole if one.follows and not allowed(actor, book, one, today)]
+    for cause in (one for one in changes if one not in refused):
+        match cause.kind:
+            case "unit":
+                ended = [one for one in others if one.row["unit"] == cause.row.get("id")]
+                people = (book.get("person", one.row.get("person")) for one in ended)
+                told = ", ".join(sorted({str(person["name"]) for person in people if person}))
+                found += [Problem(cause, "valid_to", "ends-what-others-keep", told)] if ended else []
+            case "person":
+                if any(one.row.get("person") == cause.row.get("id") for one in others):
+                    found.append(Problem(cause, "active", "works-elsewhere"))
+    return found
+
+
+def _not_theirs(actor: Actor | None, book: Book, change: Change, today: date) -> Problem:
+    known = book.get("person", change.row.get("id")) if change.kind == "person" else None
+    shut = _ways_in(known, change.row) if known else []
+    if known and shut:
+        without = replace(change, row={**change.row, **{name: known[name] for name in shut}})
+        if allowed(actor, book, without, today):
+            return Problem(change, shut[0], "works-elsewhere")
+    return Problem(change, "", "not-yours")
 
 
 def allowed(actor: Actor | None, book: Book, change: Change, today: date) -> bool:

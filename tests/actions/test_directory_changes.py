@@ -402,3 +402,27 @@ def test_an_end_is_told_as_an_end(kept: World) -> None:
     head = "kind;person;unit;role;valid_from;valid_to"
     found = shown(kept, lines(f"membership;sara;vc;staff;{since};{since}", head=head)).plan
     assert hows(found) == [("ended", "membership")]
+
+
+def test_closing_a_unit_does_not_end_a_role_over_the_region_that_others_gave(kept: World) -> None:
+    since = kept.now.date()
+    make(kept, None, unit(), row("membership", person="maria", unit="new", role="auditor", valid_from=since))
+    closed = as_it_is(kept, "unit", "new", valid_to=since)
+    assert wrong(kept, "malbyadmin", closed) == [("valid_to", "ends-what-others-keep")]
+    assert [one["valid_to"] for one in book(kept).all("membership") if one["unit"] == "new"] == [None]
+    assert hows(make(kept, "regionadmin", closed)) == [("ended", "unit"), ("ended", "membership")]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("active", False), ("reached_by", "letter")], ids=["made inactive", "by letter"]
+)
+def test_whoever_works_at_another_principal_too_is_shut_out_only_by_who_keeps_both(
+    kept: World, field: str, value: object
+) -> None:
+    since = kept.now.date()
+    make(kept, None, as_it_is(kept, "person", "maria", principal="malby", address="Storgatan 1"))
+    make(kept, None, row("membership", person="maria", unit="vc", role="staff", valid_from=since))
+    shut = as_it_is(kept, "person", "maria", **{field: value})
+    assert (field, "works-elsewhere") in wrong(kept, "malbyadmin", shut)
+    make(kept, "malbyadmin", as_it_is(kept, "person", "maria", title="Biståndshandläggare"))
+    make(kept, "regionadmin", shut)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext
 
+from webapp import words
+
 
 def role(key: str) -> str:
     """A directory role."""
@@ -27,6 +29,7 @@ def function(key: str) -> str:
         "csd": gettext("Centre for rare diseases (CSD)"),
         "sip_coordination": gettext("Answers for SIP"),
         "data_protection": gettext("Data protection officer"),
+        "coordinating_unit": gettext("Coordinating unit"),
     }.get(key, key)
 
 
@@ -42,8 +45,52 @@ def kind(key: str) -> str:
     }.get(key, key)
 
 
+def adding(key: str) -> str:
+    """What a form is for that makes a new row."""
+    return {
+        "principal": gettext("Add a principal"),
+        "organisation": gettext("Add an organisation or a provider"),
+        "unit": gettext("Add a unit"),
+        "person": gettext("Add a person"),
+        "membership": gettext("Add a place of work"),
+        "function": gettext("Name a function"),
+    }[key]
+
+
+def changing(key: str) -> str:
+    """What a form is for that changes a row."""
+    return {
+        "principal": gettext("Change the principal"),
+        "organisation": gettext("Change the organisation"),
+        "unit": gettext("Change the unit"),
+        "person": gettext("Change what is said of the person"),
+        "membership": gettext("Change the place of work"),
+        "function": gettext("Change who fills the function"),
+    }[key]
+
+
+def none(kind_name: str, field: str) -> str:
+    """What it means that nothing is chosen."""
+    return {
+        ("person", "principal"): gettext("The principal where the person works"),
+        ("unit", "parent"): gettext("Stands highest at the principal"),
+        ("unit", "organisation"): gettext("The principal's own"),
+        ("function", "person"): gettext("No person, but a unit"),
+        ("function", "holder_unit"): gettext("No unit, but a person"),
+    }.get((kind_name, field), gettext("None"))
+
+
 def unit_type(key: str) -> str:
     """A kind of unit; kinds of one's own are told as they are written."""
+    return _unit_types().get(key) or words.capital(key.replace("_", " "))
+
+
+def unit_types() -> tuple[str, ...]:
+    """The kinds that have words, the more usual of two that are called the same last."""
+    return tuple(_unit_types())
+
+
+def _unit_types() -> dict[str, str]:
     return {
         "administration": gettext("Administration of the principal"),
         "directorate": gettext("Administration of the principal"),
@@ -61,7 +108,7 @@ def unit_type(key: str) -> str:
         "reception": gettext("Reception of social services"),
         "income_support": gettext("Income support"),
         "child_social_services": gettext("Children and young people"),
-    }.get(key, key)
+    }
 
 
 def choice(kind_name: str, field: str, key: str) -> str:
@@ -90,8 +137,10 @@ def label(kind_name: str, field: str) -> str:
         return gettext("What it is to the principal")
     if (kind_name, field) == ("person", "principal"):
         return gettext("Kept by")
+    if (kind_name, field) == ("person", "id"):
+        return gettext("User name")
     return {
-        "id": gettext("Id"),
+        "id": gettext("Short name"),
         "name": gettext("Name"),
         "type": gettext("Kind"),
         "principal": gettext("Principal"),
@@ -115,12 +164,20 @@ def label(kind_name: str, field: str) -> str:
 
 def hint(kind_name: str, field: str) -> str:
     """What to write in a field, where its name does not say."""
+    short = gettext(
+        "Used by files and routines: small letters a to z, digits and underscore. It is never changed."
+    )
     return {
-        ("unit", "id"): gettext("Small letters a to z, digits and underscore. It is never changed."),
-        ("organisation", "id"): gettext("Small letters a to z, digits and underscore. It is never changed."),
-        ("principal", "id"): gettext("Small letters a to z, digits and underscore. It is never changed."),
-        ("person", "id"): gettext("What the person signs in with. It is never changed."),
-        ("unit", "type"): gettext("One word such as health_centre or needs_assessment; routines ask for it."),
+        ("unit", "id"): short,
+        ("organisation", "id"): short,
+        ("principal", "id"): short,
+        ("person", "id"): gettext(
+            "What the person signs in with: small letters a to z, digits, dot and hyphen. It is never changed."
+        ),
+        ("person", "principal"): gettext("Its administrators change what is said of the person."),
+        ("unit", "type"): gettext(
+            "Routines ask for it. A kind that is missing here can be read in from a file."
+        ),
         ("person", "address"): gettext("Needed for whoever is reached by letter."),
         ("unit", "address"): gettext("Where letters to the unit go."),
         ("membership", "role"): gettext("One role at a time; somebody may have several."),
@@ -153,6 +210,14 @@ def problem(message: str, detail: str) -> str:
         "letter-needs-address": gettext("Whoever is reached by letter needs a postal address"),
         "overlaps": gettext("There is a period already that this overlaps, from %(day)s", day=detail),
         "person-or-unit": gettext("Choose a person or a unit, not both"),
+        "given-by-the-region": gettext("Only the administrators of the region give this role"),
+        "ends-what-others-keep": gettext(
+            "Somebody has a role here that only the administrators of the region end. Ask them to end it, or to close the unit: %(people)s",
+            people=detail,
+        ),
+        "works-elsewhere": gettext(
+            "The person works at another principal too. Ask the administrators of the region; what is at your own you can end yourself"
+        ),
         "not-yours": gettext("Only the administrators of that principal, or of the region, change this"),
     }.get(message, "") or _file_problem(message, detail)
 
