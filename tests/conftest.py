@@ -16,6 +16,7 @@ from typing import Any
 import hypothesis
 import pytest
 import sqlalchemy
+from argon2 import PasswordHasher
 
 from tests import databases
 
@@ -43,21 +44,39 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         databases.remove_run_directory(directory)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def hasher() -> Iterator[PasswordHasher]:
+    """The one of the product, which a test may ask for; all others hash passwords alike with next to no work."""
+    from engine.actions import passwords
+
+    real = passwords.HASHER
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield real
+    passwords.HASHER = real
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    return databases.copy_of_migrated_sqlite(tmp_path)
+    return databases.copy_of_sqlite(tmp_path)
 
 
 @pytest.fixture
 def postgresql_url() -> Iterator[str]:
-    with databases.copy_of_migrated_postgresql() as url:
+    with databases.copy_of_postgresql() as url:
         yield url
 
 
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest) -> str:
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database, one after the other."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(kind: str, tmp_path: Path) -> Iterator[str]:
     """URL of a migrated database of this test's own."""
-    return str(request.getfixturevalue(f"{request.param}_url"))
+    with databases.copied(kind, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture(params=KINDS)

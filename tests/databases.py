@@ -1,9 +1,10 @@
 """Databases for tests: a SQLite file or a PostgreSQL database, new and migrated, for each test that asks.
 
 A test run has one directory, shared by all xdist workers. The first worker that needs PostgreSQL starts a
-server there; the schema is migrated once per kind into a template, which is copied for each test. The process
-that made the directory ends the server; what a killed run left behind is swept by the next one. Nothing here
-touches a server that it did not start.
+server there; the schema is migrated once per kind into a template, which is copied for each test. So is what many
+tests put into it before they begin: a `Stage`, made once on top of that schema. The process that made the directory
+ends the server; what a killed run left behind is swept by the next one. Nothing here touches a server that it did
+not start.
 """
 
 from __future__ import annotations
@@ -17,16 +18,15 @@ import sqlite3
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
 RUN_DIRECTORY = "SAMORDNA_TEST_RUN"
 PREFIX = "samordna-tests-"
-TEMPLATE = "template_migrated"
-
 # A test database need not survive a power cut, only a killed client. The time zone is a usual one that is not
 # UTC, because code that leans on the server's zone must fail here first.
 SERVER_SETTINGS = {
@@ -38,6 +38,24 @@ SERVER_SETTINGS = {
     "timezone": "Europe/Stockholm",
     "listen_addresses": "''",
 }
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a database begins as: `make` fills the one at that URL, made like the stage before; None is an empty one."""
+
+    name: str
+    make: Callable[[str], None]
+    before: Stage | None = None
+
+
+def _upgrade(url: str) -> None:
+    from engine.records import database
+
+    database.upgrade(url)
+
+
+MIGRATED = Stage("migrated", _upgrade)
 
 
 class NoServer(RuntimeError):
@@ -79,20 +97,27 @@ def new_sqlite(directory: Path) -> str:
     return f"sqlite:///{directory / 'empty.sqlite3'}"
 
 
-def copy_of_migrated_sqlite(directory: Path) -> str:
-    """URL of a migrated SQLite database in `directory`."""
+def copy_of_sqlite(directory: Path, stage: Stage = MIGRATED) -> str:
+    """URL of a SQLite database in `directory` that begins as that stage."""
     run = _run_directory()
-    template = run / "migrated.sqlite3"
     with _locked(run):
-        if not template.exists():
-            unfinished = run / "unfinished.sqlite3"
-            _upgrade(f"sqlite:///{unfinished}")
-            with closing(sqlite3.connect(unfinished)) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            unfinished.rename(template)
+        template = _sqlite_template(run, stage)
     copy = directory / "samordna.sqlite3"
     shutil.copyfile(template, copy)
     return f"sqlite:///{copy}"
+
+
+def _sqlite_template(run: Path, stage: Stage) -> Path:
+    template = run / f"{stage.name}.sqlite3"
+    if not template.exists():
+        unfinished = run / f"unfinished-{stage.name}.sqlite3"
+        if stage.before is not None:
+            shutil.copyfile(_sqlite_template(run, stage.before), unfinished)
+        stage.make(f"sqlite:///{unfinished}")
+        with closing(sqlite3.connect(unfinished)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        unfinished.rename(template)
+    return template
 
 
 @contextmanager
@@ -103,18 +128,35 @@ def new_postgresql() -> Iterator[str]:
 
 
 @contextmanager
-def copy_of_migrated_postgresql() -> Iterator[str]:
-    """URL of a migrated PostgreSQL database, dropped at the end."""
+def copy_of_postgresql(stage: Stage = MIGRATED) -> Iterator[str]:
+    """URL of a PostgreSQL database that begins as that stage, dropped at the end."""
     run = _run_directory()
     _start_once(run)
     with _locked(run):
-        if not (run / "migrated").exists():
-            _execute(run, f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
-            _upgrade(_url(run, TEMPLATE))
-            _execute(run, f"ALTER DATABASE {TEMPLATE} ALLOW_CONNECTIONS false")
-            (run / "migrated").touch()
-    with _created(TEMPLATE) as url:
+        template = _postgresql_template(run, stage)
+    with _created(template) as url:
         yield url
+
+
+def _postgresql_template(run: Path, stage: Stage) -> str:
+    name, made = f"template_{stage.name}", run / f"{stage.name}.made"
+    if not made.exists():
+        before = "template0" if stage.before is None else _postgresql_template(run, stage.before)
+        _execute(run, f"CREATE DATABASE {name} TEMPLATE {before}")
+        stage.make(_url(run, name))
+        _execute(run, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        made.touch()
+    return name
+
+
+@contextmanager
+def copied(kind: str, directory: Path, stage: Stage = MIGRATED) -> Iterator[str]:
+    """URL of a database of that kind, `sqlite` or `postgresql`, that begins as that stage."""
+    if kind == "sqlite":
+        yield copy_of_sqlite(directory, stage)
+    else:
+        with copy_of_postgresql(stage) as url:
+            yield url
 
 
 @contextmanager
@@ -127,12 +169,6 @@ def _created(template: str) -> Iterator[str]:
         yield _url(run, name)
     finally:
         _execute(run, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _upgrade(url: str) -> None:
-    from engine.records import database
-
-    database.upgrade(url)
 
 
 def _run_directory() -> Path:

@@ -18,8 +18,9 @@ from engine.records import cases as case_rows
 from engine.records import facts as fact_rows
 from engine.records import tables as t
 from engine.records import tasks as task_rows
-from engine.records.database import reading, writing
+from engine.records.database import connect, reading, writing
 from engine.records.timers import next_due_at
+from tests import databases
 
 ROUTINES = Path(__file__).parent / "routines"
 KEY = "a key for tests"
@@ -162,3 +163,13 @@ def build(engine: Engine) -> World:
         for folder in sorted({path.parent for path in ROUTINES.glob("*/*/*.bpmn")}):
             deploy.deploy(tx, files.read_bundle(folder, ROUTINES), by=None, now=MONDAY)
     return World(engine)
+
+
+def _build(url: str) -> None:
+    engine = connect(url)
+    build(engine)
+    engine.dispose()
+
+
+BUILT = databases.Stage("built", _build, databases.MIGRATED)
+"""A database with the region in it, made once in a run and copied for each test."""

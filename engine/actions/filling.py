@@ -10,9 +10,9 @@ import tomllib
 from datetime import date
 from typing import Any
 
-from argon2 import PasswordHasher
 from sqlalchemy import Connection
 
+from engine.actions import passwords
 from engine.errors import NotFound
 from engine.records import directory, directory_book
 
@@ -34,7 +34,7 @@ def fill(tx: Connection, text: str, region_id: str, *, demo_password: str | None
         )  # fmt: skip
         if one.get("organisation"):
             _put(tx, region_id, "unit", one | {"type": one["kind"]}, is_new=False)
-    hashed = PasswordHasher().hash(demo_password) if demo_password else None
+    hashed = passwords.hashed(demo_password) if demo_password else None
     for one in told.get("person", []):
         if one.get("reached_by") == "letter":
             _put(tx, region_id, "person", one | {"id": one["username"], "active": True}, is_new=True)

@@ -24,7 +24,8 @@ LEAST_OF_ONES_OWN = 8  # letters that are not names of the person or the place
 LOOKED_AT = 72  # letters; the pattern search takes too long on more
 PRODUCT = ("samordna", "samordnad", "individuell", "plan")
 
-_hasher = PasswordHasher()
+HASHER = PasswordHasher()
+"""Argon2id with as much work as RFC 9106 (4) asks for where memory is scarce; a test may ask for less, and an instance is never changed."""
 
 
 class WeakPassword(EngineError):
@@ -40,7 +41,7 @@ class WeakPassword(EngineError):
 
 def hashed(password: str) -> str:
     """The argon2id hash of a password. Takes tens of milliseconds: never inside a writing transaction."""
-    return _hasher.hash(_normal(password))
+    return HASHER.hash(_normal(password))
 
 
 def checked(password: str, *, known: Collection[str]) -> str:
@@ -65,7 +66,7 @@ def matches(password_hash: str | None, password: str) -> bool:
     if len(password) > MOST_LETTERS:
         return False
     try:
-        _hasher.verify(password_hash or _nobodys(), _normal(password))
+        HASHER.verify(password_hash or _nobodys(), _normal(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
@@ -73,12 +74,12 @@ def matches(password_hash: str | None, password: str) -> bool:
 
 def is_outdated(password_hash: str) -> bool:
     """Whether the hash was made with less work than a hash is made with today."""
-    return _hasher.check_needs_rehash(password_hash)
+    return HASHER.check_needs_rehash(password_hash)
 
 
 @cache
 def _nobodys() -> str:
-    return _hasher.hash("no such person has this password")
+    return HASHER.hash("no such person has this password")
 
 
 def _normal(password: str) -> str:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from engine.actions import live
-from engine.records.database import reading
-from tests.world import World, build
+from engine.records.database import connect, reading
+from tests import databases
+from tests.world import BUILT, World
 
 
 @pytest.fixture
-def world(database: Engine) -> Iterator[World]:
+def world(kind: str, tmp_path: Path) -> Iterator[World]:
     live.forget()
-    yield build(database)
+    with databases.copied(kind, tmp_path, BUILT) as url:
+        engine = connect(url)
+        yield World(engine)
+        engine.dispose()
     live.forget()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from engine.actions import accounts, passwords
 from engine.records import tables as t
@@ -50,6 +52,29 @@ def test_length_counts_and_only_absurd_length_is_refused() -> None:
 
 def test_letters_that_keyboards_compose_differently_are_the_same() -> None:
     assert passwords.matches(passwords.hashed("a\u030atta ha\u0308star i dimman"), "åtta hästar i dimman")
+
+
+def test_a_hash_takes_as_much_work_as_the_standard_asks_for(
+    hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "HASHER", hasher)
+    made = passwords.hashed("åtta hästar i dimman")
+    assert extract_parameters(made) == RFC_9106_LOW_MEMORY
+    assert passwords.matches(made, "åtta hästar i dimman")
+    assert not passwords.is_outdated(made)
+
+
+def test_who_signs_in_with_a_hash_of_less_work_gets_one_of_today(
+    world: World, hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(world)
+    (before,) = world.rows(t.persons, id="ny")
+    assert not passwords.is_outdated(before.password_hash)
+    monkeypatch.setattr(passwords, "HASHER", hasher)
+    assert passwords.is_outdated(before.password_hash)
+    assert accounts.sign_in(world.engine, "ny", PASSWORD, address="192.0.2.1", now=world.now)
+    (after,) = world.rows(t.persons, id="ny")
+    assert not passwords.is_outdated(after.password_hash)
 
 
 def test_others_can_write_while_a_password_is_weighed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ class Begun:
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with routines and people, to be copied."""
     folder = tmp_path_factory.mktemp("filled")
-    url = databases.copy_of_migrated_sqlite(folder)
+    url = databases.copy_of_sqlite(folder)
     engine = connect(url)
     fill(engine)
     gather(engine)

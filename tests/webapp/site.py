@@ -29,6 +29,7 @@ from engine.records import tables as t
 from engine.records.database import connect, reading, writing
 from tests.world import World
 from webapp import create_app
+from webapp.session import House
 from webapp.settings import Settings
 
 PROCESSES = Path(__file__).resolve().parents[2] / "processes"
@@ -220,13 +221,39 @@ def opened(url: str) -> Iterator[Site]:
     """The pages over that database."""
     live.forget()
     world = World(connect(url), BEGUN)
-    app = create_app(Settings(database_url=url), now=lambda: world.now)
-    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, SAMORDNA_PACE=False)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # else each test would read every template anew
-    yield Site(world, app)
+    with _lent(url, world) as app:
+        yield Site(world, app)
     live.forget()
     world.engine.dispose()
-    app.extensions["samordna"].engine.dispose()
+
+
+_idle: list[Flask] = []
+"""Apps that no site has now. Reading every address and template anew would be most of what a site costs."""
+
+
+@contextmanager
+def _lent(url: str, world: World) -> Iterator[Flask]:
+    """An app over that database, at the instant of that world; it is left as it was found."""
+    app = _idle.pop() if _idle else _made(url)
+    config, extensions = dict(app.config), dict(app.extensions)
+    app.extensions["samordna"] = House(connect(url), Settings(database_url=url), lambda: world.now)
+    try:
+        yield app
+    finally:
+        app.extensions["samordna"].engine.dispose()
+        for held, found in ((app.config, config), (app.extensions, extensions)):
+            held.clear()
+            held.update(found)
+        _idle.append(app)
+
+
+def _made(url: str) -> Flask:
+    app = create_app(Settings(database_url=url))
+    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, SAMORDNA_PACE=False)
+    app.jinja_env.bytecode_cache = (
+        FileSystemBytecodeCache()
+    )  # else each process would read every template anew
+    return app
 
 
 @contextmanager
