@@ -32,7 +32,9 @@ def test_an_administrator_of_a_principal_changes_nothing_of_another(site: Site) 
             address
         )
     stolen = UNIT | {"id": "x", "principal": "region_vastmanland", "parent": "hsf"}
-    assert maj.post("/admin/directory/new/unit", data=stolen).status_code == 403
+    assert maj.post("/admin/directory/new/unit", data=stolen).status_code == 422
+    with reading(site.world.engine) as tx:
+        assert not directory.units(tx, ["x"])
     assert (
         maj.post(
             "/admin/directory/new/principal", data={"id": "y", "name": "Y", "type": "region"}
@@ -52,6 +54,34 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(site: Site)
     assert 'value="Nytt Id"' in text
 
 
+def test_the_only_principal_that_one_keeps_is_chosen_already_and_the_regions_roles_are_not_offered(
+    site: Site,
+) -> None:
+    maj = site.client("maj")
+    text = maj.get("/admin/directory/new/person").get_data(as_text=True)
+    assert '<option value="malby" selected>' in text
+    assert "region_vastmanland" not in text
+    assert 'value="auditor"' not in maj.get("/admin/directory/new/membership").get_data(as_text=True)
+    assert maj.get("/admin/directory/new/principal").status_code == 403
+
+
+def test_what_one_may_not_give_is_said_at_its_field_and_nothing_typed_is_lost(site: Site) -> None:
+    maj = site.client("maj")
+    new = {"id": "ny_person", "name": "Ny Person", "reached_by": "account"}
+    given = {"person": "maria", "unit": "hemtjanst_norra", "role": "auditor", "valid_from": "2026-03-02"}
+    for address, data, wrong in (
+        ("/admin/directory/new/person", new, "principal"),
+        ("/admin/directory/new/person", new | {"principal": "region_vastmanland"}, "principal"),
+        ("/admin/directory/new/membership", given, "role"),
+        ("/admin/directory/new/membership", given | {"role": "staff", "unit": "vc_ekdalen"}, "unit"),
+    ):
+        answer = maj.post(address, data=data)
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == 422
+        assert f'id="{wrong}-wrong"' in text
+        assert data.get("name", data.get("valid_from", "")) in text
+
+
 def test_a_place_of_work_ends_on_the_day_that_is_written(site: Site) -> None:
     maj, today = site.client("maj"), site.world.now.date().isoformat()
     given = {"person": "maria", "unit": "hemtjanst_norra", "role": "manager", "valid_from": today}
@@ -60,7 +90,7 @@ def test_a_place_of_work_ends_on_the_day_that_is_written(site: Site) -> None:
     ended = maj.post(f"/admin/directory/change/membership/{key}", data={"valid_to": "i går"})
     assert ended.status_code == 422
     assert maj.post(f"/admin/directory/change/membership/{key}", data={"valid_to": today}).status_code == 302
-    assert f"{today} till {today}" in maj.get("/admin/directory/persons/maria").get_data(as_text=True)
+    assert "2 mars 2026 till 2 mars 2026" in maj.get("/admin/directory/persons/maria").get_data(as_text=True)
 
 
 def test_a_file_that_was_shown_is_not_applied_once_the_directory_has_changed(site: Site) -> None:

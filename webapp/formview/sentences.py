@@ -26,6 +26,8 @@ def sentence(one: Field | None, error: FieldError) -> str:
 
 def _asked(one: Field) -> str:
     label = one.label.strip()
+    if one.type == "dynamiclist":
+        return _row_asked(one, label)
     if label.endswith("?"):
         return gettext("Answer the question: %(label)s", label=label)
     name = words.small(label.rstrip(":. "))
@@ -39,9 +41,17 @@ def _asked(one: Field) -> str:
             if one.subtype != "time"
             else gettext("Give a time: %(label)s.", label=name)
         )
-    if one.type == "dynamiclist":
-        return gettext("Add at least one: %(label)s.", label=name)
     return gettext("Write: %(label)s.", label=name)
+
+
+def _row_asked(one: Field, label: str) -> str:
+    """In the words of the button that adds a row."""
+    name = words.small(label.rstrip(":.? "))
+    button = one.properties.get("add_label", "").strip()
+    if not button:
+        row = one.properties.get("row_name", "").strip()
+        button = gettext("Add %(row)s", row=words.small(row)) if row else gettext("Add a row")
+    return f"{button}: {name}." if name else f"{button}."
 
 
 _SENTENCES = {

@@ -26,6 +26,8 @@ from webapp.session import ZONE, now, reads, today, tx
 
 pages = Blueprint("directory", __name__, url_prefix="/admin/directory")
 MOST_HITS = 50
+BEGINNING = date(1970, 1, 1)
+"""The first day of whatever was there before the directory was kept here."""
 
 
 @pages.get("/")
@@ -272,16 +274,17 @@ def _what(how: str, data: Any) -> str:
 
 
 def _period(row: Row) -> str:
-    first, last = _day(row["valid_from"]), _day(row["valid_to"])
-    return (
-        gettext("%(first)s to %(last)s", first=first, last=last)
-        if last
-        else gettext("from %(first)s", first=first)
-    )
+    """`5 november 2026 till 4 december 2026`; what has held since records begin has no first day to tell."""
+    first, last = row["valid_from"], _day(row["valid_to"])
+    if first <= BEGINNING:
+        return gettext("until and including %(last)s", last=last) if last else gettext("since always")
+    if last:
+        return gettext("%(first)s to %(last)s", first=_day(first), last=last)
+    return gettext("from %(first)s", first=_day(first))
 
 
 def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
+    return words.full_day(day) if day else ""
 
 
 def _by_name(rows: Iterable[Row]) -> list[Row]:

@@ -6,6 +6,7 @@ Enters: what was typed. Leaves: the change, or the same form with what has to be
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,26 +14,25 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.access import Act, DirectoryObject, may
+from engine.access.actor import REGION_WIDE
 from engine.actions import directory_changes, directory_handover, directory_rules
 from engine.actions.directory_changes import Unfit
 from engine.actions.directory_rules import Change, Problem
 from engine.errors import NotAllowed, NotFound
-from engine.records.collation import sort_key
 from engine.records.directory_book import KINDS, Book, Row
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import admin
+from webapp.pages import admin, directory_choices
 from webapp.pages import directory as shown
 from webapp.pages import directory_words as told
 from webapp.session import now, reads, today, tx, writes
 
 pages = Blueprint("directory_forms", __name__, url_prefix="/admin/directory")
 FIELDS = {
-    "principal": ("id", "name", "type", "valid_to"),
-    "organisation": ("principal", "id", "name", "type", "valid_from", "valid_to"),
-    "unit": ("principal", "id", "name", "type", "parent", "organisation", "phone", "address"),
-    "person": ("id", "name", "title", "phone", "principal", "reached_by", "address", "active"),
+    "principal": ("name", "id", "type", "valid_to"),
+    "organisation": ("principal", "name", "id", "type", "valid_from", "valid_to"),
+    "unit": ("principal", "name", "id", "type", "parent", "organisation", "phone", "address"),
+    "person": ("name", "id", "principal", "title", "phone", "reached_by", "address", "active"),
     "membership": ("person", "unit", "role", "valid_from", "valid_to"),
     "function": ("type", "unit", "person", "holder_unit", "valid_from", "valid_to"),
 }
@@ -44,6 +44,14 @@ FIXED = {
 
 NOT_WHEN_NEW = {"principal": ("valid_to",), "organisation": ("valid_to",), "person": ("active",)}
 DATES = ("valid_from", "valid_to")
+DECIDES = {
+    "organisation": "principal",
+    "unit": "principal",
+    "person": "principal",
+    "membership": "unit",
+    "function": "unit",
+}
+"""The field that says whose a row is, and so who may write it."""
 
 
 @pages.get("/new/<kind>")
@@ -51,6 +59,7 @@ DATES = ("valid_from", "valid_to")
 def new(kind: str) -> str:
     """An empty form; what the address says of principal, unit or person is filled in."""
     book = _of_kind(kind)
+    _may_add(book, kind)
     row = _blank(kind) | {
         name: value
         for name, value in request.args.items()
@@ -68,6 +77,7 @@ def new(kind: str) -> str:
 def add(kind: str) -> ResponseReturnValue:
     """Add what was typed."""
     book = _of_kind(kind)
+    _may_add(book, kind)
     row, wrong = _typed(kind, _blank(kind), FIELDS[kind])
     change = Change(kind, row)
     if not wrong and change.key in book.rows[kind]:
@@ -80,10 +90,7 @@ def add(kind: str) -> ResponseReturnValue:
 def change(kind: str, key: str) -> str:
     """The form with what the directory says."""
     book = _of_kind(kind)
-    row = _known(book, kind, key)
-    if not shown.changes(book, Change(kind, row)):
-        raise NotAllowed("another-principal")
-    return _form(book, kind, row, key)
+    return _form(book, kind, _mine(book, kind, key), key)
 
 
 @pages.post("/change/<kind>/<key>")
@@ -92,7 +99,7 @@ def save(kind: str, key: str) -> ResponseReturnValue:
     """Change it to what was typed."""
     book = _of_kind(kind)
     free = [name for name in FIELDS[kind] if name not in FIXED[kind]]
-    row, wrong = _typed(kind, _known(book, kind, key), free)
+    row, wrong = _typed(kind, _mine(book, kind, key), free)
     return _made(book, Change(kind, row), wrong, key)
 
 
@@ -114,7 +121,6 @@ def close(unit_id: str) -> ResponseReturnValue:
     try:
         directory_changes.change(tx(), actor(), book.region_id, [closed], now=now())
     except Unfit as error:
-        _refuse_others(error.problems)
         return _closing(book, unit_id, successor, error.problems), 422
     flash(gettext("%(unit)s is closed.", unit=row["name"]))
     return redirect(url_for("directory.unit", unit_id=unit_id))
@@ -134,15 +140,34 @@ def _made(book: Book, change: Change, wrong: Sequence[Problem], key: str | None)
     try:
         directory_changes.change(tx(), actor(), book.region_id, [change], now=now())
     except Unfit as error:
-        _refuse_others(error.problems)
-        return _form(book, change.kind, change.row, key, error.problems), 422
+        return _form(book, change.kind, change.row, key, [_at_its_field(one) for one in error.problems]), 422
     flash(gettext("Saved."))
     return redirect(_after(change))
 
 
-def _refuse_others(problems: Iterable[Problem]) -> None:
-    if any(one.message == "not-yours" for one in problems):
+def _may_add(book: Book, kind: str) -> None:
+    """Whoever keeps no principal adds nothing, and a principal itself is added by those who keep the region."""
+    if not (directory_choices.region_wide(book) if kind == "principal" else directory_choices.kept(book)):
         raise NotAllowed("another-principal")
+
+
+def _mine(book: Book, kind: str, key: str) -> Row:
+    """The row, to be changed by whom it is for. NotFound, NotAllowed."""
+    row = _known(book, kind, key)
+    if not shown.changes(book, Change(kind, row)):
+        raise NotAllowed("another-principal")
+    return row
+
+
+def _at_its_field(problem: Problem) -> Problem:
+    """Where to mend what one may not write: the principal or unit that was chosen, or the role."""
+    if problem.message != "not-yours" or problem.field:
+        return problem
+    row, kind = problem.change.row, problem.change.kind
+    if kind == "membership" and row.get("role") in REGION_WIDE:
+        return replace(problem, field="role", message="given-by-the-region")
+    field = DECIDES.get(kind, "")
+    return replace(problem, field=field, message="missing" if field and not row.get(field) else "not-yours")
 
 
 def _after(change: Change) -> str:
@@ -164,7 +189,7 @@ def _form(book: Book, kind: str, row: Row, key: str | None, problems: Sequence[P
         wrong.setdefault(one.field, told.problem(one.message, one.detail))
     hidden = NOT_WHEN_NEW.get(kind, ()) if key is None else ()
     fields = [
-        _field(book, kind, name, row, wrong.get(name, ""), fixed=key is not None and name in FIXED[kind])
+        _field(book, kind, name, row, wrong.get(name, ""), is_new=key is None)
         for name in FIELDS[kind]
         if name not in hidden
     ]
@@ -185,12 +210,10 @@ def _named_error(kind: str, name: str, text: str) -> str:
 
 
 def _title(kind: str, key: str | None) -> str:
-    if key is not None:
-        return gettext("Change: %(what)s", what=told.kind(kind))
-    return gettext("Add: %(what)s", what=told.kind(kind))
+    return told.adding(kind) if key is None else told.changing(kind)
 
 
-def _field(book: Book, kind: str, name: str, row: Row, wrong: str, *, fixed: bool) -> dict[str, object]:
+def _field(book: Book, kind: str, name: str, row: Row, wrong: str, *, is_new: bool) -> dict[str, object]:
     value = row.get(name)
     field: dict[str, object] = {
         "name": name,
@@ -198,58 +221,24 @@ def _field(book: Book, kind: str, name: str, row: Row, wrong: str, *, fixed: boo
         "hint": told.hint(kind, name),
         "wrong": wrong,
     }
-    choices = _choices(book, kind, name, row)
-    if fixed:
+    choices = directory_choices.of(book, kind, name, row)
+    if not is_new and name in FIXED[kind]:
         shown_as = dict(choices or ()).get(str(value), value)
         return field | {"type": "fixed", "value": "–" if shown_as in (None, "") else shown_as}
-    needed = name in directory_rules.NEEDED[kind]
+    chosen_by_region = (kind, name) == ("person", "principal") and (
+        directory_choices.region_wide(book) or not (is_new or value)
+    )
+    needed = name in directory_rules.NEEDED[kind] or (
+        (kind, name) == ("person", "principal") and not chosen_by_region
+    )
     if name == "active":
         return field | {"type": "checkbox", "value": value is not False}
     if choices is not None:
-        return field | {"type": "select", "value": value or "", "choices": choices, "needed": needed}
+        alone = needed and is_new and len(choices) == 1
+        none = "" if alone else gettext("Choose") if needed else told.none(kind, name)
+        value = value or (choices[0][0] if alone else "")
+        return field | {"type": "select", "value": value, "choices": choices, "none": none, "needed": needed}
     return field | {"type": "date" if name in DATES else "text", "value": value or "", "needed": needed}
-
-
-def _choices(book: Book, kind: str, name: str, row: Row) -> list[tuple[str, str]] | None:
-    """What may be chosen: only what the person keeps."""
-    kept = _kept(book)
-    match name:
-        case "principal":
-            return _named(one for one in book.all("principal") if one["id"] in kept)
-        case "organisation":
-            mine = (
-                one
-                for one in book.all("organisation")
-                if one["principal"] == row.get("principal") or not row.get("principal")
-            )
-            return _named(one for one in mine if one["principal"] in kept and not one["valid_to"])
-        case "parent" | "unit" | "holder_unit":
-            within = {row["principal"]} & kept if row.get("principal") and name == "parent" else kept
-            return _named(
-                one for one in book.all("unit") if one["principal"] in within and not one["valid_to"]
-            )
-        case "person":
-            return _named(one for one in book.all("person") if one["active"])
-        case "role":
-            return [(one, told.role(one)) for one in directory_rules.ROLES]
-    fixed: Sequence[str] | None = directory_rules.CHOICES.get((kind, name))
-    if fixed is None and (kind, name) == ("function", "type"):
-        fixed = directory_rules.FUNCTIONS
-    return [(one, told.choice(kind, name, one)) for one in fixed] if fixed else None
-
-
-def _kept(book: Book) -> set[str]:
-    return {
-        str(one["id"])
-        for one in book.all("principal")
-        if may(actor(), Act.DIRECTORY_MANAGE, DirectoryObject(book.region_id, frozenset({one["id"]})))
-    }
-
-
-def _named(rows: Iterable[Row]) -> list[tuple[str, str]]:
-    return [
-        (str(one["id"]), str(one["name"])) for one in sorted(rows, key=lambda row: sort_key(str(row["name"])))
-    ]
 
 
 def _typed(kind: str, before: Row, names: Iterable[str]) -> tuple[Row, list[Problem]]:
@@ -292,7 +281,14 @@ def _closing(book: Book, unit_id: str, chosen: str, problems: Sequence[Problem])
     wrong = {one.field: told.problem(one.message, one.detail) for one in problems}
     left: Mapping[str, int] = {"open": directory_handover.counted(tx(), unit_id)}
     return render_template(
-        "admin/directory/close.html", unit=row, left=left["open"], chosen=chosen, action=url_for("directory_forms.close", unit_id=unit_id),
-        units=[one for one in _named(units) if one[0] != unit_id], errors=[{"href": "successor", "text": text} for text in wrong.values()],
-        wrong=" ".join(wrong.values()), back=url_for("directory.unit", unit_id=unit_id), **admin.frame("directory"),
-    )  # fmt: skip
+        "admin/directory/close.html",
+        unit=row,
+        left=left["open"],
+        chosen=chosen,
+        action=url_for("directory_forms.close", unit_id=unit_id),
+        units=[one for one in directory_choices.named(units) if one[0] != unit_id],
+        errors=[{"href": "successor", "text": text} for text in wrong.values()],
+        wrong=" ".join(wrong.values()),
+        back=url_for("directory.unit", unit_id=unit_id),
+        **admin.frame("directory"),
+    )

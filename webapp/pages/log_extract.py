@@ -5,6 +5,7 @@ Enters: a case number or an identity number, posted. Leaves: a PDF to hand over;
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Blueprint, Response, render_template, request
@@ -33,7 +34,7 @@ UNITS, NAMES = "units", "names"
 def page() -> str:
     """Ask whose extract it is."""
     regions()
-    return _drawn("")
+    return _drawn({})
 
 
 @pages.post("")
@@ -48,11 +49,16 @@ def make() -> ResponseReturnValue:
     try:
         key = identity.keyed_hash(number, house().settings.lookup_key) if number else ""
     except identity.BadIdentityNumber:
-        return _drawn(gettext("That is not an identity number. Check the last four digits.")), 422
+        wrong = gettext("That is not an identity number. Check the last four digits.")
+        return _drawn({"identity_number": wrong}), 422
+    if not number and not case_number:
+        wrong = gettext("Write a personal identity number, or a case number.")
+        return _drawn({"identity_number": wrong}), 422
     wanted = logbook.Wanted(case_number=case_number, subject_key=key)
     found = logbook.of_person(tx(), allowed, wanted, most=MOST_ROWS)
     if not found:
-        return _drawn(gettext("The log has no row about that person or case.")), 422
+        wrong = gettext("The log has no row about that person or case. Check what you wrote.")
+        return _drawn({"case_number" if case_number else "identity_number": wrong}), 422
     _note(key, case_number)
     staff = NAMES if request.form.get("staff") == NAMES else UNITS
     made = pdf(PAPERS, "log_extract.typ", _told(found, staff, case_number))
@@ -67,8 +73,10 @@ def _note(key: str, case_number: str) -> None:
     log.note_all(tx(), [row | acts.by(actor()).columns()])
 
 
-def _drawn(problem: str) -> str:
-    return render_template("log/extract.html", problem=problem, **frame("extract"))
+def _drawn(wrong: Mapping[str, str]) -> str:
+    """The form; the identity number is never sent back."""
+    given = {name: request.form.get(name, "") for name in ("case_number", "staff")}
+    return render_template("log/extract.html", wrong=wrong, given=given, **frame("extract"))
 
 
 def _told(found: list[logbook.Line], staff: str, case_number: str) -> dict[str, object]:
