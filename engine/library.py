@@ -13,9 +13,10 @@ from threading import Lock
 
 from sqlalchemy import Connection
 
-from engine.definitions import files
+from engine.definitions import files, table_words
 from engine.definitions.routine import Routine
 from engine.definitions.routine import read as read_routine
+from engine.definitions.table_words import TableWords
 from engine.errors import NotFound
 from engine.execution import likeness, parse
 from engine.execution.specification import Specification
@@ -33,6 +34,11 @@ class Loaded:
     def specification(self) -> Specification:
         """Parsed when it is first run, not when it is first shown."""
         return parse.specification(self.bundle.files, self.bundle.process_id)
+
+    @cached_property
+    def table_words(self) -> TableWords:
+        """Read when somebody first asks why."""
+        return table_words.read(self.bundle, self.routine.forms.values())
 
 
 _shelf: dict[str, Loaded] = {}

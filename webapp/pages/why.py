@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
-from engine import asking
+from engine import asking, library
 from engine.access import Act, may
 from engine.definitions.routine import Element, Settings
+from engine.definitions.table_words import TableWords
 from engine.reads import timeline
 from engine.reads.timeline import Happened
 from engine.records import tasks
@@ -71,6 +73,8 @@ def _path(seen: Seen, task: tasks.Task) -> list[dict[str, str]]:
     for fact in timeline.passed(tx(), seen.ground.case.id):
         if fact.at > task.opened_at or fact.data.get("element") not in said:
             continue
+        if steps and fact.data.get("element") == "startEvent":  # parts of the routine begin inside of it
+            continue
         name = str(fact.data.get("name") or "")
         if not name:
             continue
@@ -97,37 +101,49 @@ def _taken(seen: Seen, fact: Happened) -> str:
 
 
 def _rules(seen: Seen) -> list[dict[str, object]]:
+    called = library.loaded(tx(), seen.main.bundle_hash).table_words
     return [
         {**table, "question": words.moment(fact.at, now(), seen.ground.zone)}
         for fact in timeline.decisions(tx(), seen.ground.case.id)
-        for table in told_tables(fact.data)
+        for table in told_tables(fact.data, called)
     ]
 
 
-def told_tables(data: Mapping[str, object]) -> list[dict[str, object]]:
-    """A decision as it was kept, one entry for each table in which a rule applied: its name and its rules."""
+def told_tables(data: Mapping[str, object], called: TableWords) -> list[dict[str, object]]:
+    """A decision as it was kept, one entry for each table in which a rule applied: its name and its rules, in the routine's words."""
     matched = data.get("matched")
     tables: dict[str, list[dict[str, object]]] = {}
     for rule in matched if isinstance(matched, list) else []:
-        tables.setdefault(str(rule.get("name") or ""), []).append(_hit(rule))
+        tables.setdefault(str(rule.get("name") or ""), []).append(_hit(rule, called))
     own = str(data.get("name") or "")
     if len(tables) < 2:
         return [{"name": own, "hits": [hit for hits in tables.values() for hit in hits]}]
     return [{"name": f"{own}: {name}", "hits": hits} for name, hits in tables.items()]
 
 
-def _hit(rule: Mapping[str, object]) -> dict[str, object]:
+def _hit(rule: Mapping[str, object], called: TableWords) -> dict[str, object]:
     inputs, outputs, notes = (rule.get(key) for key in ("inputs", "outputs", "annotations"))
     inputs, outputs = (found if isinstance(found, Mapping) else {} for found in (inputs, outputs))
-    results = [
-        told(value) if len(outputs) == 1 else f"{name}: {told(value)}" for name, value in outputs.items()
+    table = str(rule.get("table") or "")
+    seen = [
+        (str(name), _called(value, partial(called.of_input, table, str(name))))
+        for name, value in inputs.items()
     ]
+    given = [(name, _called(value, partial(called.of_result, str(name)))) for name, value in outputs.items()]
+    results = [text if len(given) == 1 else f"{name}: {text}" for name, text in given]
     sources = [str(note.get("text")) for note in notes if note.get("text")] if isinstance(notes, list) else []
     return {
         "number": str(rule.get("number") or ""),
-        "conditions": [(str(name), told(value), "") for name, value in inputs.items()],
+        "conditions": [(name, text or gettext("not said"), "") for name, text in seen],
         "outcome": "; ".join(results) + (f" ({'; '.join(sources)})" if sources else ""),
     }
+
+
+def _called(value: object, words_of: Callable[[str], str]) -> str:
+    """A value in the routine's words; one that it has no words for as it is."""
+    if isinstance(value, list | tuple):
+        return words.listed([_called(one, words_of) for one in value])
+    return (words_of(value) if isinstance(value, str) else "") or told(value)
 
 
 def _clauses(settings: Settings, element: Element | None) -> list[dict[str, str]]:
