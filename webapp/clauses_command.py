@@ -57,6 +57,7 @@ def _prove(root: Path, pattern: str | None) -> None:
         if where in numbered and (root / by).is_file() and not (pattern and pattern in where)
     }
     new = [one for where, one in numbered.items() if where not in kept]
-    if new:
-        kept |= proving.prove(root, new, say=lambda line: click.echo(line, err=True))
     shown.write(root, kept)
+    for place, by in proving.prove(root, new, say=lambda line: click.echo(line, err=True)) if new else ():
+        kept[place.where] = by
+        shown.write(root, kept)  # at once: whoever stops it keeps what was found

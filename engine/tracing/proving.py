@@ -18,7 +18,7 @@ from engine import library
 from engine.actions import deploy
 from engine.definitions import files, toml
 from engine.definitions.files import Bundle
-from engine.errors import BrokenDefinition, EngineError
+from engine.errors import EngineError
 from engine.records import specs
 from engine.records.database import writing
 from engine.scenarios import finding, reading
@@ -30,6 +30,9 @@ from engine.tracing import removing
 from engine.tracing.places import ELEMENT, RULE, Place, owner
 
 Said = Callable[[str], object]
+
+MOST_TRIED = 10
+"""So many scenarios are played without a place before it counts as shown by none."""
 
 
 @dataclass(frozen=True)
@@ -84,22 +87,31 @@ def process_of(path: Path) -> str:
     return files.process_id_of(finding.name_of(path.parent.parent))
 
 
-def prove(root: Path, wanted: Sequence[Place], *, say: Said) -> dict[str, str]:
-    """The scenario for each place that some scenario shows, as paths below `root`. Places that none shows are left out."""
-    found: dict[str, str] = {}
+def prove(root: Path, wanted: Sequence[Place], *, say: Said) -> Iterator[tuple[Place, str]]:
+    """Each place that some scenario shows, with that scenario's path below `root`. Places that none shows are only said.
+
+    Raises EngineError where a scenario does not go as written with nothing taken away.
+    """
     with theatre(root) as here:
         played = {path: here.whole(path) for path in _scenarios(root, here.bundles)}
-        for path, one in played.items():
+        for one in played.values():
             if not one.ok:
-                raise BrokenDefinition(()) if not one.trouble else EngineError(f"{path}: {one.trouble[0]}")
+                raise EngineError("\n".join(one.trouble))
         quickest = sorted(played, key=lambda path: played[path].seconds)
         for place in wanted:
             passing = [path for path in quickest if passes(path, played[path].visits, place)]
-            shows = next((path for path in passing if here.fails_without(path, place)), None)
-            if shows is not None:
-                found[place.where] = shows.relative_to(root).as_posix()
-            say(f"{place.where}: {found.get(place.where, f'not shown by any of {len(passing)}')}")
-    return found
+            tried = sorted(passing, key=lambda path: not _names(path, place))[:MOST_TRIED]
+            shows = next((path for path in tried if here.fails_without(path, place)), None)
+            by = shows.relative_to(root).as_posix() if shows is not None else ""
+            say(f"{place.where}: {by or f'not shown by any of {len(tried)} scenarios'}")
+            if by:
+                yield place, by
+
+
+def _names(path: Path, place: Place) -> bool:
+    """Whether the scenario's text has the place's own name, and so is likely to miss it."""
+    text = path.read_text(encoding="utf-8")
+    return any(word in text for word in (*place.keys[-1:], *([place.id] if not place.keys else ())))
 
 
 def _scenarios(root: Path, bundles: Sequence[Bundle]) -> list[Path]:
