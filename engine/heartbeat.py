@@ -2,7 +2,8 @@
 
 Enters: a database and a clock. Leaves: fired timers, one transaction each. Never scans cases: it asks the timer index for the earliest
 row, and looks at least every 15 seconds, since another process may have written an earlier one. Any number of heartbeats may run.
-Every minute it seals the log; a few times a day it throws away what is kept for a while only.
+Every minute it seals the log; a few times a day it throws away what is kept for a while only, and once a day it lists what is due for
+disposal.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from engine import clock
-from engine.actions import drafts, incidents, pace, sealing, sessions, timers
+from engine.actions import disposal_lists, drafts, incidents, pace, sealing, sessions, timers
 from engine.errors import CaseStopped
 from engine.records import heartbeats
 from engine.records.database import connect, reading, writing
@@ -36,19 +37,21 @@ log = logging.getLogger("samordna.heartbeat")
 AT_LEAST_EVERY = timedelta(seconds=15)
 SEALS_EVERY = timedelta(minutes=1)
 TIDIES_EVERY = timedelta(hours=6)
+LISTS_EVERY = timedelta(days=1)
 JOB = "beat"
 MOST_AT_ONCE = 5_000
 
 
 @dataclass
 class Pulse:
-    """Held during a round; once `stopped` no other begins. `tidied_at` is when this process last threw old things away, `sealed_at`
-    when it last sealed the log, whose heads it writes to the file `heads`.
+    """Held during a round; once `stopped` no other begins. `tidied_at` is when this process last threw old things away, `listed_at`
+    when it last looked for what is due for disposal, `sealed_at` when it last sealed the log, whose heads it writes to the file `heads`.
     """
 
     round: Lock = field(default_factory=Lock)
     stopped: bool = False
     tidied_at: datetime | None = None
+    listed_at: datetime | None = None
     sealed_at: datetime | None = None
     heads: Path | None = None
 
@@ -71,6 +74,13 @@ def tidy(engine: Engine, pulse: Pulse, *, now: datetime) -> None:
         sessions.purge(engine, now=now)
         pace.purge(engine, now=now)
         pulse.tidied_at = now
+
+
+def list_due(engine: Engine, pulse: Pulse, *, now: datetime) -> None:
+    """Open a list of what is due for disposal where there is something new, if this process has not looked for a day."""
+    if pulse.listed_at is None or now - pulse.listed_at >= LISTS_EVERY:
+        disposal_lists.open_all(engine, now=now)
+        pulse.listed_at = now
 
 
 def seal(engine: Engine, pulse: Pulse, *, now: datetime) -> None:
@@ -107,6 +117,7 @@ def schedule(
                 wake_at = next_due_at(tx)
             seal(engine, beating, now=now)
             tidy(engine, beating, now=now)
+            list_due(engine, beating, now=now)
         except OperationalError as error:  # the database is away or busy; the next round tries again
             log.warning(
                 "heartbeat waits for the database",

@@ -13,8 +13,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from engine import asking
-from engine.access import Act, Actor, ControllerObject, may
-from engine.actions import live, retention, telling
+from engine.access import Act, Actor, may
+from engine.actions import archiving, disposal_lists, live, retention, telling
 from engine.actions.ground import Ground
 from engine.errors import AlreadyClosed, NotAllowed, StaleCase
 from engine.records import cases, disposals, log, purging, subjects
@@ -55,6 +55,11 @@ def propose(
         tx, principal.region_id, principal_id, reason.strip(), listed, who=who, now=now
     )
     log.note(tx, "disposal_asked", who=who, now=now, about=f"disposal:{disposal_id}")
+    one = disposals.fetch(tx, disposal_id)
+    archive_first = bool(archiving.standing(tx, one, now=now).needed)
+    disposal_lists.go_on(
+        tx, one, disposal_lists.REMOVAL_PROPOSED, {"archive_first": archive_first}, who=who, now=now
+    )
     return disposal_id
 
 
@@ -63,11 +68,14 @@ def approve(
 ) -> disposals.Disposal:
     """The second person's yes: the content is removed here and now, and the certificate is written.
 
-    Raises NotAllowed for whoever asked or stands in for them, AlreadyClosed where it was decided.
+    Raises NotAllowed for whoever asked or stands in for them, and where a rule wants an archive first and there is none, or none that
+    holds what stands there now; AlreadyClosed where it was decided.
     """
     listed = disposals.listed(tx, disposal_id)
     held = _held(tx, [one.case_id for one in listed])
     one, who = _deciding(tx, actor, disposal_id)
+    if not archiving.standing(tx, one, now=now).complete:
+        raise NotAllowed("archive-first")
     standing = retention.due_now(tx, one.region_id, list(held), now=now)
     for case_id, case in held.items():
         found = standing[case_id]
@@ -77,6 +85,7 @@ def approve(
         _remove(Ground(tx, case, who, now), disposal_id)
     digest = disposals.decide(tx, disposal_id, "approved", reason.strip(), who=who, now=now)
     log.note(tx, "disposal_approved", who=who, now=now, about=f"disposal:{disposal_id} certificate:{digest}")
+    disposal_lists.go_on(tx, one, disposal_lists.REMOVAL_DECIDED, {}, who=who, now=now)
     return disposals.fetch(tx, disposal_id)
 
 
@@ -84,18 +93,12 @@ def refuse(tx: Connection, actor: Actor, disposal_id: str, reason: str, *, now: 
     """The second person's no, with a reason; the cases stay. Raises NotAllowed, AlreadyClosed."""
     if not reason.strip():
         raise NotAllowed("reason-needed")
-    _, who = _deciding(tx, actor, disposal_id)
-    for listed in disposals.listed(tx, disposal_id):
-        disposals.kept(tx, disposal_id, listed.case_id, "refused")
+    one, who = _deciding(tx, actor, disposal_id)
+    for case in disposals.listed(tx, disposal_id):
+        disposals.kept(tx, disposal_id, case.case_id, "refused")
     disposals.decide(tx, disposal_id, "refused", reason.strip(), who=who, now=now)
     log.note(tx, "disposal_refused", who=who, now=now, about=f"disposal:{disposal_id}")
-
-
-def approval(tx: Connection, one: disposals.Disposal) -> ControllerObject:
-    """The decision on a proposal, as access is asked about it."""
-    requested = frozenset(person for person in (one.asked_by, one.asked_for_id) if person)
-    given = asking.lately_given(tx, requested, one.asked_at)
-    return ControllerObject(one.region_id, one.principal_id, requested, given)
+    disposal_lists.go_on(tx, one, disposal_lists.REMOVAL_DECIDED, {}, who=who, now=now)
 
 
 def _held(tx: Connection, case_ids: Sequence[str]) -> dict[str, cases.Case]:
@@ -108,7 +111,7 @@ def _held(tx: Connection, case_ids: Sequence[str]) -> dict[str, cases.Case]:
 
 def _deciding(tx: Connection, actor: Actor, disposal_id: str) -> tuple[disposals.Disposal, Who]:
     one = disposals.lock(tx, disposal_id)
-    about = approval(tx, one)
+    about = retention.approval(tx, one)
     face = asking.face(actor, Act.RETENTION_APPROVE, about)
     may(actor, Act.RETENTION_APPROVE, about).required()
     if one.status != "asked":

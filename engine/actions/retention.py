@@ -46,6 +46,13 @@ def controller(principal: rows.Principal) -> ControllerObject:
     return ControllerObject(principal.region_id, principal.id)
 
 
+def approval(tx: Connection, one: disposals.Disposal) -> ControllerObject:
+    """The decision on a proposal, as access is asked about it."""
+    requested = frozenset(person for person in (one.asked_by, one.asked_for_id) if person)
+    given = asking.lately_given(tx, requested, one.asked_at)
+    return ControllerObject(one.region_id, one.principal_id, requested, given)
+
+
 def due(tx: Connection, principal: rows.Principal, *, now: datetime) -> tuple[list[Due], bool]:
     """The first cases of the principal that are due, the longest first closed first; and whether there are more."""
     book, zone = _book(tx, principal.region_id)

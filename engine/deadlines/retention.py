@@ -7,7 +7,7 @@ clock, no row. A case that is not over is never due, and what no rule speaks of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 OF_AGE = 18
@@ -22,11 +22,12 @@ class Rule:
     until_age: int | None = None
     controller: str = ""
     object: str = ""
+    archive_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Those of a region; `otherwise` is for what no rule fits."""
+    """Those of a region; `otherwise` is for what no rule fits. Where it says `archive_first`, that holds for every case."""
 
     rules: tuple[Rule, ...]
     otherwise: Rule | None
@@ -49,11 +50,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Disposal:
-    """The first day on which the content may go, by which rule, and from which day it is reckoned."""
+    """The first day on which the content may go, by which rule, and from which day it is reckoned.
+
+    `archive_first`: some rule that fits wants what is to be kept taken out to an archive before.
+    """
 
     due_on: date
     rule: Rule
     reckoned_from: date
+    archive_first: bool = False
 
 
 def rules_of(settings: Mapping[str, object]) -> Rules:
@@ -61,7 +66,8 @@ def rules_of(settings: Mapping[str, object]) -> Rules:
     told = settings.get("retention")
     if not isinstance(told, Mapping):
         return Rules((), None)
-    otherwise = Rule(basis=str(told.get("basis", "")), years=int(str(told["years"])))
+    archived = told.get("archive_first") is True
+    otherwise = Rule(basis=str(told.get("basis", "")), years=int(str(told["years"])), archive_first=archived)
     return Rules(tuple(Rule(**one) for one in told.get("rules") or ()), otherwise)
 
 
@@ -73,7 +79,11 @@ def disposal(rules: Rules, case: Kept) -> Disposal | None:
     if not any(one.years is not None for one in fitting) and rules.otherwise is not None:
         fitting.append(rules.otherwise)
     reckoned = [_reckoned(one, case, case.last_on) for one in fitting]
-    return max(reckoned, key=lambda one: one.due_on, default=None)
+    latest = max(reckoned, key=lambda one: one.due_on, default=None)
+    always = rules.otherwise is not None and rules.otherwise.archive_first
+    if latest is not None and (always or any(one.archive_first for one in fitting)):
+        return replace(latest, archive_first=True)
+    return latest
 
 
 def shortest(rules: Rules) -> int | None:

@@ -26,7 +26,8 @@ class KeptLonger:
     """How long some cases are kept: `years` after the last entry, or until the person's age is `until_age`, where they were under age.
 
     `controller` is the id or the kind of the principals that it holds for, `object` the kind of case: `personal` is about a person,
-    `deviation` about another case. Empty is all of them. `basis` is where it is written.
+    `deviation` about another case. Empty is all of them. `basis` is where it is written. `archive_first`: what is to be kept is taken
+    out to an archive before the rest is removed.
     """
 
     basis: str
@@ -34,15 +35,20 @@ class KeptLonger:
     until_age: int | None = None
     controller: str = ""
     object: str = ""
+    archive_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long a closed case is kept where none of `rules` fits, in years after its last entry, and where that is written."""
+    """How long a closed case is kept where none of `rules` fits, in years after its last entry, and where that is written.
+
+    `archive_first` holds for every case of the region, also where a rule fits.
+    """
 
     years: int
     basis: str = ""
     rules: tuple[KeptLonger, ...] = ()
+    archive_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ def read(data: bytes, *, path: str = "region.toml", region_id: str = "") -> Regi
     languages = top.texts("languages")
     if not languages or set(languages) - LANGUAGES:
         top.wrong("languages", f"languages must be a list of some of {', '.join(sorted(LANGUAGES))}.")
-    years, basis = kept.whole("years"), kept.text("basis")
+    years, basis, archived = kept.whole("years"), kept.text("basis"), kept.truth("archive_first")
     if kept.values and (years is None or not 0 < years <= 100):
         kept.wrong("years", "years must be a whole number of years.")
     rules = tuple(_rule(one, data, path, kept) for one in kept.tables("rules"))
@@ -89,7 +95,7 @@ def read(data: bytes, *, path: str = "region.toml", region_id: str = "") -> Regi
         closing_days=frozenset(calendar.days("closing_days")),
         roles=MappingProxyType(top.named("roles")),
         law=MappingProxyType(top.named("law")),
-        retention=None if years is None else Retention(years, basis, rules),
+        retention=None if years is None else Retention(years, basis, rules, archived),
     )
     for part in (calendar, kept):
         top.findings += part.leftovers()
@@ -100,7 +106,8 @@ def read(data: bytes, *, path: str = "region.toml", region_id: str = "") -> Regi
 def _rule(values: dict[str, object], data: bytes, path: str, kept: toml.Table) -> KeptLonger:
     one = toml.Table(values, data, path, "region")
     rule = KeptLonger(
-        one.text("basis", needed=True), one.whole("years"), one.whole("until_age"), one.text("controller"), one.text("object")
+        one.text("basis", needed=True), one.whole("years"), one.whole("until_age"), one.text("controller"), one.text("object"),
+        one.truth("archive_first"),
     )  # fmt: skip
     if (rule.years is None) == (rule.until_age is None):
         one.wrong("basis", "A rule of retention has either years or until_age.")

@@ -106,6 +106,10 @@ class Table:
         """A whole number."""
         return self._value(name, int, "a whole number")
 
+    def truth(self, name: str) -> bool:
+        """`true` or `false`; false where it is not there."""
+        return self._value(name, bool, "true or false") is True
+
     def leftovers(self) -> list[Finding]:
         """Everything found so far; names that nobody asked for are misspelt."""
         for name in self.values:

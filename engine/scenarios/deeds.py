@@ -14,12 +14,13 @@ from sqlalchemy import Connection, Engine
 
 from engine import asking
 from engine.access import Actor
-from engine.actions import actors, cases, incidents, log_review, tasks
-from engine.errors import CaseStopped, EngineError
+from engine.actions import actors, cases, disposal_lists, incidents, log_review, tasks
+from engine.errors import CaseStopped
 from engine.records import directory
 from engine.records import tasks as task_rows
 from engine.records.database import reading, writing
-from engine.scenarios import sight
+from engine.scenarios import removals, sight
+from engine.scenarios.removals import Missing
 from engine.scenarios.script import Begin, Step
 from engine.status import Protection, TaskStatus
 
@@ -28,14 +29,12 @@ GONE = "already-closed"
 """`refused` of a step on a task that is open no longer."""
 
 
-class Missing(EngineError):
-    """What a step acts on is not there; the message says what."""
-
-
 def start(engine: Engine, begin: Begin, process_id: str, *, now: datetime) -> str:
     """Start the scenario's case; gives its id."""
     who = actor(engine, begin.actor, now=now)
     person = begin.person
+    if person is None and process_id == disposal_lists.PROCESS:
+        return removals.begin(engine, begin, now=now)
     if person is None:
         with writing(engine) as tx:
             return log_review.start(tx, who, begin.unit, begin.data, now=now)
@@ -48,7 +47,9 @@ def start(engine: Engine, begin: Begin, process_id: str, *, now: datetime) -> st
 def act(engine: Engine, step: Step, case_id: str, *, now: datetime) -> None:
     """Do what the step says. Raises Missing, and whatever the action raises."""
     who = actor(engine, step.actor, now=now)
-    {"do": _do, "start": _start, "correct": _correct}[step.deed](engine, who, step, case_id, now)
+    {"do": _do, "start": _start, "correct": _correct, "removal": removals.act}[step.deed](
+        engine, who, step, case_id, now
+    )
 
 
 def actor(engine: Engine, name: str, *, now: datetime) -> Actor:

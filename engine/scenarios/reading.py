@@ -21,6 +21,7 @@ from engine.scenarios.script import (
     DEVIATION,
     MAIN,
     Begin,
+    Earlier,
     Ending,
     Expected,
     Person,
@@ -31,7 +32,9 @@ from engine.scenarios.script import (
 )
 from engine.status import Protection
 
-DEEDS = ("do", "start", "correct")
+DEEDS = ("do", "start", "correct", "removal")
+REMOVALS = ("propose", "archive", "approve", "refuse")
+"""What people do on the pages of retention with what is due at the principal of the case."""
 _CASE = re.compile(rf"{MAIN}|{DEVIATION}(?::[1-9][0-9]?)?")
 _STATUSES = ("running", "stopped", "ended")
 
@@ -79,11 +82,24 @@ def _person(about: Part) -> Person:
 
 def _begin(part: Part, known: Known) -> Begin:
     person = _person(part.inner("subject")) if part.has("subject") else None
-    begin = Begin(part.needed("unit"), part.needed("actor"), person, _data(part))
+    begin = Begin(part.needed("unit"), part.needed("actor"), person, _data(part), _earlier(part, known))
     _one_of(part, begin.unit, known.units, "unit of the directory")
     _one_of(part, begin.actor, known.people, "user name of the directory")
     part.no_others()
     return begin
+
+
+def _earlier(part: Part, known: Known) -> tuple[Earlier, ...]:
+    found = []
+    for number, one in enumerate(part.take("earlier", list, "a list of tables") or ()):
+        inner = part.source.part("earlier", one, number)
+        ended_on = inner.day("ended_on")
+        if ended_on is None:
+            inner.wrong("ended_on", "ended_on is missing. Add the day on which the earlier case ended.")
+        found.append(Earlier(inner.needed("unit"), ended_on or date.min, inner.day("born_on")))
+        _one_of(inner, found[-1].unit, known.units, "unit of the directory")
+        inner.no_others()
+    return tuple(found)
 
 
 def _step(part: Part, number: int, known: Known) -> Step:
@@ -122,8 +138,11 @@ def _step(part: Part, number: int, known: Known) -> Step:
 def _check(part: Part, step: Step, known: Known) -> None:
     """What can be read but not be meant."""
     if step.deed:
-        names = known.elements if step.deed != "start" else {*known.elements, *known.processes}
-        _one_of(part, step.target, names, "element of the routines that run here")
+        if step.deed == "removal":
+            _one_of(part, step.target, REMOVALS, f"step of a removal; they are {', '.join(REMOVALS)}")
+        else:
+            names = known.elements if step.deed != "start" else {*known.elements, *known.processes}
+            _one_of(part, step.target, names, "element of the routines that run here")
         if not step.actor:
             part.wrong(step.deed, f"Who does it? Add actor to the step with {step.deed} = {step.target!r}.")
     else:
@@ -132,8 +151,8 @@ def _check(part: Part, step: Step, known: Known) -> None:
     _one_of(part, step.unit, known.units, "unit of the directory")
     if not _CASE.fullmatch(step.case):
         part.wrong("case", f"case must be {MAIN}, {DEVIATION}, or {DEVIATION}:2 for the second one.")
-    if (step.deed == "correct") != bool(step.reason):
-        part.wrong("reason", "reason goes with correct, and correct needs one.")
+    if step.deed != "removal" and (step.deed == "correct") != bool(step.reason):
+        part.wrong("reason", "reason goes with correct or removal, and correct needs one.")
     if step.said and step.deed != "do":
         part.wrong("on_behalf", "on_behalf goes with do.")
     if step.expect.refused and step.expect.invalid:
@@ -144,13 +163,15 @@ def _check_idle(part: Part) -> None:
     """A step in which nobody does anything."""
     for name in ("actor", "unit", "item", "data", "reason", "on_behalf"):
         if part.has(name):
-            part.wrong(name, f"{name} needs do, start or correct in the same step.")
+            part.wrong(name, f"{name} needs do, start, correct or removal in the same step.")
     expected = part.mapping("expect")
     for name in ("refused", "invalid"):
         if name in expected:
-            part.wrong(name, f"{name} needs do, start or correct in the same step.")
+            part.wrong(name, f"{name} needs do, start, correct or removal in the same step.")
     if not any(part.has(name) for name in ("at", "after", "downtime", "expect")):
-        part.wrong("step", "The step says nothing. Add do, start, correct, at, after, downtime or expect.")
+        part.wrong(
+            "step", "The step says nothing. Add do, start, correct, removal, at, after, downtime or expect."
+        )
 
 
 def _said(part: Part) -> Said | None:

@@ -27,16 +27,26 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A case that ended long ago at that unit, about somebody born on that day or about nobody; no more is known of it."""
+
+    unit: str
+    ended_on: date
+    born_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Begin:
     """How the case starts: at which unit, by whom (user name), about whom, and the answers to the start event's form.
 
-    About nobody is a review of the log.
+    About nobody is a review of the log, or a list of what is due for disposal at the unit's principal, of what `earlier` left.
     """
 
     unit: str
     actor: str
     person: Person | None
     data: Mapping[str, object]
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `deed` is `do`, `start`, `correct` or '' where only time passes; `target` is what it is done to.
+    """One step. `deed` is `do`, `start`, `correct`, `removal` or '' where only time passes; `target` is what it is done to.
 
     Time passes first: until `at`, for `after`, or for `downtime` with the heartbeat standing still.
     """

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.access import Act, may
-from engine.actions import accounts, disposing, tasks
+from engine.actions import accounts, disposing, retention, tasks
 from engine.errors import NotAllowed
 from engine.records import disposals
 from engine.records.absences import Given
@@ -29,7 +29,7 @@ def asked(world: World) -> str:
 
 def verdict(world: World, name: str, disposal_id: str) -> str:
     with reading(world.engine) as tx:
-        about = disposing.approval(tx, disposals.fetch(tx, disposal_id))
+        about = retention.approval(tx, disposals.fetch(tx, disposal_id))
     found = may(world.actor(name), Act.RETENTION_APPROVE, about)
     return "yes" if found else str(found.reason)
 

@@ -211,7 +211,7 @@ def _hold(one: rows.Hold) -> dict[str, object]:
 
 def _disposal(disposal_id: str, problem: str) -> str:
     one = _seen(disposal_id)
-    may_decide = may(actor(), Act.RETENTION_APPROVE, disposing.approval(tx(), one))
+    may_decide = may(actor(), Act.RETENTION_APPROVE, retention.approval(tx(), one))
     return render_template(
         "admin/retention/disposal.html",
         one=disposal_words.shown(one),
