@@ -10,17 +10,17 @@ from flask_babel import gettext
 
 from engine import asking, library
 from engine.access import Act, may
-from engine.definitions.routine import Element, Settings
+from engine.definitions.routine import Element, Routine, Settings
 from engine.definitions.table_words import TableWords
 from engine.reads import timeline
 from engine.reads.timeline import Happened
 from engine.records import tasks
-from webapp import explained, words
+from webapp import clauses, explained, words
 from webapp.auth import actor
 from webapp.pages import naming
 from webapp.pages.answers import told
 from webapp.pages.casehead import Seen, see, unit_name
-from webapp.session import now, tx, writes
+from webapp.session import house, now, tx, writes
 
 pages = Blueprint("why", __name__)
 SAID = frozenset(
@@ -64,12 +64,13 @@ def page(task_id: str) -> str:
         path=_path(seen, task) if seen.sees_course else [],
         rules=_rules(seen) if seen.sees_branches else [],
         clauses=_clauses(seen.routine.settings, element),
+        asked=_asked(seen.routine, element),
     )
 
 
 def _path(seen: Seen, task: tasks.Task) -> list[dict[str, str]]:
     said = SAID if seen.sees_branches else SAID - BRANCHES
-    steps = []
+    steps: list[dict[str, str]] = []
     for fact in timeline.passed(tx(), seen.ground.case.id):
         if fact.at > task.opened_at or fact.data.get("element") not in said:
             continue
@@ -147,7 +148,7 @@ def _called(value: object, words_of: Callable[[str], str]) -> str:
 
 
 def _clauses(settings: Settings, element: Element | None) -> list[dict[str, str]]:
-    """The governing document, and which of its requirements the step answers to."""
+    """The governing document, and what the step answers to in it and elsewhere."""
     if element is None or not element.clause:
         return []
     since = words.full_day(settings.valid_from) if settings.valid_from else ""
@@ -157,5 +158,16 @@ def _clauses(settings: Settings, element: Element | None) -> list[dict[str, str]
         gettext("in force since %(day)s", day=since) if since else "",
     )
     about = ", ".join(part for part in told if part)
-    requirements = gettext("Requirements: %(keys)s", keys=", ".join(element.clause))
-    return [{"key": settings.title, "text": about, "source": requirements}]
+    governing = {"key": settings.title, "text": about, "source": ""}
+    return [governing, *clauses.told(house().settings.processes, element.clause)]
+
+
+def _asked(routine: Routine, element: Element | None) -> list[dict[str, object]]:
+    """Why each question of the form is asked, where a document says so."""
+    form = routine.forms.get(element.id) if element else None
+    if form is None:
+        return []
+    root = house().settings.processes
+    rows = [(one.label, one.properties.get("clause", "").split()) for one in form.walk()]
+    asked = [(label, clauses.told(root, references)) for label, references in rows]
+    return [{"label": label, "clauses": found} for label, found in asked if found]
