@@ -6,9 +6,14 @@ from engine.access import DEMANDS
 from engine.actions.operations.operation import Call, operation
 from engine.records import correspondence, directory, grounds
 
-KINDS = ("initiative", "summons", "reminder", "recall", "cancellation", "closing", "deviation", "information")
+KINDS = (
+    "initiative", "summons", "reminder", "recall", "cancellation", "closing", "deviation", "information", "admission_notice", "ready_notice",
+)  # fmt: skip
 CALLING = ("initiative", "summons")
-"""These make the unit a participant: it then sees that it is summoned, by whom and when to answer."""
+JOINING = (*CALLING, "admission_notice")
+"""These make the unit a participant: it then sees that it is summoned, by whom and when to answer. A notice of admission (LUS 2:2)
+calls nobody, but whoever gets it plans from then on.
+"""
 
 
 def _send_message_to_unit(call: Call) -> object:
@@ -19,7 +24,7 @@ def _send_message_to_unit(call: Call) -> object:
         kind=kind, from_unit=_sender(call), to_unit=unit.id, text=call.text("text"), answer_by=call.instant("answer_by"),
         after_the_fact=call.truth("after_the_fact"), by=ground.who.actor_id, now=ground.now,
     )  # fmt: skip
-    if kind in CALLING:
+    if kind in JOINING:
         grounds.summon(ground.tx, ground.case.id, unit.id, unit.principal_id, now=ground.now)
     return {"id": made, "sent_at": ground.now, "unit": unit.id, "kind": kind}
 
