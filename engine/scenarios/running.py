@@ -10,7 +10,7 @@ import time as stopwatch
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from engine.definitions.files import Bundle
+from engine.definitions.files import SHARED, Bundle
 from engine.errors import BrokenDefinition
 from engine.scenarios import coverage, finding, reading
 from engine.scenarios.finding import Asked
@@ -47,7 +47,7 @@ def run_path(path: Path, *, echo: Echo, database: str | None = None, require_cov
     echo(
         f"{len(played)} scenarios, {failed} failed, {days} virtual days in {stopwatch.perf_counter() - began:.1f} s"
     )
-    complete = path.is_file() or _say_coverage(bundles, played, echo)
+    complete = path.is_file() or _say_coverage(bundles, asked, played, echo)
     return not failed and (complete or not require_coverage)
 
 
@@ -84,8 +84,13 @@ def _line(one: Played) -> str:
     )
 
 
-def _say_coverage(bundles: Sequence[Bundle], played: Sequence[Played], echo: Echo) -> bool:
-    """Whether everything was visited; prints how much was, and what was not."""
+def _say_coverage(
+    bundles: Sequence[Bundle], asked: Sequence[Asked], played: Sequence[Played], echo: Echo
+) -> bool:
+    """Whether everything asked for was visited; prints how much was, and what was not.
+
+    What a routine calls elsewhere, shared or of another region, is shown and is for the scenarios there to visit.
+    """
     visits = Visits()
     for one in played:
         visits.add(one.visits)
@@ -94,6 +99,13 @@ def _say_coverage(bundles: Sequence[Bundle], played: Sequence[Played], echo: Ech
     widest = max(map(len, found.folders), default=0)
     for folder in found.folders:
         echo(f"  {folder:<{widest}} {found.summary(folder)}")
-    for target in found.missing:
+    missing = [one for one in found.missing if _is_asked(one.folder, asked)]
+    for target in missing:
         echo(f"  not visited: {target}")
-    return not found.missing
+    return not missing
+
+
+def _is_asked(folder: str, asked: Sequence[Asked]) -> bool:
+    """Whether the folder was named, or is a part in the same region as a routine that was."""
+    regions = {one.folder.parent.name for one in asked} - {SHARED}
+    return folder.split("/", 1)[0] in regions or folder in {one.name for one in asked}

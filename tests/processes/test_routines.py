@@ -26,7 +26,8 @@ ROOT = Path(__file__).parent.parent.parent / "processes"
 EVERYWHERE = finding.routines(ROOT)
 PARTS = finding.called(EVERYWHERE)
 STARTED = [one for one in EVERYWHERE if files.process_id_of(finding.name_of(one)) not in PARTS]
-SCENARIOS = [path for folder in EVERYWHERE for path in sorted((folder / "scenarios").glob("*.toml"))]
+ASKED = [finding.Asked(one, tuple(sorted((one / "scenarios").glob("*.toml")))) for one in EVERYWHERE]
+SCENARIOS = [path for one in ASKED for path in one.scenarios]
 REGIONS = sorted(path.parent for path in ROOT.glob("*/region.toml"))
 
 
@@ -37,7 +38,7 @@ def below_root(path: Path) -> str:
 @pytest.fixture(scope="session")
 def ready() -> Iterator[Stage]:
     try:
-        with stage(ROOT, finding.needed(ROOT, [finding.Asked(one, ()) for one in STARTED])) as found:
+        with stage(ROOT, finding.needed(ROOT, ASKED)) as found:
             yield found
     except BrokenDefinition as broken:
         pytest.fail("\n".join(map(str, broken.findings)))
@@ -97,7 +98,7 @@ def test_every_branch_event_and_rule_is_visited_by_some_scenario(playing: Callab
     visits = Visits()
     for path in SCENARIOS:
         visits.add(playing(path).visits)
-    found = coverage.of(finding.needed(ROOT, [finding.Asked(one, ()) for one in STARTED]), visits)
+    found = coverage.of(finding.needed(ROOT, ASKED), visits)
     assert [str(one) for one in found.missing] == []
 
 

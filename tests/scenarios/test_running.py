@@ -129,6 +129,20 @@ def test_what_a_routine_calls_is_covered_in_a_line_of_its_own(copied: Path, said
     assert "  not visited: testland/part/part.bpmn:6 help_reminder: timer on help" in said
 
 
+def test_what_is_called_elsewhere_is_shown_and_is_not_this_regions_to_visit(
+    copied: Path, said: list[str]
+) -> None:
+    elsewhere = copied.parent / "shared" / "part"
+    shutil.copytree(copied / "part", elsewhere)
+    shutil.rmtree(copied / "part")
+    for path in (elsewhere / "part.bpmn", copied / "choices/choices.bpmn"):
+        replaced(path, "testland_part", "shared_part")
+    (copied / "choices/scenarios/heavy.toml").unlink()
+    assert run_path(copied, echo=said.append), said
+    assert any(line.split()[:3] == ["shared/part", "0", "of"] for line in said)
+    assert not [line for line in said if "not visited: shared/part" in line]
+
+
 def test_a_routine_that_may_not_run_is_told_and_nothing_is_played(copied: Path, said: list[str]) -> None:
     replaced(copied / "choices/choices.bpmn", 'samordna:role="staff" ', "")
     assert not run_path(copied / "choices", echo=said.append)
