@@ -31,6 +31,8 @@ class Act(StrEnum):
     CASE_WITHHOLD = "case.withhold"  # keep something of a child from a guardian, and lift it
     CASE_LET_IN = "case.let_in"  # make a code for the one whose case it is, or for whoever stands by them
     CASE_LET_OUT = "case.let_out"  # see who has such a way in, and take it back
+    # --- ReaderlessObject
+    CASE_NAME_ANEW = "case.name_anew"  # name a reader where nobody is left who can, without seeing anything
     # --- CategoryObject
     CASE_SEE_CONTENT = "case.see_content"
     CASE_CORRECT = "case.correct"  # a new entry in place of one's own unit's

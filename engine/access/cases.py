@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from engine.access import part as parts
 from engine.access.actor import Actor, Role
-from engine.access.objects import CATEGORIES, COORDINATION, CaseObject, CategoryObject
+from engine.access.objects import CATEGORIES, COORDINATION, CaseObject, CategoryObject, ReaderlessObject
 from engine.access.part import KEEPS
 from engine.access.verdict import Reason, Verdict, no, yes
 from engine.status import MOVES
@@ -127,6 +127,18 @@ def name_readers(actor: Actor, case: CaseObject) -> Verdict:
     """Name who may read of a protected person; on an open case there is nobody to name."""
     kept = keep(actor, case)
     return no(Reason.NOT_PROTECTED) if kept and not case.protected else kept
+
+
+def name_anew(actor: Actor, asked: ReaderlessObject) -> Verdict:
+    """Name a reader where nobody who is named is left: whoever fills the post above the unit that keeps the case. It opens nothing to
+    them.
+    """
+    if not asked.case.protected or asked.case.unit_id not in actor.leads:
+        return no(Reason.NOT_A_MANAGER)
+    fills = any(one.unit_id == asked.post_unit_id and Role.MANAGER in one.roles for one in actor.memberships)
+    if not fills:
+        return no(Reason.NOT_A_MANAGER)
+    return no(Reason.PROTECTED) if asked.has_reader else yes(Reason.MANAGER_ABOVE, asked.case.unit_id)
 
 
 def see_readers(actor: Actor, case: CaseObject) -> Verdict:

@@ -77,6 +77,17 @@ class CaseObject:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderlessObject:
+    """A protected case that perhaps nobody can open. `post_unit_id` is where the first post in the line of management stands that is
+    filled, from the keeping unit up; `has_reader`: somebody named still works there and decides in the case.
+    """
+
+    case: CaseObject
+    post_unit_id: str | None
+    has_reader: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TaskObject:
     """A task. `role` is a directory role or a slot of the case; `person_id` the one it is meant for,
     `holder_id` who claimed it.
@@ -180,6 +191,7 @@ class PersonObject:
 
 Object = (
     CaseObject
+    | ReaderlessObject
     | TaskObject
     | CategoryObject
     | MessageObject

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from engine.access import four_eyes
 from engine.access import part as parts
-from engine.access.actor import Actor, Membership
+from engine.access.actor import Actor, Membership, Role
 from engine.access.cases import over, refusal
 from engine.access.objects import MessageObject, ParticipationState, TaskObject
 from engine.access.part import KEEPS
@@ -39,6 +39,8 @@ def do(actor: Actor, task: TaskObject) -> Verdict:
     # Whoever holds a task that was meant for a colleague was given it by someone who may reassign.
     if named and not actor.is_person(task.holder_id or named):
         return no(Reason.ANOTHER_PERSON, task.unit_id)
+    if task.reveals and not parts.may_read_protected(actor, task.case):
+        return no(Reason.PROTECTED, task.unit_id)
     if not task.reveals <= visible_in_task(actor, task):
         return no(Reason.NO_CONSENT, task.unit_id)
     return theirs
@@ -85,6 +87,8 @@ def start_message(actor: Actor, message: MessageObject) -> Verdict:
     consent must be possible to withdraw while the convener is on leave (S3-076).
     """
     allowed = _theirs(actor, TaskObject(message.case, message.unit_id, message.role))
+    if allowed and not parts.may_read_protected(actor, message.case):
+        return no(Reason.PROTECTED, message.unit_id)
     return no(Reason.CASE_ENDED) if allowed and over(message.case) else allowed
 
 
@@ -95,7 +99,7 @@ def visible_in_task(actor: Actor, task: TaskObject) -> frozenset[str]:
     without being one of the called units, needs for it what it reveals (need-based access, PDL 4:2);
     nothing between principals.
     """
-    if not _theirs(actor, task):
+    if not _theirs(actor, task) or not parts.may_read_protected(actor, task.case):
         return frozenset()
     opened: frozenset[str] = frozenset()
     for membership in _members(actor, task):
@@ -109,14 +113,20 @@ def visible_in_task(actor: Actor, task: TaskObject) -> frozenset[str]:
 
 
 def _theirs(actor: Actor, task: TaskObject) -> Verdict:
-    """Whether the task stands in this person's worklist."""
+    """Whether the task stands in this person's worklist.
+
+    A task for a manager stands there also where the person is protected and the manager is not named: the routine has addressed whoever
+    fills the post, as when something is lifted in the line of management, and a task that nobody sees is a person left without help.
+    It tells what is to be done and by when; what it would reveal of the case stays closed (`do`, `visible_in_task`), and so does the
+    case. To name every manager up the line as a reader instead would open the whole case to people who need one answer of it.
+    """
     members = _members(actor, task)
     if not members:
         return no(Reason.NOT_YOUR_UNIT)
     if not any(_holds(membership, task) for membership in members):
         in_care = any(membership.in_care for membership in members)  # others at the unit are told of no case
         return no(Reason.MISSING_ROLE if in_care else Reason.NOT_YOUR_UNIT, task.unit_id)
-    if not parts.may_read_protected(actor, task.case):
+    if task.role != Role.MANAGER and not parts.may_read_protected(actor, task.case):
         return no(Reason.PROTECTED, task.unit_id)
     part = next(filter(None, (parts.of_unit(m, task.case) for m in members if m.in_care)), None)
     if part is not None and part.reason == Reason.ENDED_FOR_YOU:

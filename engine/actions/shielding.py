@@ -37,7 +37,7 @@ def protect(
     if level in refused_levels(tx, actor, ground):
         raise NotAllowed(Reason.PROTECTED_BY_OTHERS)
     if level != Protection.NONE and actor.id not in ground.about.named_readers:
-        shields.name_reader(tx, case_id, actor.id, reason=_reason(reason), by=actor.id, now=now)
+        shields.name_reader(tx, case_id, actor.id, reason=reason_of(reason), by=actor.id, now=now)
     shields.protect(tx, ground.case.subject_id, level)
     telling.tell(ground, "protection_set", level=str(level))
     cases.change(tx, case_id)
@@ -78,7 +78,7 @@ def name_reader(
     ground = _ground(tx, actor, case_id, Act.CASE_NAME_READERS, now)
     if person_id not in {one[0] for one in may_be_named(tx, ground)}:
         raise InvalidForm((FieldError("person", "unknown-choice"),))
-    shields.name_reader(tx, case_id, person_id, reason=_reason(reason), by=actor.id, now=now)
+    shields.name_reader(tx, case_id, person_id, reason=reason_of(reason), by=actor.id, now=now)
     telling.tell(ground, "reader_named", person=person_id)
     cases.change(tx, case_id)
 
@@ -99,7 +99,7 @@ def withhold(
     if category not in CATEGORIES:
         raise InvalidForm((FieldError("category", "unknown-choice"),))
     shields.withhold(
-        tx, case_id, category, guardian=guardian.strip()[:200] or None, reason=_reason(reason), by=actor.id, now=now
+        tx, case_id, category, guardian=guardian.strip()[:200] or None, reason=reason_of(reason), by=actor.id, now=now
     )  # fmt: skip
     telling.tell(ground, "withheld_from_guardian", category=category)
     cases.change(tx, case_id)
@@ -110,7 +110,7 @@ def lift(
 ) -> None:
     """It is kept from the guardian no longer."""
     ground = _ground(tx, actor, case_id, Act.CASE_WITHHOLD, now)
-    if not shields.lift(tx, case_id, withheld_id, because=_reason(because), by=actor.id, now=now):
+    if not shields.lift(tx, case_id, withheld_id, because=reason_of(because), by=actor.id, now=now):
         raise NotFound
     telling.tell(ground, "withholding_lifted")
     cases.change(tx, case_id)
@@ -123,7 +123,8 @@ def _ground(tx: Connection, actor: Actor, case_id: str, act: Act, now: datetime)
     return ground
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """A reason as it is kept. Raises InvalidForm where there is none."""
     if not text.strip():
         raise InvalidForm((FieldError("reason", "required"),))
     return text.strip()[:MOST_LETTERS]

@@ -27,6 +27,11 @@ def tell(
     fact_rows.insert(ground.tx, [_row(ground, kind, instance, place, task_id, data)], ground=right(ground))
 
 
+def tell_as(ground: Ground, kind: str, reason: str, data: Mapping[str, object]) -> None:
+    """The same by somebody who has no part in the case, with the ground on which they acted."""
+    fact_rows.insert(ground.tx, [_row(ground, kind, None, None, None, data)], ground=reason)
+
+
 def tell_all(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]) -> None:
     """The facts of a step in the order in which they happened; one statement."""
     rows = []

@@ -6,16 +6,17 @@ would tell of a case that must not be told of.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from engine.access import Actor
+from engine.access.actor import Role
 from engine.records import tables as t
 from engine.status import Protection
 
 
 def may_be_told(actor: Actor) -> ColumnElement[bool]:
     """Neither of a protected person, nor, where of one, without the actor's name: as starter, in a role, as whom a task is meant for,
-    or as whom somebody has named.
+    or as whom somebody has named; but what is addressed to a manager is told to whoever fills that post.
     """
     others = t.tasks.alias("meant")
     in_role = exists().where(
@@ -31,6 +32,8 @@ def may_be_told(actor: Actor) -> ColumnElement[bool]:
         t.named_readers.c.person_id == actor.id,
         t.named_readers.c.until_at.is_(None),
     )
+    led = sorted({one.unit_id for one in actor.memberships if Role.MANAGER in one.roles})
+    addressed = (t.tasks.c.role == Role.MANAGER) & t.tasks.c.unit_id.in_(led)
     untold = (
         select(t.cases.c.id)
         .join(t.subjects, t.subjects.c.id == t.cases.c.subject_id)
@@ -44,4 +47,4 @@ def may_be_told(actor: Actor) -> ColumnElement[bool]:
         )
         .correlate(t.tasks)
     )
-    return ~untold.exists()
+    return or_(~untold.exists(), addressed)

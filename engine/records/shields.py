@@ -6,6 +6,7 @@ decision to withhold is lifted.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, or_, select, update
@@ -18,6 +19,14 @@ from engine.status import Protection
 def protect(tx: Connection, subject_id: str, level: Protection) -> None:
     """From now on the person is protected at that level, in every case and under every spelling."""
     tx.execute(update(t.subjects).where(_same(subject_id)).values(protection=level))
+
+
+def kept_by(tx: Connection, unit_ids: Collection[str]) -> list[str]:
+    """Ids of the cases about protected persons that these units keep, ended ones too, whose content is still there."""
+    c, s = t.cases.c, t.subjects.c
+    query = select(c.id).join(t.subjects, s.id == c.subject_id).where(s.protection != Protection.NONE)
+    query = query.where(c.unit_id.in_(sorted(unit_ids)), c.purged_at.is_(None))
+    return list(tx.execute(query.order_by(c.id)).scalars()) if unit_ids else []
 
 
 def cases_of(tx: Connection, subject_id: str) -> list[str]:

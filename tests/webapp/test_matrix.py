@@ -171,6 +171,8 @@ GET  /tasks/<task_id>/why                              s o.oo.. o.oo.. o.oo.. ..
 GET  /tasks/<task_id>/why written                      s o.o... o.o... o.o... ...... ...... ...... ...... o.
 POST /tasks/search                                     s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
 GET  /units                                            s ------ ------ oooooo ------ ------ ------ ------ oo
+GET  /units/cases/<case_id>/reader                     s ------ ------ ------ ------ ------ ------ ------ --
+POST /units/cases/<case_id>/reader                     s ------ ------ ------ ------ ------ ------ ------ --
 """
 LETTERS = {200: "o", 302: ">", 303: ">", 400: "!", 409: "!", 422: "!", 401: "s", 403: "-", 404: "."}
 UNCHANGED = frozenset("s-.")

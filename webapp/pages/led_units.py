@@ -8,13 +8,14 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
 from engine.access.verdict import Reason
+from engine.actions import anew
 from engine.errors import NotAllowed
 from engine.reads import caselist
 from webapp.auth import actor
 from webapp.pages import worklist
 from webapp.pages.directory_names import unit_names
 from webapp.pages.taskrow import NEAR
-from webapp.session import reads, today, tx
+from webapp.session import now, reads, today, tx
 
 pages = Blueprint("led_units", __name__)
 
@@ -38,4 +39,14 @@ def page() -> str:
     ]  # fmt: skip
     if not view["sentence"]:
         view["sentence"] = gettext("Nothing is open in your units.")
-    return render_template("manager.html", section="manager", units=units, **view)
+    return render_template("manager.html", section="manager", units=units, unread=_unread(), **view)
+
+
+def _unread() -> list[dict[str, str]]:
+    """Protected cases that nobody can open, by number alone."""
+    found = anew.waiting(tx(), actor(), now=now())
+    names = unit_names(one.unit_id for one in found)
+    return [
+        {"number": one.number, "unit": names[one.unit_id], "url": url_for("anew.page", case_id=one.id)}
+        for one in found
+    ]

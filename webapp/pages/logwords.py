@@ -103,6 +103,7 @@ def _ACTS() -> dict[str, str]:  # noqa: N802  a table that needs the language of
         "own_way_made": gettext("Made a way in for the one whose case it is"),
         "own_way_taken_back": gettext("Took back the way in for the one whose case it is"),
         "reader_named": gettext("Let somebody read a protected case"),
+        "reader_named_anew": gettext("Let somebody read a protected case that nobody could open"),
         "reader_ended": gettext("Ended somebody's right to read a protected case"),
         "withheld_from_guardian": gettext("Kept something from a guardian"),
         "withholding_lifted": gettext("Let a guardian read again"),

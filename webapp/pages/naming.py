@@ -103,7 +103,12 @@ def task_aside(held: Held, *, identity: bool) -> list[dict[str, object]]:
     units = directory_names.all_units()
     own, convener = units.get(held.task.unit_id), units.get(overview.summoned_by(held.about.case))
     parts: list[dict[str, object]] = []
-    if not identity and convener is not None and held.ground.case.subject_id is not None:
+    if not identity and held.ground.case.protected:
+        told = gettext(
+            "The person's data are protected. You see what is to be done, and not whom it is about."
+        )
+        parts.append({"icon": "hidden", "title": gettext("What you see now"), "lines": [told]})
+    elif not identity and convener is not None and held.ground.case.subject_id is not None:
         seen = gettext(
             "%(unit)s calls you. Who it is about is shown when there is consent.", unit=convener.name
         )

@@ -72,9 +72,8 @@ def shown(
 ) -> str:
     """The page of the task, with the answers so far; notes that it was read."""
     visible = _visible(held)
-    if visible:
-        unit_id, reason = held.ground.who.unit_id, held.reason(actor())
-        reading.note(tx(), actor(), held.task.case_id, "task", visible, reason, unit_id=unit_id, now=now())
+    unit_id, reason = held.ground.who.unit_id, held.reason(actor())
+    reading.note(tx(), actor(), held.task.case_id, "task", visible, reason, unit_id=unit_id, now=now())
     view = {**_about(held), **_due(held), **_handling(held), **forms.drawn(sheet(held), values, errors)}
     view["draft"] = words.draft_saved(draft_saved_at, now(), held.ground.zone) if draft_saved_at else ""
     view["focus"] = focus
