@@ -9,9 +9,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, String, Table, cast, literal, null, select, union_all, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    String,
+    Table,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.types import TypeEngine
 
 from engine.records import ids
@@ -161,6 +174,15 @@ def standing(tx: Connection, case_id: str) -> Standing:
 
 def standings(tx: Connection, case_ids: Collection[str]) -> dict[str, Standing]:
     """The same for many cases, still one statement."""
+    found: dict[str, dict[str, list[Any]]] = {case_id: {kind: [] for kind in _KINDS} for case_id in case_ids}
+    for row in tx.execute(_asked(), {"case_ids": sorted(case_ids)}):
+        found[row.case_id][row.what].append(_value(_KINDS[row.what][1], row._mapping))
+    return {case_id: _standing(kinds) for case_id, kinds in found.items()}
+
+
+@cache
+def _asked() -> CompoundSelect[*tuple[Any, ...]]:
+    """The statement, put together once: that would take longer each time than the answer."""
     parts = []
     for kind, (table, _) in _KINDS.items():
         columns = [
@@ -168,13 +190,10 @@ def standings(tx: Connection, case_ids: Collection[str]) -> dict[str, Standing]:
             for name, type_ in _COLUMNS.items()
         ]
         part = select(literal(kind).label("what"), cast(table.c.id, String).label("id"), *columns).where(
-            table.c.case_id.in_(sorted(case_ids))
+            table.c.case_id.in_(bindparam("case_ids", expanding=True))
         )
         parts.append(part.where(*_STILL.get(kind, ())))
-    found: dict[str, dict[str, list[Any]]] = {case_id: {kind: [] for kind in _KINDS} for case_id in case_ids}
-    for row in tx.execute(union_all(*parts).order_by("recorded_at", "since_at", "id")):
-        found[row.case_id][row.what].append(_value(_KINDS[row.what][1], row._mapping))
-    return {case_id: _standing(kinds) for case_id, kinds in found.items()}
+    return union_all(*parts).order_by("recorded_at", "since_at", "id")
 
 
 def _standing(found: Mapping[str, list[Any]]) -> Standing:
