@@ -25,7 +25,7 @@ _NO_FILE = frozenset({"sqlite:///", "sqlite:////", "sqlite:///:memory:"})
 TRUE, FALSE = ("1", "true", "yes"), ("0", "false", "no", "")
 
 # Read by the tests and by run.py, not by the product.
-NOT_SETTINGS = {"SAMORDNA_SHARED", "SAMORDNA_TEST_RUN"}
+NOT_SETTINGS = {"SAMORDNA_SHARED", "SAMORDNA_TEST_RUN", "SAMORDNA_TEST_SEED"}
 
 
 class WrongSetting(ValueError):

@@ -51,10 +51,17 @@ class Unmet(EngineError):
         self.differences = differences
 
 
-def play(engine: Engine, scenario: Scenario, process_id: str, zone: ZoneInfo) -> Played:
-    """Play it to its end, or to the first step that does not fit."""
+def play(
+    engine: Engine,
+    scenario: Scenario,
+    process_id: str,
+    zone: ZoneInfo,
+    *,
+    most_timers: int = travel.MOST_TIMERS,
+) -> Played:
+    """Play it to its end, or to the first step that does not fit; no journey fires more than `most_timers`."""
     began = stopwatch.perf_counter()
-    run = _Run(engine, scenario, process_id, zone)
+    run = _Run(engine, scenario, process_id, zone, most_timers)
     trouble = run.through()
     with reading(engine) as tx:
         seen = history.visits(tx)
@@ -67,8 +74,11 @@ def play(engine: Engine, scenario: Scenario, process_id: str, zone: ZoneInfo) ->
 class _Run:
     """A scenario being played: where in time and in which case it stands."""
 
-    def __init__(self, engine: Engine, scenario: Scenario, process_id: str, zone: ZoneInfo) -> None:
+    def __init__(
+        self, engine: Engine, scenario: Scenario, process_id: str, zone: ZoneInfo, most_timers: int
+    ) -> None:
         self.engine, self.scenario, self.process_id = engine, scenario, process_id
+        self.most_timers = most_timers
         self.calendar = Calendar(country="SE", zone=zone)
         self.zone = zone
         self.now = scenario.start_at
@@ -117,7 +127,7 @@ class _Run:
 
     def _travel(self, until: datetime) -> None:
         try:
-            travel.travel(self.engine, self.now, until)
+            travel.travel(self.engine, self.now, until, most=self.most_timers)
         except travel.NoArrival as error:
             raise Unmet([Difference("time passes", str(error))]) from error
         self.now = until

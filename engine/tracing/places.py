@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine import xml
 from engine.definitions import diagram, files, form_reading, routine
+from engine.definitions.clauses import NUMBER
 from engine.definitions.schema import Field
 from engine.expressions import dmn
 from engine.scenarios import finding
@@ -44,6 +45,11 @@ class Place:
     def where(self) -> str:
         """`vastmanland/sip/sip.bpmn#assess_need`, unique among all places."""
         return f"{self.path}#{self.id}"
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """The numbers alone, without laws and ideas of our own: those must be shown."""
+        return tuple(one for one in self.numbers if NUMBER.fullmatch(one))
 
     @property
     def ought_to_have_one(self) -> bool:

@@ -67,12 +67,10 @@ def of(project: Path, root: Path) -> Report:
     if catalogue is None:
         raise FileNotFoundError(str(root / clauses.FILE))
     everything, proven = places.of(root), shown.read(root)
+    routines = list(_routines(root, everything, proven))
     found: dict[str, list[Met]] = {number: [] for number in catalogue.clauses}
     strangers: dict[str, list[str]] = {}
-    for where, kind, numbers, by in [
-        *_routines(root, everything, proven),
-        *_code(project),
-    ]:
+    for where, kind, numbers, by in [*routines, *_code(project, _first_scenarios(root, everything, proven))]:
         for number in numbers:
             if number in found:
                 found[number].append(Met(where, kind, by.get(number)))
@@ -106,11 +104,21 @@ def _scenario(root: Path, place: Place, by: str) -> str:
     return by.removeprefix(home) if by.startswith(home) else f"{root.name}/{by}"
 
 
-def _code(project: Path) -> Iterator[_Line]:
-    tests = code.in_tests(project)
-    shows = {number: named[0] for number, named in tests.items()}
+def _first_scenarios(root: Path, everything: list[Place], proven: Mapping[str, str]) -> dict[str, str]:
+    """For each number a scenario that fails without a place of a routine: it runs the code behind that place too."""
+    found: dict[str, str] = {}
+    for one in everything:
+        by = proven.get(one.where)
+        for number in one.numbers if by else ():
+            found.setdefault(number, f"{root.name}/{by}")
+    return found
+
+
+def _code(project: Path, scenarios: Mapping[str, str]) -> Iterator[_Line]:
+    """What code names is shown by a test that names it too, else by a scenario that needs what it is for."""
+    tests = {number: named[0] for number, named in code.in_tests(project).items()}
     for one in code.in_product(project):
-        yield one.where, one.kind, one.numbers, shows
+        yield one.where, one.kind, one.numbers, {**scenarios, **tests}
 
 
 def lines(report: Report) -> Iterator[str]:
