@@ -1,8 +1,9 @@
 """The session as pages meet it: a dictionary whose rows lie on the server.
 
-Enters: a cookie that holds a random token. Leaves: what is remembered under the token's hash, and the session's row as `session.row`.
-A visitor who has not signed in costs no row: the token for forms is made from the cookie's own, and nothing is written before a page
-has something to remember. What changed is written after the answer is made; the last click at most once a minute.
+Enters: a cookie that holds a random token; there is no other (S1-33). Leaves: what is remembered under the token's hash, and the
+session's row as `session.row`. A visitor who has not signed in costs no row: the token for forms is made from the cookie's own, and
+nothing is written before a page has something to remember. What changed is written after the answer is made; the last click at most
+once a minute.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the person has consented to, and what of it still holds.
 
 Enters: consents as they were given and withdrawn. Leaves: the categories open to one unit at one instant.
-Only disclosure and information exchange open anything (S3-012; OSL 12:2, hpl 22); consent to a plan being
+Only disclosure and information exchange open anything (S1-14, S3-012, S4-25; OSL 12:2, hpl 22); consent to a plan being
 made opens nothing by itself. Consent here lifts secrecy; it is not the legal ground for processing (GDPR).
 """
 
@@ -125,7 +125,7 @@ def granted(
     """The categories that consents in force at `on` open to a unit.
 
     What one withdrew, another may still open. A category that nobody asked about is open to nobody: a new kind of
-    information takes a new consent (S4-23).
+    information takes a new consent (S4-23, S4-59).
     """
     since = joining or Joining()
     renewed = (consent for consent in consents if since.renewed(consent, unit_id))
@@ -146,7 +146,7 @@ def plan_agreed(consents: Iterable[Consent], on: datetime) -> bool:
 def withdraw(consents: Iterable[Consent], scope: Scope, at: datetime) -> tuple[Consent, ...]:
     """All consents given up to `at`, with the scope withdrawn from each.
 
-    Later ones stay as they are (S3-076).
+    Later ones stay as they are (S3-076, S4-28).
     """
     return tuple(
         replace(c, withdrawn=(*c.withdrawn, Withdrawal(at, scope))) if c.given_at <= at else c

@@ -2,7 +2,7 @@
 
 Enters: an actor and a case. Leaves: their parts, best first, and the categories they may read. The only
 grounds are: the unit that keeps the case, a role of the case held within the same principal, and the
-person's consent. Between principals the default is no, also for whoever coordinates.
+person's consent. Between principals the default is no, also for whoever coordinates (S3-110, S4-26, S4-65).
 """
 
 from __future__ import annotations

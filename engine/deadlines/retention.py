@@ -1,7 +1,7 @@
 """When the content of a closed case is to be disposed of: so many years after its last entry, or when the person has come of an age.
 
 Enters: a region's rules and what is known of a case. Leaves: a `Disposal`: the first day on which it may go, and by which rule. Pure: no
-clock, no row. A case that is not over is never due, and what no rule speaks of is kept.
+clock, no row. A case that is not over is never due, and what no rule speaks of is kept (S3-067).
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from engine.definitions import diagram, files, form_reading, outline, toml
 from engine.definitions.diagram import Diagram, Node, Process
+from engine.definitions.formula import parse
 from engine.definitions.outline import Step
 from engine.definitions.schema import Form
 from engine.definitions.vocabulary import DEFAULT_CATEGORY
@@ -26,7 +27,7 @@ LANGUAGES = ("sv", "nb", "nn", "en")
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`routine.toml`. `titles` and `descriptions` are by language where the routine is shared; `title` is the
-    first of them.
+    first of them. Who decided the governing document, its register number and from when it holds: S3-001, S3-002, S3-003.
     """
 
     title: str
@@ -122,6 +123,24 @@ class Routine:
     def element(self, process_id: str, element_id: str) -> Element | None:
         """The element, or None where this version has no such."""
         return self.elements.get(process_id, {}).get(element_id)
+
+    def inputs(self, process_id: str, element_id: str) -> Mapping[str, str]:
+        """The inputs of a service task or a call as they were written; empty where there is no such element."""
+        process = self._drawn.get(process_id)
+        node = process.nodes.get(element_id) if process else None
+        return dict(node.inputs) if node else {}
+
+    @cached_property
+    def item_sources(self) -> Mapping[str, frozenset[str]]:
+        """By the name of an item of a multi-instance, the names of case data that its collection is taken from."""
+        found: dict[str, frozenset[str]] = {}
+        for node in (node for one in self._drawn.values() for node in one.nodes.values()):
+            loop = node.multi_instance
+            own = diagram.attributes(loop) if loop is not None else {}
+            if own.get("collection"):
+                name = own.get("item", "item")
+                found[name] = found.get(name, frozenset()) | parse(own["collection"]).free_names
+        return found
 
     def outline(self, process_id: str = "") -> tuple[Step, ...]:
         """The steps of a process in reading order, by default of the routine's own; empty for one that is not

@@ -1,4 +1,4 @@
-"""The log as an auditor looks through it, and as the one whose case it is gets it (HSLF-FS 2016:40 4 kap. 9 §; PDL 8 kap. 5 §).
+"""The log as an auditor looks through it, and as the one whose case it is gets it (S3-111; HSLF-FS 2016:40 4 kap. 9 §; PDL 8 kap. 5 §).
 
 Enters: what is looked for, within the regions of the auditor. Leaves: rows of the log, the newest first, a page at a time by their
 number. Shows who did what in which case, and never what stands in the case.

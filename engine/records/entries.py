@@ -1,7 +1,7 @@
 """What people and routines wrote: append-only, one row per category (decision 4).
 
 Enters: an open transaction that holds the case. Leaves: entries in the order they were written. A correction is a new entry that
-points at the old one; the old one stays readable.
+points at the old one; the old one stays readable, without anybody having to keep it by hand (S4-71).
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ def disclosure(**more: object) -> Consent:
 
 
 def test_a_consent_opens_its_categories_to_its_recipient_only() -> None:
+    """S1-14, S3-012, S4-25."""
     assert granted([disclosure()], "social", "municipality_k", GIVEN) == PLAN
     assert granted([disclosure()], "homecare", "municipality_k", GIVEN) == frozenset()
 
@@ -54,6 +55,7 @@ def test_a_category_can_be_withdrawn_alone() -> None:
 
 
 def test_a_recipient_can_be_withdrawn_alone_even_from_a_consent_to_its_principal() -> None:
+    """S3-076, S4-28."""
     scope = Scope(PLAN, principals=frozenset({"municipality_k"}))
     consent = Consent(
         ConsentKind.DISCLOSURE,

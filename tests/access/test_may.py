@@ -185,6 +185,7 @@ def test_content(actor: str, obj: CategoryObject, expected: str) -> None:
     ],
 )
 def test_a_page_shows_these_categories(actor: str, categories: frozenset[str]) -> None:
+    """S4-26, S4-65."""
     assert visible_categories(ACTORS[actor], CASE) == categories
 
 

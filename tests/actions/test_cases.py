@@ -33,6 +33,7 @@ def withdraw(world: World, case_id: str) -> None:
 
 
 def test_a_case_is_convened_by_the_unit_that_starts_it(world: World) -> None:
+    """S3-049."""
     case = world.case(world.start())
     assert (case.unit_id, case.principal_id, case.region_id, case.number) == (
         "vc",
@@ -57,6 +58,7 @@ def test_a_wrong_identity_number_starts_nothing(world: World) -> None:
 
 
 def test_the_duplicate_check_tells_which_unit_to_ask_and_nothing_else(world: World) -> None:
+    """S3-023."""
     case = world.start()
     (own,) = world.do(cases.find_existing, "petra", "430515-2383", KEY)
     assert (own.unit_id, own.case_id) == ("vc", case)
@@ -115,6 +117,7 @@ def test_whom_a_task_is_meant_for_is_named_in_a_protected_case(world: World) -> 
 
 
 def test_a_called_unit_reads_what_consent_covers_and_nothing_without_it(world: World) -> None:
+    """S3-012, S3-110, S4-25."""
     without = world.summoned("bistand")
     assert not visible_categories(world.actor("maria"), about(world, without))
     with_consent = world.summoned("bistand", consent=True, own_situation="Trött")
@@ -123,6 +126,7 @@ def test_a_called_unit_reads_what_consent_covers_and_nothing_without_it(world: W
 
 
 def test_withdrawal_ends_access_in_the_same_transaction(world: World) -> None:
+    """S3-076, S4-28."""
     case = world.summoned("bistand", "rehab", consent=True, own_situation="Trött")
     assert visible_categories(world.actor("maria"), about(world, case)) == {"situation"}
     withdraw(world, case)
@@ -154,6 +158,7 @@ def test_only_the_role_drawn_sends_the_message(world: World) -> None:
 
 
 def test_a_correction_is_a_new_entry_and_the_old_one_stays_readable(world: World) -> None:
+    """S4-71."""
     case = world.summoned("bistand", consent=True, own_situation="Trött")
     (task,) = [row for row in world.rows(t.tasks, case_id=case) if row.element_id == "register"]
     given = {"called_units": ["bistand"], "consent": True, "own_situation": "Mycket trött"}

@@ -185,6 +185,7 @@ def test_a_unit_that_comes_back_reads_nothing_until_the_consent_is_renewed(
 def test_a_new_member_and_a_new_kind_of_information_wait_for_consent(
     world: World, case: str, ask: Ask
 ) -> None:
+    """S4-23, S4-59."""
     consent(ask, "bistand")
     found = {one.unit_id: one for one in _reach(world, case)}
     assert (found["rehab"].stands, found["rehab"].categories) == (Stands.WAITS, frozenset())

@@ -29,6 +29,7 @@ def test_the_same_files_are_the_same_version(world: World) -> None:
 
 
 def test_running_cases_stay_on_their_version_and_new_ones_get_the_new(world: World) -> None:
+    """S3-002."""
     old = world.start()
     with writing(world.engine) as tx:
         made = deploy.deploy(tx, changed("Avsluta", "Gör slut"), by=world.actor("owner"), now=world.now)

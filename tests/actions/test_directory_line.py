@@ -72,6 +72,7 @@ def test_whoever_is_passed_over_is_named_with_the_reason_and_nobody_who_is_there
 def test_the_other_side_is_found_at_the_same_level(
     line: dict[str, Post], start: int, other: int, level: int
 ) -> None:
+    """S3-079."""
     one, two = f"u{start % len(line)}", f"u{other % len(line)}"
     found = directory_line.both(line, one, two, level)
     assert found == (directory_line.manager(line, one, level), directory_line.manager(line, two, level))

@@ -87,6 +87,7 @@ def everything(world: World) -> str:
 
 
 def test_a_case_is_due_when_its_time_is_over_and_not_a_day_before(world: World) -> None:
+    """S3-067."""
     case = ended(world)
     last = years_after(world.now.date(), 10)
     world.now = world.now.replace(year=last.year, month=last.month, day=last.day) - timedelta(days=1)

@@ -99,6 +99,7 @@ def test_a_deviation_is_a_case_of_its_own_with_a_reference_and_no_content(world:
 
 
 def test_a_called_unit_reports_a_deviation_for_itself(world: World) -> None:
+    """S3-077."""
     case = world.summoned("bistand")
     world.do(
         cases.start_linked, "maria", case, "testland_deviation", {"kind": "k", "agreed": "a", "happened": "h"}

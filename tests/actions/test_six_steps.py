@@ -28,6 +28,7 @@ def test_a_case_runs_from_start_to_its_drawn_end(world: World) -> None:
 
 
 def test_a_called_unit_has_one_working_day_and_then_its_manager_is_told(world: World) -> None:
+    """S3-042."""
     case = world.start()
     world.complete("sara", case, "register", called_units=["bistand"], consent=False)
     (task,) = world.open(case, "acknowledge")

@@ -60,6 +60,7 @@ STAFF_AT_VC = Given("johanna", "vc", "staff")
 
 
 def test_what_the_absent_one_has_claimed_is_with_the_substitute_for_as_long_as_it_lasts(world: World) -> None:
+    """S3-022."""
     case = world.start()
     world.do(tasks.claim, "sara", world.task(case, "register").id)
     assert listed(world, "johanna", worklist.Filter(whose="mine")) == []

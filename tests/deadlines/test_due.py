@@ -46,6 +46,7 @@ def midnight_after(day: str) -> datetime:
     ],
 )
 def test_one_working_day_in_sweden(armed: str, last_day: str) -> None:
+    """S3-042."""
     found = due("duration", "P1D", "working-days", armed_at=local(armed), calendar=SWEDEN)
     assert found.last_day.isoformat() == last_day
     assert found.due_at == midnight_after(last_day)

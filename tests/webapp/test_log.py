@@ -53,6 +53,7 @@ def test_only_an_auditor_opens_the_log(site: Site, address: str) -> None:
 
 
 def test_the_auditor_sees_who_read_and_nothing_of_what_stands_in_the_case(site: Site) -> None:
+    """S3-111."""
     site.client("fatima").get(f"/cases/{site.case_id}/data")
     page = search(site, kind="read")
     assert "Fatima" in page

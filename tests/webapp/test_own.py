@@ -56,6 +56,7 @@ def name_relative(site: Site, valid_until: date | None = None) -> None:
 
 
 def test_the_code_on_the_letter_opens_the_case_once_and_only_that(site: Site) -> None:
+    """S3-033."""
     typed = code(site)
     client = enter(site, typed.lower().replace("-", " "))
     shown = sees(client)

@@ -77,6 +77,15 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(empty_site: Si
     assert "SameSite=Lax" in cookie
 
 
+def test_there_is_one_cookie_and_the_page_on_privacy_tells_of_it(empty_site: Site) -> None:
+    """S1-33."""
+    client = empty_site.client()
+    answers = [client.get(address) for address in ("/sign-in", "/help", "/privacy")]
+    named = {one.partition("=")[0] for answer in answers for one in answer.headers.getlist("Set-Cookie")}
+    assert named == {"samordna"}
+    assert "En kaka" in answers[-1].get_data(as_text=True)
+
+
 @pytest.mark.parametrize(
     "target",
     [

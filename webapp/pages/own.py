@@ -1,9 +1,11 @@
-"""The page of the one whose case it is, and of whoever stands by them: the case, whom to ring, when to meet, the plan, who has read.
+"""The page of the one whose case it is, and of whoever stands by them: the case, whom to ring, when to meet, the plan, who has read (S3-033).
 
 Short sessions, nothing kept by the browser, and nothing that `engine.access.own` does not open. Nothing leads to the pages of staff.
 """
 
 from __future__ import annotations
+
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,9 +16,11 @@ from engine import asking, library
 from engine.actions import accounts, own
 from engine.actions.ground import Ground
 from engine.actions.sessions import Holder
-from engine.records import cases, documents, log
+from engine.errors import NotFound
+from engine.records import attachments, cases, documents, log
 from engine.records.who import Who
-from webapp import auth, words
+from webapp import auth, language, words
+from webapp.pages import attachments as attachment_pages
 from webapp.pages import outside, plan, planrows, signin
 from webapp.pages.casehead import Seen, unit_name
 from webapp.session import house, now, reads, tx, writes
@@ -69,11 +73,34 @@ def page() -> ResponseReturnValue:
     if row is None or (row.invitation_id is None and row.identity_hash is None):
         return redirect(url_for("own.sign_in_page"))
     found = own.seen_with(tx(), row, now=now())
+    if found:
+        language.follow(found[0].case.region_settings)
     for one in found:
         log.note(
             tx(), log.READ, who=Who(), now=now(), case_id=one.case.id, page="own", categories=sorted(one.visible), ground=one.capacity
         )  # fmt: skip
     return render_template("own.html", cases=[_drawn(one) for one in found], action=url_for("own.sign_out"))
+
+
+@pages.get("/papers/<attachment_id>")
+@writes
+def paper(attachment_id: str) -> ResponseReturnValue:
+    """A paper of a case that is theirs to see, of a category that is; noted in the log."""
+    row = auth.current().row
+    if row is None or (row.invitation_id is None and row.identity_hash is None):
+        return redirect(url_for("own.sign_in_page"))
+    one = attachments.fetch(tx(), attachment_id)
+    found = next((seen for seen in own.seen_with(tx(), row, now=now()) if seen.case.id == one.case_id), None)
+    if (
+        found is None
+        or one.category not in found.visible
+        or attachments.draft_of(tx(), attachment_id) is not None
+    ):
+        raise NotFound
+    log.note(
+        tx(), log.READ, who=Who(), now=now(), case_id=one.case_id, page="own", categories=[one.category], ground=found.capacity
+    )  # fmt: skip
+    return attachment_pages.given(one)
 
 
 def _asked(problem: str) -> str:
@@ -108,8 +135,24 @@ def _drawn(one: own.OwnCase) -> dict[str, object]:
         "coordinator": plan.coordinator(seen, values),
         "meeting": _meeting(ground) if "coordination" in one.visible else None,
         "plan": _plan(seen),
+        "papers": _papers(one),
         "readers": _readers(ground) if one.sees_readers else None,
     }
+
+
+def _papers(one: own.OwnCase) -> list[dict[str, str]]:
+    """What has been added to the case of the categories that are theirs to see."""
+    return [
+        {
+            "name": paper.name,
+            "url": url_for("own.paper", attachment_id=paper.id),
+            "when": words.capital(
+                words.long_day(paper.at.astimezone(ZoneInfo(one.case.zone)).date(), now().date())
+            ),
+        }
+        for paper in attachments.of_case(tx(), one.case.id)
+        if paper.removed_at is None and paper.category in one.visible
+    ]
 
 
 def _meeting(ground: Ground) -> dict[str, str] | None:
