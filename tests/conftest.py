@@ -7,8 +7,10 @@ own; `database` is the same as a SQLAlchemy engine. `empty_database_url` has no 
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,15 @@ hypothesis.settings.load_profile("repeatable")
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.stash[RUN] = databases.create_run_directory()
+        compile_once(config.stash[RUN])
+
+
+def compile_once(run: Path) -> None:
+    """Where Python leaves no compiled modules beside their source, keep them for this run: the workers, and the many processes that
+    tests start, would each compile the whole product and its packages, which takes longer than most of what they do.
+    """
+    if sys.dont_write_bytecode and os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(run / "compiled")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
