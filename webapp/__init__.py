@@ -33,6 +33,7 @@ from webapp.pages import (
     directory_days,
     directory_files,
     directory_forms,
+    figures,
     kept,
     led_units,
     letters,
@@ -63,7 +64,7 @@ from webapp.settings import Settings
 
 PAGES = (
     signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, attachments, correcting, consent, shielding, plan,
-    letters, message, start, led_units, anew, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways,
+    letters, message, start, led_units, figures, anew, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways,
     retention, admin_signing_in, logbook, log_extract, log_review,
     absences, directory, directory_forms, directory_files, directory_days,
     statements,

@@ -77,4 +77,5 @@ def links(actor: Actor | None) -> dict[str, str]:
         "manager": url_for("led_units.page") if may_lead else "",
         "admin": url_for("admin.page") if may_run else "",
         "log": url_for("logbook.page") if may_audit else "",
+        "figures": url_for("figures.page") if actor and actor.holds(Role.GOVERNANCE, None) else "",
     }

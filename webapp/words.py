@@ -91,6 +91,11 @@ def short_day(day: date, today: date) -> str:
     return _format(day, pgettext("date pattern", "d MMM"))
 
 
+def month(day: date) -> str:
+    """`Oktober 2026`."""
+    return capital(_format(day, pgettext("date pattern", "LLLL y")))
+
+
 def full_day(day: date) -> str:
     """`5 november 2026`: always with the year, for paper and versions."""
     return _format(day, pgettext("date pattern", "d MMMM y"))

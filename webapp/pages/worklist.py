@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from engine.access.actor import Role
 from engine.actions import tasks
 from engine.errors import AlreadyClaimed
 from engine.reads import overview, worklist
@@ -25,8 +26,9 @@ SEARCH = "search"  # the words searched for stay in the session: an address must
 
 @pages.get("/")
 def home() -> Response:
-    """The first page is what is to be done."""
-    return redirect(url_for("worklist.page"))
+    """The first page is what is to be done; for those who only see figures, the figures."""
+    only_figures = actor().holds(Role.GOVERNANCE, None) and not list(actor().in_care())
+    return redirect(url_for("figures.page" if only_figures else "worklist.page"))
 
 
 @pages.get("/tasks")

@@ -1,0 +1,118 @@
+"""Figures of a region for those who see many cases and none of them: counts, and no count so small that it tells of somebody.
+
+Enters: a region and a day. Leaves: rows of counts, where a count below `LEAST` is None. Never a case, a name, a unit or a sum from which a
+protected count could be worked out. Test cases count nowhere. Read from what is open and what happened, each time anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+
+from engine.records import tables as t
+from engine.status import TO_DO
+
+LEAST = 5
+"""No count below this is told."""
+
+ACKNOWLEDGES = "acknowledge\\_%"
+"""How the steps are named in which a unit says that it has got an initiative or a summons (`processes/README.md`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of one kind; None where there are fewer than `LEAST`."""
+
+    key: str
+    number: int | None
+
+
+def open_cases(tx: Connection, region_id: str) -> list[Count]:
+    """Running cases about a person, by routine (process id)."""
+    c = t.cases.c
+    query = select(c.process_id, func.count()).where(
+        _of(region_id), c.ended_at.is_(None), c.subject_id.is_not(None)
+    )
+    return _told(_counted(tx, query.group_by(c.process_id)))
+
+
+def waiting_acknowledgements(tx: Connection, region_id: str) -> list[Count]:
+    """Open tasks to acknowledge an initiative or a summons, by the principal (id) whose units are asked."""
+    tasks = t.tasks.c
+    query = _open_tasks(region_id, tasks.principal_id).where(tasks.element_id.like(ACKNOWLEDGES, escape="\\"))
+    return _told(_counted(tx, query.group_by(tasks.principal_id)))
+
+
+def overdue_by_step(tx: Connection, region_id: str, *, today: date) -> list[Count]:
+    """Open tasks whose last day has passed, by the name of the step."""
+    tasks = t.tasks.c
+    query = _open_tasks(region_id, tasks.name).where(tasks.due_on < today)
+    return _told(_counted(tx, query.group_by(tasks.name)))
+
+
+def plans_per_month(
+    tx: Connection, region_id: str, zone: ZoneInfo, *, since: date, today: date
+) -> list[tuple[date, int | None]]:
+    """Cases that got their first plan, by the first day of each month from `since` to `today`, the newest first."""
+    papers = t.documents.c
+    query = select(papers.issued_at).join(t.cases, t.cases.c.id == papers.case_id)
+    query = query.where(
+        _of(region_id),
+        papers.kind == "plan",
+        papers.version == 1,
+        papers.issued_at >= datetime.combine(since, time(), zone),
+    )
+    made = Counter(at.astimezone(zone).date().replace(day=1) for at in tx.execute(query).scalars())
+    return [(month, _protected(made[month])) for month in _months(since, today)]
+
+
+def deviations_by_kind(
+    tx: Connection, region_id: str, process_ids: Iterable[str], *, since: datetime
+) -> list[Count]:
+    """Deviations that were reported, by the kind that was chosen."""
+    c, values = t.cases.c, t.case_values.c
+    query = select(values.value).join(t.cases, c.id == values.case_id)
+    query = query.where(
+        _of(region_id),
+        c.process_id.in_(sorted(process_ids)),
+        c.started_at >= since,
+        values.scope == "",
+        values.name == "kind",
+    )
+    return _told(Counter(str(one) for one in tx.execute(query).scalars()))
+
+
+def _of(region_id: str) -> ColumnElement[bool]:
+    return and_(t.cases.c.region_id == region_id, t.cases.c.is_test.is_(False))
+
+
+def _open_tasks(region_id: str, key: ColumnElement[str]) -> Select[str, int]:
+    query = select(key, func.count()).join(t.cases, t.cases.c.id == t.tasks.c.case_id)
+    return query.where(_of(region_id), t.tasks.c.status.in_(TO_DO))
+
+
+def _counted(tx: Connection, query: Select[str, int]) -> dict[str, int]:
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def _told(counted: Mapping[str, int]) -> list[Count]:
+    """The largest first; those that are not told last, in an order that tells nothing of their size."""
+    rows = [Count(key, _protected(number)) for key, number in counted.items()]
+    return sorted(rows, key=lambda row: (-(row.number or 0), row.key))
+
+
+def _protected(number: int) -> int | None:
+    return number if number >= LEAST else None
+
+
+def _months(first: date, last: date) -> list[date]:
+    found, month = [], last.replace(day=1)
+    while month >= first.replace(day=1):
+        found.append(month)
+        month = (month - timedelta(days=1)).replace(day=1)
+    return found
