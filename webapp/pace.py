@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 
 from engine.actions import pace
 from engine.records.database import writing
@@ -31,9 +31,20 @@ PACED: Mapping[str, str] = {
     "own_ways.invite": "export",
     "versions.download": "export",
     "attachments.download": "export",
+    "own.paper": "export",
     "directory_files.take_out": "export",
     "directory_files.read_in": "upload",
     "directory_files.carry_out": "upload",
+    "retention.listing": "search",
+    "retention.propose": "removal",
+    "retention.place": "removal",
+    "retention.end": "removal",
+    "retention.approve": "removal",
+    "retention.refuse": "removal",
+    "retention.certificate": "export",
+    "retention_archive.take": "export",
+    "retention_archive.confirm": "removal",
+    "retention_archive.certificate": "export",
     "versions.upload": "upload",
     "attachments.add": "upload",
     "proposing.upload": "upload",
@@ -56,6 +67,12 @@ def install(app: Flask) -> None:
         kind = PACED.get(request.endpoint or "")
         if kind and app.config[SWITCH]:
             _count(kind)
+
+
+def count_upload() -> None:
+    """A form that has come with a file. Raises TooOften."""
+    if current_app.config[SWITCH]:
+        _count("upload")
 
 
 def _count(kind: str) -> None:

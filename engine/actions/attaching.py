@@ -1,4 +1,4 @@
-"""Papers are added to a case, read, and removed again by whoever added them.
+"""Papers are added to a case, read, and removed again by whoever added them; in a task they come with what is handed in.
 
 Enters: a file with the name that its sender gave it. Leaves: an attachment, or Unfit with the reason in a word. What a file is called
 decides nothing: its content must be what the name says, and only a few kinds are taken. Twice the same is once.
@@ -20,11 +20,13 @@ import puremagic
 from sqlalchemy import Connection
 
 from engine import asking
-from engine.access import Act, Actor, CategoryObject, may
-from engine.actions import telling
+from engine.access import CATEGORIES, Act, Actor, CategoryObject, may
+from engine.actions import tasks, telling
 from engine.actions.ground import Ground
-from engine.errors import AlreadyClosed, EngineError, NotAllowed, NotFound
+from engine.definitions.schema import written
+from engine.errors import AlreadyClaimed, AlreadyClosed, EngineError, NotAllowed, NotFound
 from engine.records import attachments, cases
+from engine.status import TO_DO
 
 MOST_BYTES = 7_000_000
 MOST_IN_CASE, MOST_BYTES_IN_CASE = 100, 70_000_000
@@ -64,9 +66,7 @@ def add(
     known = attachments.same(tx, case_id, category, hashlib.sha256(sent.content).hexdigest())
     if known is not None:
         return known
-    number, size = attachments.there(tx, case_id)
-    if number >= MOST_IN_CASE or size + len(sent.content) > MOST_BYTES_IN_CASE:
-        raise Unfit("too-many" if number >= MOST_IN_CASE else "case-full")
+    _room(tx, case_id, sent)
     ground.acts(asking.acting(face, case.unit_id))
     added = attachments.insert(
         tx, case_id, category=category, name=clean_name(sent.name, kind), kind=kind, content=sent.content, note=note.strip() or None,
@@ -77,6 +77,58 @@ def add(
     return added
 
 
+def add_to_task(
+    tx: Connection, actor: Actor, task_id: str, sent: Sent, category: str, *, now: datetime
+) -> attachments.Attachment:
+    """Add a paper to what the actor is handing in: theirs alone until they do, gone with the draft if they never do.
+
+    Whoever may do the task may add what its form asks about (`categories_of`). Raises NotAllowed, AlreadyClosed, AlreadyClaimed, Unfit.
+    """
+    held = tasks.hold(tx, actor, task_id, now=now)
+    if held.task.status not in TO_DO:
+        raise AlreadyClosed(held.task.closed_at, held.task.closed_by, held.task.status)
+    may(held.actor, Act.TASK_COMPLETE, held.about).required()
+    if held.in_the_way:
+        raise AlreadyClaimed(held.in_the_way, held.task.claimed_at or now)
+    if category not in categories_of(held):
+        raise NotAllowed("no-consent")
+    kind, mine = fit(sent), attachments.with_draft(tx, task_id, actor.id)
+    digest = hashlib.sha256(sent.content).hexdigest()
+    known = next((one for one in mine if (one.hash, one.category) == (digest, category)), None)
+    known = known or attachments.same(tx, held.task.case_id, category, digest)
+    if known is not None:
+        return known
+    _room(tx, held.task.case_id, sent)
+    added = attachments.insert(
+        tx, held.task.case_id, category=category, name=clean_name(sent.name, kind), kind=kind, content=sent.content, note=None,
+        who=held.ground.who, now=now,
+    )  # fmt: skip
+    attachments.put_with_draft(tx, added.id, task_id, actor.id)
+    return added
+
+
+def take_from_task(tx: Connection, actor: Actor, task_id: str, attachment_id: str) -> None:
+    """The actor's own paper of a draft goes again, without a trace. NotFound where it is no such paper."""
+    if attachments.draft_of(tx, attachment_id) != (task_id, actor.id):
+        raise NotFound
+    attachments.drop(tx, [attachment_id])
+
+
+def categories_of(held: tasks.Held) -> frozenset[str]:
+    """What papers of a task may be about: what its form asks for, and whatever the actor may add papers of anyway."""
+    asked = frozenset(one.category for one in written(held.form.fields)) if held.form else frozenset()
+    also = {
+        one for one in CATEGORIES if may(held.actor, Act.CASE_ATTACH, CategoryObject(held.about.case, one))
+    }
+    return asked | frozenset(also)
+
+
+def _room(tx: Connection, case_id: str, sent: Sent) -> None:
+    number, size = attachments.there(tx, case_id)
+    if number >= MOST_IN_CASE or size + len(sent.content) > MOST_BYTES_IN_CASE:
+        raise Unfit("too-many" if number >= MOST_IN_CASE else "case-full")
+
+
 def remove(tx: Connection, actor: Actor, attachment_id: str, because: str, *, now: datetime) -> None:
     """The content goes, the row stays with the reason: only whoever added it, while the case runs.
 
@@ -84,6 +136,8 @@ def remove(tx: Connection, actor: Actor, attachment_id: str, because: str, *, no
     """
     case = cases.lock(tx, attachments.fetch(tx, attachment_id).case_id)
     one = attachments.fetch(tx, attachment_id)
+    if attachments.draft_of(tx, attachment_id) is not None:
+        raise NotFound  # it is not the case's yet
     ground = Ground(tx, case, asking.acting(actor, one.unit_id or case.unit_id), now)
     if not may(actor, Act.CASE_SEE_CONTENT, CategoryObject(ground.about, one.category)):
         raise NotFound

@@ -22,7 +22,7 @@ from engine.actions.ground import Ground
 from engine.definitions.routine import Routine
 from engine.definitions.schema import Form
 from engine.errors import AlreadyClaimed, AlreadyClosed, NotAllowed
-from engine.records import cases, tables, tasks
+from engine.records import attachments, cases, tables, tasks
 from engine.records import facts as fact_rows
 from engine.status import TO_DO, TaskStatus, guard
 
@@ -200,6 +200,9 @@ def _hand_in(
         on_behalf=on_behalf,
     )
     tasks.drop_draft(ground.tx, task.id, ground.who.actor_id or "")
+    for paper in attachments.with_draft(ground.tx, task.id, ground.who.actor_id or ""):
+        telling.tell(ground, "paper_added", attachment=paper.id, category=paper.category)
+    attachments.hand_in(ground.tx, task.id, ground.who.actor_id or "")
     advance(ground, held.instance, Step("complete", task.id, task.element_id), about)
 
 

@@ -6,10 +6,11 @@ Enters: an open transaction that holds the case. Leaves: frozen values. Content 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from engine.errors import NotFound
 from engine.records import ids
@@ -60,6 +61,52 @@ def insert(
     return fetch(tx, str(about["id"]))
 
 
+def put_with_draft(tx: Connection, attachment_id: str, task_id: str, person_id: str) -> None:
+    """The paper is nobody else's to see until that person hands the task in."""
+    row = {"attachment_id": attachment_id, "task_id": task_id, "person_id": person_id}
+    tx.execute(t.task_attachments.insert(), row)
+
+
+def with_draft(tx: Connection, task_id: str, person_id: str) -> list[Attachment]:
+    """The papers that go with that person's draft, the oldest first."""
+    d = t.task_attachments.c
+    query = _ATTACHMENT.join(t.task_attachments, d.attachment_id == t.attachments.c.id)
+    query = query.where(d.task_id == task_id, d.person_id == person_id).order_by(
+        t.attachments.c.at, t.attachments.c.id
+    )
+    return [Attachment(*row) for row in tx.execute(query)]
+
+
+def draft_of(tx: Connection, attachment_id: str) -> tuple[str, str] | None:
+    """(task, person) whose draft the paper goes with; None where it is the case's."""
+    d = t.task_attachments.c
+    row = tx.execute(select(d.task_id, d.person_id).where(d.attachment_id == attachment_id)).one_or_none()
+    return (row.task_id, row.person_id) if row else None
+
+
+def hand_in(tx: Connection, task_id: str, person_id: str) -> None:
+    """The task is handed in: that person's papers are the case's."""
+    d = t.task_attachments.c
+    tx.execute(delete(t.task_attachments).where(d.task_id == task_id, d.person_id == person_id))
+
+
+def drop(tx: Connection, attachment_ids: Collection[str]) -> None:
+    """Papers of drafts go without a trace, as the drafts do."""
+    for table, column in (
+        (t.task_attachments, "attachment_id"),
+        (t.attachment_contents, "attachment_id"),
+        (t.attachments, "id"),
+    ):
+        tx.execute(delete(table).where(table.c[column].in_(sorted(attachment_ids))))
+
+
+def drafts_of_closed(tx: Connection, before: datetime) -> list[str]:
+    """Papers of drafts whose task closed before that instant."""
+    d = t.task_attachments.c
+    query = select(d.attachment_id).join(t.tasks, t.tasks.c.id == d.task_id)
+    return list(tx.execute(query.where(t.tasks.c.closed_at <= before)).scalars())
+
+
 def fetch(tx: Connection, attachment_id: str) -> Attachment:
     """NotFound where there is none."""
     row = tx.execute(_ATTACHMENT.where(t.attachments.c.id == attachment_id)).one_or_none()
@@ -69,9 +116,9 @@ def fetch(tx: Connection, attachment_id: str) -> Attachment:
 
 
 def of_case(tx: Connection, case_id: str) -> list[Attachment]:
-    """The newest first, the removed too."""
+    """The newest first, the removed too; not those that go with somebody's draft."""
     a = t.attachments.c
-    query = _ATTACHMENT.where(a.case_id == case_id).order_by(a.at.desc(), a.id)
+    query = _ATTACHMENT.where(a.case_id == case_id, ~_drafted()).order_by(a.at.desc(), a.id)
     return [Attachment(*row) for row in tx.execute(query)]
 
 
@@ -86,10 +133,10 @@ def there(tx: Connection, case_id: str) -> tuple[int, int]:
 
 
 def same(tx: Connection, case_id: str, category: str, digest: str) -> Attachment | None:
-    """The paper of that category with the same content, if the case holds it."""
+    """The paper of that category with the same content, if the case holds it; not those that go with somebody's draft."""
     a = t.attachments.c
     query = _ATTACHMENT.where(
-        a.case_id == case_id, a.category == category, a.hash == digest, a.removed_at.is_(None)
+        a.case_id == case_id, a.category == category, a.hash == digest, a.removed_at.is_(None), ~_drafted()
     )
     row = tx.execute(query).first()
     return Attachment(*row) if row else None
@@ -110,3 +157,11 @@ def remove(tx: Connection, attachment_id: str, because: str, *, who: Who, now: d
     row = {"removed_at": now, "removed_by": who.actor_id, "removed_for_id": who.acting_for_id}
     gone = row | {"removed_because": because, "note": None}
     tx.execute(update(t.attachments).where(t.attachments.c.id == attachment_id).values(**gone))
+
+
+def _drafted() -> ColumnElement[bool]:
+    return (
+        select(t.task_attachments.c.attachment_id)
+        .where(t.task_attachments.c.attachment_id == t.attachments.c.id)
+        .exists()
+    )

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select, update
 
 from engine.errors import NotFound
-from engine.records import ids
+from engine.records import archiving, ids
 from engine.records import tables as t
 from engine.records.who import Who
 
@@ -147,7 +147,8 @@ def decide(
     """`approved` or `refused`; gives the certificate's digest."""
     row: dict[str, object] = {"status": status, "decision_reason": reason, "decided_at": now}
     row |= {"decided_by": who.actor_id, "decided_for_id": who.acting_for_id}
-    digest = _digest(fetch(tx, disposal_id), row, listed(tx, disposal_id)) if status == "approved" else None
+    told = (listed(tx, disposal_id), _archive(tx, disposal_id))
+    digest = _digest(fetch(tx, disposal_id), row, *told) if status == "approved" else None
     tx.execute(update(t.disposals).where(t.disposals.c.id == disposal_id).values(**row, digest=digest))
     return digest
 
@@ -155,13 +156,24 @@ def decide(
 def is_whole(tx: Connection, disposal_id: str) -> bool:
     """Whether a certificate says what it said when it was made."""
     one = fetch(tx, disposal_id)
-    return one.digest == _digest(one, {}, listed(tx, disposal_id))
+    return one.digest == _digest(one, {}, listed(tx, disposal_id), _archive(tx, disposal_id))
 
 
-def _digest(one: Disposal, decided: dict[str, object], cases: Sequence[Listed]) -> str:
+def _archive(tx: Connection, disposal_id: str) -> dict[str, object]:
+    """What was said of archives; nothing where none was taken."""
+    receipt, taken = archiving.receipt(tx, disposal_id), archiving.taken(tx, disposal_id)
+    if receipt is None and not taken:
+        return {}
+    told = {case_id: asdict(one) for case_id, one in taken.items()}
+    return {"archives": told, "receipt": asdict(receipt) if receipt else None}
+
+
+def _digest(
+    one: Disposal, decided: dict[str, object], cases: Sequence[Listed], archive: dict[str, object]
+) -> str:
     told = asdict(one) | decided
     del told["digest"]
-    whole = {"disposal": told, "cases": [asdict(case) for case in cases]}
+    whole = {"disposal": told, "cases": [asdict(case) for case in cases]} | archive
     return hashlib.sha256(
         json.dumps(whole, sort_keys=True, separators=(",", ":"), default=_text).encode()
     ).hexdigest()

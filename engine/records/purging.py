@@ -48,7 +48,8 @@ EMPTIED: dict[Table, Mapping[str, object]] = {
 }
 """The row stays, since figures rest on it: how many, when, how long; these columns do not."""
 LEFT: tuple[Table, ...] = (
-    t.instances, t.awaited, t.facts, t.legal_holds, t.disposal_cases, t.case_archives, t.due_listed, t.subjects,
+    t.instances, t.awaited, t.facts, t.legal_holds, t.disposal_cases, t.case_archives, t.archive_receipts, t.due_listed,
+    t.subjects,
 )  # fmt: skip
 """Names of the diagram, ids and instants; `facts` loses what a decision looked at, `subjects` goes where no other case needs the row."""
 TOLD_BY_FACTS = frozenset(

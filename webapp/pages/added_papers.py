@@ -51,7 +51,7 @@ def _row(
         "name": one.name,
         "url": "" if removed else url_for("attachments.download", attachment_id=one.id),
         "category": words.capital(telling.category(one.category)),
-        "size": _size(one.size),
+        "size": size(one.size),
         "hash": one.hash,
         "note": one.note,
         "added": f"{words.moment(one.at, now(), zone)}, {names[one.actor_id, one.acting_for_id]}",
@@ -61,7 +61,8 @@ def _row(
     }
 
 
-def _size(size: int) -> str:
+def size(size: int) -> str:
+    """In words."""
     return gettext("%(size)s MB", size=f"{size / 1_000_000:.1f}".replace(".", ",")) if size >= 1_000_000 else gettext(
         "%(size)s kB", size=max(1, round(size / 1000))
     )  # fmt: skip

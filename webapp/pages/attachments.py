@@ -54,15 +54,24 @@ def add(case_id: str) -> ResponseReturnValue:
 def download(attachment_id: str) -> Response:
     """The paper as it was sent in; that it was read stands in the log."""
     one = attachments.fetch(tx(), attachment_id)
+    drafted = attachments.draft_of(tx(), attachment_id)
+    if drafted is not None:  # what goes with a draft is its writer's alone, like the draft
+        if drafted[1] != actor().id:
+            raise NotFound
+        return given(one)
     seen = see_existence(one.case_id)
     verdict = may(actor(), Act.CASE_SEE_CONTENT, CategoryObject(seen.about, one.category))
     if not verdict:
         raise NotFound
-    content = attachments.content(tx(), attachment_id)
     reading.note(
         tx(), actor(), one.case_id, "attachment", [one.category], verdict.reason, unit_id=verdict.detail or None, now=now()
     )  # fmt: skip
-    answer = Response(content, mimetype=attaching.KINDS[one.kind])
+    return given(one)
+
+
+def given(one: attachments.Attachment) -> Response:
+    """The paper as a download that may do nothing."""
+    answer = Response(attachments.content(tx(), one.id), mimetype=attaching.KINDS[one.kind])
     answer.headers["Content-Disposition"] = f"attachment; {_file_name(one.name)}"
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from engine.actions import archiving
 from engine.actions.retention import Due
 from engine.records import directory, disposals
 from engine.records import retention as rows
@@ -76,6 +77,42 @@ def shown(one: disposals.Disposal) -> dict[str, object]:
         "approve_url": url_for("retention.approve", disposal_id=one.id),
         "refuse_url": url_for("retention.refuse", disposal_id=one.id),
         "print_url": url_for("retention.certificate", disposal_id=one.id),
+        "pdf_url": url_for("retention_archive.certificate", disposal_id=one.id),
+    }
+
+
+def archive(one: disposals.Disposal) -> dict[str, object] | None:
+    """How it is with the archives of a proposal that waits; None where no rule wants any."""
+    standing = archiving.standing(tx(), one, now=now()) if one.status == "asked" else None
+    if standing is None or not standing.needed:
+        return None
+    names = directory.names(tx(), {taken.taken_by for taken in standing.taken.values()})
+    files = []
+    for case in disposals.listed(tx(), one.id):
+        taken, url = (
+            standing.taken.get(case.case_id),
+            url_for("retention_archive.take", disposal_id=one.id, case_id=case.case_id),
+        )
+        told = (
+            f"{words.moment(taken.taken_at, now(), ZONE)}, {names.get(taken.taken_by, '')}" if taken else ""
+        )
+        stale = taken is not None and case.case_id in standing.missing
+        files.append(
+            {
+                "number": case.number,
+                "url": url,
+                "taken": told,
+                "stale": stale,
+                "digest": taken.file_digest if taken else "",
+            }
+        )
+    receipt = standing.receipt
+    return {
+        "files": files,
+        "all_taken": not standing.missing,
+        "complete": standing.complete,
+        "receipt": receipt.receipt if receipt else "",
+        "confirm_url": url_for("retention_archive.confirm", disposal_id=one.id),
     }
 
 
@@ -106,8 +143,9 @@ def _case(one: disposals.Listed) -> dict[str, object]:
         "number": one.number,
         "due": words.full_day(one.due_on),
         "basis": one.basis,
+        "id": one.case_id,
         "outcome": one.outcome or "",
-        "outcome_words": _outcome(one),
+        "outcome_words": outcome(one),
         "counts": sorted((one.counts or {}).items()),
         "rows": sum((one.counts or {}).values()),
         "rows_words": ngettext("One row", "%(num)s rows", sum((one.counts or {}).values())),
@@ -116,7 +154,8 @@ def _case(one: disposals.Listed) -> dict[str, object]:
     }
 
 
-def _outcome(one: disposals.Listed) -> str:
+def outcome(one: disposals.Listed) -> str:
+    """What came of a case."""
     if one.outcome is None:
         return gettext("Waits")
     if one.outcome == disposals.REMOVED:

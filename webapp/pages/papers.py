@@ -118,6 +118,7 @@ def reason(key: str) -> str:
         "manager-above": gettext("Answers for the unit"),
         "summoned": gettext("Is summoned"),
         "task": gettext("Has a task in the case"),
+        "archive": gettext("Took it out to the archive"),
     }.get(key, key)
 
 

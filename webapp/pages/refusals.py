@@ -19,6 +19,7 @@ def sentence(reason: str) -> str:
         "given-by-asker": gettext(
             "Somebody else decides: whoever asked has lately given you your account, your password or your role."
         ),
+        "archive-first": gettext("The rule wants the case taken out to the archive first."),
         "not-protected": gettext("Only a person with protected personal data has named readers."),
         "protected-by-others": gettext(
             "Somebody else protects this person too. Only whoever decides in all of the person's cases can choose a milder level."

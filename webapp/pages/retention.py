@@ -8,7 +8,6 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from engine.access import Act, ControllerObject, may
 from engine.actions import disposing, retention
@@ -92,14 +91,14 @@ def end(hold_id: str) -> ResponseReturnValue:
 @reads
 def disposal(disposal_id: str) -> str:
     """A proposal; once it is approved, the certificate."""
-    return _disposal(disposal_id, "")
+    return drawn(disposal_id, {})
 
 
 @pages.get("/disposals/<disposal_id>/print")
 @reads
 def certificate(disposal_id: str) -> str:
     """The certificate for paper."""
-    one = _seen(disposal_id)
+    one = seen(disposal_id)
     if one.status != "approved":
         raise NotFound
     back = {"url": url_for("retention.disposal", disposal_id=disposal_id), "words": gettext("Retention")}
@@ -109,7 +108,7 @@ def certificate(disposal_id: str) -> str:
 
 
 @pages.post("/disposals/<disposal_id>/approve")
-def approve(disposal_id: str) -> Response:
+def approve(disposal_id: str) -> ResponseReturnValue:
     """The second person's yes: the content goes now."""
     signing.required()
     try:
@@ -118,6 +117,13 @@ def approve(disposal_id: str) -> Response:
         flash(gettext("Approved. The content is removed, and the certificate is written."))
     except AlreadyClosed:
         flash(gettext("Somebody has decided already."), "late")
+    except NotAllowed as error:
+        if error.reason != "archive-first":
+            raise
+        problem = gettext(
+            "An archive comes first: take out that of every case, and say that they have arrived."
+        )
+        return reads(drawn)(disposal_id, {"archive": problem}), 422
     return redirect(url_for("retention.disposal", disposal_id=disposal_id))
 
 
@@ -125,7 +131,7 @@ def approve(disposal_id: str) -> Response:
 def refuse(disposal_id: str) -> ResponseReturnValue:
     """The second person's no, which needs a reason."""
     if not _text("reason"):
-        return reads(_disposal)(disposal_id, gettext("Write why you refuse.")), 422
+        return reads(drawn)(disposal_id, {"reason": gettext("Write why you refuse.")}), 422
     try:
         with writing(house().engine) as opened:
             disposing.refuse(opened, actor(), disposal_id, _text("reason"), now=now())
@@ -209,16 +215,19 @@ def _hold(one: rows.Hold) -> dict[str, object]:
     }
 
 
-def _disposal(disposal_id: str, problem: str) -> str:
-    one = _seen(disposal_id)
+def drawn(disposal_id: str, problems: dict[str, str]) -> str:
+    """The page of a proposal, with what is wrong by field."""
+    one = seen(disposal_id)
     may_decide = may(actor(), Act.RETENTION_APPROVE, retention.approval(tx(), one))
     return render_template(
         "admin/retention/disposal.html",
         one=disposal_words.shown(one),
         may_decide=one.status == "asked" and bool(may_decide),
+        archive=disposal_words.archive(one),
         why_not=refusals.sentence(may_decide.reason),
-        problem=problem,
-        written=request.form.get("reason", ""),
+        problems=problems,
+        errors=[{"href": name, "text": text} for name, text in problems.items()],
+        written=request.form,
         back_to={
             "url": url_for("retention.listing", principal=one.principal_id),
             "words": gettext("Retention"),
@@ -227,7 +236,7 @@ def _disposal(disposal_id: str, problem: str) -> str:
     )
 
 
-def _seen(disposal_id: str) -> disposals.Disposal:
+def seen(disposal_id: str) -> disposals.Disposal:
     """NotFound for whoever may not know of it."""
     one = disposals.fetch(tx(), disposal_id)
     if not may(actor(), Act.RETENTION_SEE, ControllerObject(one.region_id, one.principal_id)):

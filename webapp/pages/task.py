@@ -16,7 +16,7 @@ from engine.records import tasks as task_rows
 from engine.status import TO_DO
 from webapp import once, signing, words
 from webapp.auth import actor
-from webapp.pages import directory_names, forms, naming, on_behalf, outcomes, refusals, taskview
+from webapp.pages import directory_names, forms, naming, on_behalf, outcomes, refusals, task_papers, taskview
 from webapp.session import now, reads, tx, writes
 
 pages = Blueprint("task", __name__)
@@ -47,17 +47,14 @@ def _closed(held: tasks.Held, written: dict[str, object] | None) -> ResponseRetu
 
 @pages.post("/tasks/<task_id>")
 def hand_in(task_id: str) -> ResponseReturnValue:
-    """Hand in, go on later, or change a row: whichever button was pressed."""
+    """Hand in, go on later, add a paper, or change a row: whichever button was pressed."""
     values = forms.posted()
-    changed = forms.pressed(values)
-    if changed is not None or request.form.get("_refresh"):
-        return _redraw(task_id, changed[0] if changed else values, changed[1] if changed else "")
-    if request.form.get("_later"):
-        _keep(task_id, values)
-        flash(gettext("The draft is saved. Only you see it."))
-        return redirect(url_for("worklist.page"))
     try:
-        return _complete(task_id, values)
+        problem = task_papers.taken(task_id)
+        if problem or task_papers.pressed():
+            _keep(task_id, values)
+            return _again(task_id, values, (), problem)
+        return _hand_in(task_id, values)
     except InvalidForm as error:
         return _again(task_id, values, error.errors)
     except (AlreadyClosed, AlreadyClaimed) as error:
@@ -67,6 +64,17 @@ def hand_in(task_id: str) -> ResponseReturnValue:
         if error.reason != Reason.WITHDRAWN:
             raise
         return outcomes.refused(values, refusals.sentence(error.reason)), 403
+
+
+def _hand_in(task_id: str, values: dict[str, object]) -> ResponseReturnValue:
+    changed = forms.pressed(values)
+    if changed is not None or request.form.get("_refresh"):
+        return _redraw(task_id, changed[0] if changed else values, changed[1] if changed else "")
+    if request.form.get("_later"):
+        _keep(task_id, values)
+        flash(gettext("The draft is saved. Only you see it."))
+        return redirect(url_for("worklist.page"))
+    return _complete(task_id, values)
 
 
 @pages.post("/tasks/<task_id>/draft")
@@ -114,9 +122,14 @@ def _complete(task_id: str, values: dict[str, object]) -> ResponseReturnValue:
 
 
 @writes
-def _again(task_id: str, values: dict[str, object], errors: Sequence[FieldError]) -> ResponseReturnValue:
+def _again(
+    task_id: str, values: dict[str, object], errors: Sequence[FieldError], problem: str = ""
+) -> ResponseReturnValue:
     held = taskview.hold(task_id)
-    return taskview.shown(held, values, errors=errors), 422
+    shown = taskview.shown(
+        held, values, errors=errors, problem=problem, draft_saved_at=None if errors else now()
+    )
+    return shown, 422 if errors or problem else 200
 
 
 @writes

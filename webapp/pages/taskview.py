@@ -14,7 +14,7 @@ from engine.actions import reading, tasks
 from engine.errors import FieldError
 from webapp import explained, guidance, words
 from webapp.auth import actor
-from webapp.pages import directory_names, forms, naming, on_behalf, paperlinks
+from webapp.pages import directory_names, forms, naming, on_behalf, paperlinks, task_papers
 from webapp.session import now, tx
 
 
@@ -69,14 +69,19 @@ def shown(
     errors: Sequence[FieldError] = (),
     draft_saved_at: datetime | None = None,
     focus: str = "",
+    problem: str = "",
 ) -> str:
-    """The page of the task, with the answers so far; notes that it was read."""
+    """The page of the task, with the answers so far, and what is wrong with a paper; notes that it was read."""
     visible = _visible(held)
     unit_id, reason = held.ground.who.unit_id, held.reason(actor())
     reading.note(tx(), actor(), held.task.case_id, "task", visible, reason, unit_id=unit_id, now=now())
     view = {**_about(held), **_due(held), **_handling(held), **forms.drawn(sheet(held), values, errors)}
     view["draft"] = words.draft_saved(draft_saved_at, now(), held.ground.zone) if draft_saved_at else ""
     view["focus"] = focus
+    view["attach"] = task_papers.part(held, problem)
+    if problem:
+        told = view["errors"]
+        view["errors"] = [*(told if isinstance(told, list) else ()), {"href": "paper", "text": problem}]
     return render_template("task.html", section="todo", task=view, test_case=held.ground.case.is_test)
 
 

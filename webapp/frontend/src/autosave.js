@@ -1,6 +1,8 @@
 // Keeps what somebody writes: two seconds after the last key, when a field is left, and when the page goes away. Nothing of a case is
 // ever put in the browser's own storage. Without contact it says since when, goes on trying, and nothing written is touched.
 
+import { answersOf } from "./answers.js";
+
 const PAUSE = 2000;
 const RETRY = 10_000;
 
@@ -36,7 +38,7 @@ export function autosave(form) {
     dirty = false;
     busy = true;
     try {
-      const answer = await fetch(address, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, redirect: "manual" });
+      const answer = await fetch(address, { method: "POST", body: answersOf(form), headers: { Accept: "application/json" }, redirect: "manual" });
       if (answer.status === 401 || answer.type === "opaqueredirect") { dirty = true; askToSignIn(); return; }
       if (answer.status === 400 && !renewed) { dirty = true; await renew(); return; }
       if (!answer.ok) { failed(); return; }
@@ -91,6 +93,6 @@ export function autosave(form) {
   window.addEventListener("online", () => { if (dirty) later(0); });
   window.addEventListener("pagehide", () => {
     if (!dirty || form.dataset.sent) return;
-    fetch(address, { method: "POST", body: new FormData(form), keepalive: true }).catch(() => {});
+    fetch(address, { method: "POST", body: answersOf(form), keepalive: true }).catch(() => {});
   });
 }

@@ -1,10 +1,11 @@
 // Forms that follow the answers: the server decides what is asked, this only puts it in place and keeps what is being written.
+import { answersOf } from "./answers.js";
 import { autosave } from "./autosave.js";
 import { say, toast } from "./say.js";
 import { unlock } from "./press.js";
 
 async function drawnAnew(form, submitter) {
-  const data = new FormData(form, submitter);
+  const data = answersOf(form, submitter);
   const answer = await fetch(form.dataset.refresh, { method: "POST", body: data, headers: { Accept: "text/html" }, redirect: "manual" });
   if (!answer.ok) throw new Error(String(answer.status));
   return new DOMParser().parseFromString(await answer.text(), "text/html");
