@@ -6,14 +6,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine import asking
-from engine.access import Act, may
 from engine.reads import timeline
 from engine.records import directory, tasks
 from webapp import words
-from webapp.auth import actor
 from webapp.pages import course, disposal_words, message, naming, telling
-from webapp.pages.casehead import ContentGone, Seen, head, see, unit_name
+from webapp.pages.casehead import ContentGone, Seen, head, mine, see, unit_name
 from webapp.session import tx, writes
 
 pages = Blueprint("case", __name__)
@@ -42,15 +39,10 @@ def tell(gone: ContentGone) -> ResponseReturnValue:
 def _state(seen: Seen) -> dict[str, object]:
     ground, case = seen.ground, seen.ground.case
     opened = tasks.of_case(tx(), case.id, open_only=True)
-    mine = [
-        task
-        for task in opened
-        if may(actor(), Act.TASK_COMPLETE, about := asking.task_object(tx(), seen.about, task, ()))
-        and (task.holder_id is None or asking.doer(actor(), about).is_person(task.holder_id))
-    ]
+    own = mine(seen)
     view: dict[str, object] = {
-        "mine": [_mine(seen, task) for task in mine],
-        "others": _others(opened) if seen.sees_course and not mine else [],
+        "mine": [_mine(seen, task) for task in own],
+        "others": _others(opened) if seen.sees_course and not own else [],
         "startable": message.startable(ground, seen.about),
         "closed": _closed(seen),
         "people": telling.people(seen) if seen.sees_course else [],

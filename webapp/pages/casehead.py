@@ -115,6 +115,17 @@ def sentence(seen: Seen) -> str:
     return gettext("%(unit)s calls you. Who it is about is shown when there is consent.", unit=by)
 
 
+def mine(seen: Seen) -> list[tasks.Task]:
+    """The open tasks of the case that the actor may do now."""
+    opened = tasks.of_case(tx(), seen.ground.case.id, open_only=True)
+    return [
+        task
+        for task in opened
+        if may(actor(), Act.TASK_COMPLETE, about := asking.task_object(tx(), seen.about, task, ()))
+        and (task.holder_id is None or asking.doer(actor(), about).is_person(task.holder_id))
+    ]
+
+
 def closed(case: cases.Case, ground: Ground) -> str:
     """Since when the case is over, or that its content is gone; nothing while it runs."""
     if case.purged_at is not None:

@@ -31,7 +31,7 @@ def page(case_id: str) -> str:
     may_shield = bool(may(actor(), Act.CASE_WITHHOLD, seen.about))
     return render_template(
         "consent.html", section="cases", case=head(seen, "consent"), test_case=ground.case.is_test,
-        plan=_plan(seen, found), holding=[_held(one) for one in found if one.opens], columns=consentwords.columns(),
+        plan=_plan(seen, found), columns=consentwords.columns(),
         rows=[_row(one) for one in consents.reach(seen.about, found)], others=consents.others(ground.standing),
         history=_history(seen, found), startable=_startable(seen),
         shielding_url=url_for("shielding.page", case_id=case_id) if may_shield else None,
@@ -39,35 +39,15 @@ def page(case_id: str) -> str:
 
 
 def _plan(seen: Seen, found: Sequence[Given]) -> dict[str, object]:
-    """Whether a plan may be made at all, and on whose word."""
+    """Whether a plan may be made at all; on whose word stands in the history."""
     asked = [one for one in found if "plan_creation" in one.kinds]
     agreed = [one for one in asked if one.holds in (Holds.ALL, Holds.PARTLY, Holds.NOTHING)]
-    taken = any(one.scope == "all" for one in seen.ground.standing.withdrawals)
-    if agreed and not taken:
-        said = consentwords.said(agreed[0].row, seen.ground.today)
-        return {"state": "done", "words": gettext("A plan may be made"), "lines": said}
-    if taken:
-        return {"state": "hidden", "words": gettext("All consent has been taken back"), "lines": []}
-    if asked:
-        told = consentwords.holds(asked[0].holds)
-        return {
-            "state": "waiting",
-            "words": told,
-            "lines": consentwords.said(asked[0].row, seen.ground.today),
-        }
-    return {"state": "waiting", "words": gettext("Nobody has said yes yet"), "lines": []}
-
-
-def _held(one: Given) -> dict[str, object]:
-    """A consent that opens something now: who may read what, since when, said by whom."""
-    units = sorted({unit_name(unit_id) for unit_id, _ in one.opens})
-    everything = {category for _, category in one.opens}
-    return {
-        "who": words.listed(units),
-        "what": words.listed([telling.category(name) for name in consentwords.ORDER if name in everything]),
-        "partly": one.holds == Holds.PARTLY,
-        "lines": consentwords.said(one.row, now().date()),
-    }
+    if any(one.scope == "all" for one in seen.ground.standing.withdrawals):
+        return {"state": "hidden", "words": gettext("All consent has been taken back")}
+    if agreed:
+        return {"state": "done", "words": gettext("A plan may be made")}
+    told = consentwords.holds(asked[0].holds) if asked else gettext("Nobody has said yes yet")
+    return {"state": "waiting", "words": told}
 
 
 def _row(one: Reach) -> dict[str, object]:
@@ -79,10 +59,10 @@ def _row(one: Reach) -> dict[str, object]:
         "state": state,
         "state_words": told,
         "later": one.stands == Stands.NAMED,
-        "cells": [(consentwords.column(name), name in one.categories) for name in consentwords.ORDER],
-        "reads": words.listed(
-            [telling.category(name) for name in consentwords.ORDER if name in one.categories]
-        ),
+        "cells": [
+            (name, category in one.categories)
+            for name, category in zip(consentwords.columns(), consentwords.ORDER, strict=True)
+        ],
     }
 
 

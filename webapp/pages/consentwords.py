@@ -17,22 +17,8 @@ ORDER = ("identity", "coordination", "consent", "situation", "health", "social",
 
 
 def columns() -> list[str]:
-    """The categories as short headings, in order."""
-    return [column(name) for name in ORDER]
-
-
-def column(name: str) -> str:
-    """A category as a heading of one or two words."""
-    return {
-        "identity": gettext("Who it is"),
-        "coordination": gettext("Meetings"),
-        "consent": gettext("Consents"),
-        "situation": gettext("Own story"),
-        "health": gettext("Their health"),
-        "social": gettext("Social"),
-        "plan": gettext("Plan"),
-        "child": gettext("Child"),
-    }[name]
+    """The categories as headings, in order and in the words they have everywhere."""
+    return [words.capital(telling.category(name)) for name in ORDER]
 
 
 def kinds(found: Collection[str]) -> str:

@@ -5,6 +5,9 @@ Enters: an auditor. Leaves: pages with rows of the log, never what stands in a c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, timedelta
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -58,10 +61,14 @@ def start() -> ResponseReturnValue:
     """Begin, with the first sample at once."""
     size = request.form.get("size", type=int)
     chosen = size if size in SIZES else SIZES[1]
-    log_review.start(tx(), actor(), request.form.get("unit", ""), {"review_size": chosen}, now=now())
+    started = log_review.start(
+        tx(), actor(), request.form.get("unit", ""), {"review_size": chosen}, now=now()
+    )
     flash(
-        gettext(
-            "The review has begun. What there is to look at lies among your tasks, and from now on every month."
+        gettext("The review has begun. The first sample lies among your tasks.")
+        if tasks.of_case(tx(), started, open_only=True)
+        else gettext(
+            "The review has begun. Last month there was nothing to look at; the next sample is drawn on the first."
         )
     )
     return redirect(url_for("log_review.page"))
@@ -77,13 +84,28 @@ def sample(case_id: str) -> str:
         raise NotFound
     may(actor(), Act.AUDIT_READS, SystemObject(case.region_id)).required()
     drawn = cases.values(tx(), case_id).get("", {}).get("sample")
-    told = drawn if isinstance(drawn, dict) else {}
+    sampled = drawn if isinstance(drawn, dict) else {}
     log.note(tx(), "log_sample_seen", who=acts.by(actor()), now=now(), case_id=case_id)
     open_tasks = [
         {"url": url_for("task.page", task_id=one.id), "name": one.name}
         for one in tasks.of_case(tx(), case_id, open_only=True)
     ]
     return render_template(
-        "log/sample.html", number=case.number, drawn=told, rows=rows(logbook.by_numbers(tx(), allowed, told.get("rows", []))),
-        tasks=open_tasks, **frame("reviews"),
-    )  # fmt: skip
+        "log/sample.html",
+        number=case.number,
+        period=_period(sampled),
+        among=sampled.get("among", 0),
+        seed=sampled.get("seed", ""),
+        rows=rows(logbook.by_numbers(tx(), allowed, sampled.get("rows", []))),
+        tasks=open_tasks,
+        **frame("reviews"),
+    )
+
+
+def _period(sampled: Mapping[str, object]) -> str:
+    """The month that was drawn from; `until` is the first day that does not belong to it."""
+    since, until = sampled.get("since"), sampled.get("until")
+    if not isinstance(since, date) or not isinstance(until, date):
+        return ""
+    last = until - timedelta(days=1)
+    return gettext("%(first)s to %(last)s", first=words.full_day(since), last=words.full_day(last))

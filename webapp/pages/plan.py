@@ -13,7 +13,7 @@ from engine.records import cases, directory, documents
 from webapp import words
 from webapp.auth import actor
 from webapp.pages import directory_names, levels, naming, paperwords, planrows, telling
-from webapp.pages.casehead import Seen, head, see
+from webapp.pages.casehead import Seen, head, mine, see
 from webapp.session import tx, writes
 
 pages = Blueprint("plan", __name__)
@@ -85,7 +85,8 @@ def view(
         "over": gettext("Version %(number)s", number=shown) if shown else gettext("Being written"),
         "back": {"url": url_for("case.page", case_id=seen.ground.case.id), "words": gettext("The case")},
         "change": None,
-        "print_url": url_for("plan.print_page", case_id=seen.ground.case.id),
+        "print_url": url_for("plan.print_page", case_id=seen.ground.case.id) if rows or papers else "",
+        "tasks": [{"url": url_for("task.page", task_id=task.id), "words": task.name} for task in mine(seen)],
         "own_words": _most_important(values),
         "slips": planrows.slips(rows, day),
         "columns": columns,

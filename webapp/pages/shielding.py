@@ -110,7 +110,7 @@ def _shown(case_id: str, problems: dict[str, str] | None = None) -> str:
         errors=[{"href": name, "text": text} for name, text in wrong.items()], level=level, level_name=levels.name(level),
         demands=levels.demands(level), levels=known, readers=_readers(seen), guardians=_guardians(seen),
         people=[(person, f"{name}, {unit_name(unit)}") for person, name, unit in offered],
-        categories=[(one, consentwords.column(one)) for one in consentwords.ORDER if one in CATEGORIES],
+        categories=[(one, words.capital(telling.category(one))) for one in consentwords.ORDER if one in CATEGORIES],
         kept=_kept(seen), action=url_for("shielding.change", case_id=case_id),
         back_to={"url": url_for("consent.page", case_id=case_id), "words": gettext("Consent")},
     )  # fmt: skip

@@ -76,16 +76,12 @@ def _path(seen: Seen, task: tasks.Task) -> list[dict[str, str]]:
             continue
         if steps and fact.data.get("element") == "startEvent":  # parts of the routine begin inside of it
             continue
-        name = str(fact.data.get("name") or "")
-        if not name:
-            continue
-        steps.append(
-            {
-                "when": words.moment(fact.at, now(), seen.ground.zone),
-                "what": name,
-                "because": _taken(seen, fact),
-            }
-        )
+        name, because = str(fact.data.get("name") or ""), _taken(seen, fact)
+        if not name or (str(fact.data.get("element")).endswith("Gateway") and not because):
+            continue  # a question without an answer tells nothing
+        step = {"when": words.moment(fact.at, now(), seen.ground.zone), "what": name, "because": because}
+        if step not in steps[-1:]:  # several units do the same at once
+            steps.append(step)
     return steps[-20:]
 
 
