@@ -39,7 +39,6 @@ class Reason(StrEnum):
     FOUR_EYES = "four-eyes"  # a second person must approve
     GIVEN_BY_ASKER = "given-by-asker"  # the one who asked gave you the account, the password or the role
     NOT_PROTECTED = "not-protected"  # only protected persons have named readers
-    PROTECTED_BY_OTHERS = "protected-by-others"  # a milder level takes the other cases too
     SHARED_ROUTINE = "shared-routine"  # used by all regions, changed only by those who keep a region
 
 

@@ -6,56 +6,91 @@ Raises NotAllowed, NotFound, InvalidForm. What is decided is in force from this 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from engine import asking
-from engine.access import CATEGORIES, LEVELS, Act, Actor, Reason, may
-from engine.access.objects import ParticipationState
-from engine.actions import telling
+from engine.access import CATEGORIES, LEVELS, Act, Actor, may
+from engine.access.objects import CaseObject, ParticipationState
+from engine.actions import actors, telling
 from engine.actions.ground import Ground
-from engine.errors import FieldError, InvalidForm, NotAllowed, NotFound
+from engine.errors import FieldError, InvalidForm, NotFound
 from engine.records import cases, directory, grounds, shields
 from engine.status import Protection
 
 MOST_LETTERS = 2_000
+WANTED_FOR = timedelta(days=90)
+"""How long it counts that somebody wants a milder level."""
 
 
 def protect(
     tx: Connection, actor: Actor, case_id: str, level: Protection, reason: str, *, now: datetime
-) -> None:
-    """Set the level for the person in all cases. Whoever sets it stays a named reader, so that the case is not lost to everybody.
+) -> bool:
+    """Set the level for the person in all cases; gives whether it holds now. Whoever sets it stays a named reader, so that the case is
+    not lost to everybody.
 
-    A milder level takes the right to decide in every case of the person, since it opens all of them: else NotAllowed.
+    A milder level opens all of the person's cases, and so takes somebody who decides in each: where the actor does not, what they want is
+    written down, and holds as soon as the others have wanted the same within `WANTED_FOR`.
     """
     ground = _ground(tx, actor, case_id, Act.CASE_PROTECT, now)
     if level not in LEVELS.get(ground.case.country, LEVELS["SE"]):
         raise InvalidForm((FieldError("level", "unknown-choice"),))
     if ground.case.subject_id is None:
         raise NotFound
-    if level in refused_levels(tx, actor, ground):
-        raise NotAllowed(Reason.PROTECTED_BY_OTHERS)
+    if level in shared_levels(tx, actor, ground) and not _all_want(tx, actor, ground, level):
+        telling.tell(ground, "milder_level_wanted", level=str(level))
+        return False
     if level != Protection.NONE and actor.id not in ground.about.named_readers:
         shields.name_reader(tx, case_id, actor.id, reason=reason_of(reason), by=actor.id, now=now)
     shields.protect(tx, ground.case.subject_id, level)
     telling.tell(ground, "protection_set", level=str(level))
     cases.change(tx, case_id)
+    return True
 
 
-def refused_levels(tx: Connection, actor: Actor, ground: Ground) -> frozenset[Protection]:
-    """Levels too mild for the actor to set: those below what holds now, where the person has a case in which they do not decide."""
-    if ground.case.subject_id is None:
+def shared_levels(tx: Connection, actor: Actor, ground: Ground) -> frozenset[Protection]:
+    """Levels that the actor does not set alone: those below what holds now, where the person has a case in which they do not decide."""
+    others = _others(tx, ground)
+    if all(may(actor, Act.CASE_PROTECT_LESS, one) for one in others):
         return frozenset()
+    order = list(Protection)
+    present = max(order.index(one.protection) for one in (ground.about, *others))
+    return frozenset(order[:present])
+
+
+def wanted_by_others(tx: Connection, ground: Ground) -> frozenset[Protection]:
+    """Milder levels that those who decide in the person's other cases want, and that still count."""
+    return frozenset(level for one in _others(tx, ground) for level in _wanted(tx, ground, one))
+
+
+def _all_want(tx: Connection, actor: Actor, ground: Ground, level: Protection) -> bool:
+    return all(
+        may(actor, Act.CASE_PROTECT_LESS, one) or level in _wanted(tx, ground, one)
+        for one in _others(tx, ground)
+    )
+
+
+def _wanted(tx: Connection, ground: Ground, other: CaseObject) -> frozenset[Protection]:
+    """What was wanted in that case by somebody who still decides in it, since the level was last set."""
+    person = [ground.case.id, *(one.case_id for one in _others(tx, ground))]
+    found = shields.wanted(tx, other.case_id, person, since=ground.now - WANTED_FOR)
+    people = {by: actors.actor(tx, by, on=ground.today) for by, _ in found}
+    return frozenset(
+        Protection(level)
+        for by, level in found
+        if (who := people[by]) is not None and may(who, Act.CASE_PROTECT_LESS, other)
+    )
+
+
+def _others(tx: Connection, ground: Ground) -> tuple[CaseObject, ...]:
+    """The person's other cases, under every spelling."""
+    if ground.case.subject_id is None:
+        return ()
     others = [one for one in shields.cases_of(tx, ground.case.subject_id) if one != ground.case.id]
     found = cases.fetch_many(tx, others)
     standing = grounds.standings(tx, others) if others else {}
-    about = [asking.case_object(found[one], standing[one], now=ground.now) for one in others]
-    if all(may(actor, Act.CASE_PROTECT_LESS, one) for one in about):
-        return frozenset()
-    order = list(Protection)
-    present = max(order.index(one.protection) for one in (ground.about, *about))
-    return frozenset(order[:present])
+    return tuple(asking.case_object(found[one], standing[one], now=ground.now) for one in others)
 
 
 def may_be_named(tx: Connection, ground: Ground) -> list[tuple[str, str, str]]:

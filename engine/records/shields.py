@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from engine.records import ids
 from engine.records import tables as t
@@ -33,6 +33,21 @@ def cases_of(tx: Connection, subject_id: str) -> list[str]:
     """Ids of all cases about the person, under every spelling, ended and test cases too."""
     query = select(t.cases.c.id).join(t.subjects, t.subjects.c.id == t.cases.c.subject_id)
     return list(tx.execute(query.where(_same(subject_id)).order_by(t.cases.c.id)).scalars())
+
+
+def wanted(
+    tx: Connection, case_id: str, of_person: Collection[str], *, since: datetime
+) -> list[tuple[str, str]]:
+    """(by whom, level) of the milder levels that were wanted in the case since then, and since the person's level was last set in any of
+    these cases.
+    """
+    f = t.facts.c
+    set_at = select(func.max(f.id)).where(f.case_id.in_(sorted(of_person)), f.kind == "protection_set")
+    last = tx.execute(set_at).scalar_one() or 0
+    query = select(f.actor_id, f.data).where(
+        f.case_id == case_id, f.kind == "milder_level_wanted", f.at >= since
+    )
+    return [(row.actor_id, row.data["level"]) for row in tx.execute(query.where(f.id > last))]
 
 
 def _same(subject_id: str) -> ColumnElement[bool]:

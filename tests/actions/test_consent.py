@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from engine import asking, library
 from engine.access import Withholding, open_to_guardian, visible_categories
 from engine.access.objects import CaseObject
-from engine.actions import operations, shielding
+from engine.actions import answers, operations, shielding
 from engine.actions.ground import Ground
+from engine.definitions import form_reading
 from engine.errors import InvalidForm, NotAllowed, NotFound, StepFailed
 from engine.execution.surroundings import Request
 from engine.facts import Place
@@ -260,12 +262,42 @@ def test_a_milder_level_takes_the_right_to_decide_in_every_case_of_the_person(
     other = world.start("maria", "bistand")
     assert about(world, other).protection == Protection.PROTECTED_REGISTRATION
     for milder in (Protection.NONE, Protection.CONFIDENTIALITY_MARK):
-        with pytest.raises(NotAllowed) as refused:
-            world.do(shielding.protect, "maria", other, milder, "I want to")
-        assert refused.value.reason == "protected-by-others"
+        assert world.do(shielding.protect, "maria", other, milder, "I want to") is False
     assert about(world, case).protection == Protection.PROTECTED_REGISTRATION
     world.do(shielding.protect, "maria", other, Protection.ASSUMED_IDENTITY, "The court says so")
     assert about(world, case).protection == Protection.ASSUMED_IDENTITY
+
+
+def test_a_milder_level_holds_when_those_who_decide_in_each_case_want_the_same(
+    world: World, case: str
+) -> None:
+    protect(world, case, Protection.PROTECTED_REGISTRATION)
+    other = world.start("maria", "bistand")
+    assert world.do(shielding.protect, "maria", other, Protection.NONE, "Upphört") is False
+    assert world.do(shielding.protect, "sara", case, Protection.CONFIDENTIALITY_MARK, "Annat beslut") is False
+    assert about(world, case).protection == Protection.PROTECTED_REGISTRATION
+    assert world.do(shielding.protect, "sara", case, Protection.NONE, "Upphört") is True
+    assert (about(world, case).protection, about(world, other).protection) == (
+        Protection.NONE,
+        Protection.NONE,
+    )
+    protect(world, case, Protection.PROTECTED_REGISTRATION)  # what was wanted before counts no more
+    assert world.do(shielding.protect, "sara", case, Protection.NONE, "Igen") is False
+
+
+@pytest.mark.parametrize("later", ["too long ago", "no longer named", "twice by one"])
+def test_what_counts_no_more_makes_no_level_milder(world: World, case: str, later: str) -> None:
+    protect(world, case, Protection.PROTECTED_REGISTRATION)
+    other = world.start("maria", "bistand")
+    assert world.do(shielding.protect, "maria", other, Protection.NONE, "Upphört") is False
+    who, of = ("maria", other) if later == "twice by one" else ("sara", case)
+    if later == "too long ago":
+        world.now += timedelta(days=91)
+    if later == "no longer named":
+        with writing(world.engine) as tx:
+            tx.execute(t.persons.update().where(t.persons.c.id == "maria").values(active=False))
+    assert world.do(shielding.protect, who, of, Protection.NONE, "Upphört") is False
+    assert about(world, case).protection == Protection.PROTECTED_REGISTRATION
 
 
 def test_whoever_decides_in_all_cases_of_the_person_sets_a_milder_level_also_when_one_is_over(
@@ -324,3 +356,33 @@ def test_only_those_who_run_the_case_withhold(world: World, case: str) -> None:
         world.do(shielding.withhold, "maria", case, "child", "", "so")
     with pytest.raises(InvalidForm):
         world.do(shielding.withhold, "sara", case, "gossip", "", "so")
+
+
+# --- what a withdrawal names ------------------------------------------------------------------------------------------
+
+TAKING_BACK = (
+    b'{"type": "default", "components": ['
+    b'{"type": "dynamiclist", "path": "units", "label": "Units", "components": [{"type": "select", "key": "unit", "label": "Unit",'
+    b' "values": [], "properties": {"options": "units", "known_in": "consent"}}]},'
+    b'{"type": "textfield", "key": "other", "label": "Other", "properties": {"known_in": "consent"}}]}'
+)
+
+
+def test_whom_nobody_knows_of_in_the_consent_is_refused_at_the_field(
+    world: World, case: str, ask: Ask
+) -> None:
+    consent(ask, "vc", others=["Dottern Karin"])
+    form = form_reading.read(TAKING_BACK, "taking_back.form")
+
+    def taken(**given: object) -> list[tuple[str, str]]:
+        with reading(world.engine) as tx:
+            try:
+                answers.take(Ground(tx, cases.fetch(tx, case), Who("sara"), world.now), form, given, "")
+            except InvalidForm as error:
+                return [(one.path, one.message) for one in error.errors]
+        return []
+
+    assert taken(units=[{"unit": "vc"}, {"unit": "bistand"}], other=" dottern  KARIN") == []
+    assert taken(units=[{"unit": "vc"}, {"unit": "malby_top"}]) == [("units[1].unit", "not-in-consent")]
+    assert taken(other="Sonen Karl") == [("other", "not-in-consent")]
+    assert taken() == []

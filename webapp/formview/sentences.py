@@ -56,6 +56,9 @@ def _row_asked(one: Field, label: str) -> str:
 
 _SENTENCES = {
     "required": lambda d: gettext("Fill in this field."),
+    "not-in-consent": lambda d: gettext(
+        "Nobody of that name stands in the consent. Write it, or choose it, as it stands there."
+    ),
     "not-understood": lambda d: gettext("Fill in this answer once more."),
     "too-long": lambda d: gettext(
         "Write at most %(max)s characters; now there are %(length)s.",

@@ -110,6 +110,7 @@ def _ACTS() -> dict[str, str]:  # noqa: N802  a table that needs the language of
         "unit_taken_over": gettext("Another unit took over"),
         "absence_registered": gettext("Wrote down an absence"),
         "protection_set": gettext("Changed the protection of personal data"),
+        "milder_level_wanted": gettext("Wanted a milder level of protection"),
         "duplicate_checked": gettext("Looked whether the person has a plan"),
         "duplicate_found": gettext("Found that the person has a plan"),
         "incident_opened": gettext("A step could not be taken"),

@@ -21,9 +21,6 @@ def sentence(reason: str) -> str:
         ),
         "archive-first": gettext("The rule wants the case taken out to the archive first."),
         "not-protected": gettext("Only a person with protected personal data has named readers."),
-        "protected-by-others": gettext(
-            "Somebody else protects this person too. Only whoever decides in all of the person's cases can choose a milder level."
-        ),
         "shared-routine": gettext("All regions use this routine. The administrator of a region changes it."),
         "too-often": gettext("It was done many times in a short while."),
     }.get(reason, "")

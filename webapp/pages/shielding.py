@@ -11,6 +11,7 @@ from flask_babel import gettext
 from engine import asking
 from engine.access import CATEGORIES, LEVELS, Act, may
 from engine.actions import shielding
+from engine.actions.ground import Ground
 from engine.errors import InvalidForm
 from engine.records import directory
 from engine.status import Protection
@@ -53,7 +54,10 @@ def _level(case_id: str) -> str:
     level = Protection(asked) if asked in set(Protection) else None
     if level is None:
         raise InvalidForm(())
-    shielding.protect(tx(), actor(), case_id, level, request.form.get("reason", ""), now=now())
+    if not shielding.protect(tx(), actor(), case_id, level, request.form.get("reason", ""), now=now()):
+        return gettext(
+            "It is written down. The level becomes milder when those who decide in the person's other cases want the same."
+        )
     return gettext("The level is set. It holds from now.")
 
 
@@ -100,20 +104,27 @@ def _shown(case_id: str, problems: dict[str, str] | None = None) -> str:
     may(actor(), Act.CASE_WITHHOLD, seen.about).required()
     ground, wrong = seen.ground, problems or {}
     level = ground.case.protection
-    refused = shielding.refused_levels(tx(), actor(), ground)
-    known = [
-        (one, levels.name(one)) for one in LEVELS.get(ground.case.country, LEVELS["SE"]) if one not in refused
-    ]
+    known = [(one, levels.name(one)) for one in LEVELS.get(ground.case.country, LEVELS["SE"])]
+    shared = shielding.shared_levels(tx(), actor(), ground)
     offered = shielding.may_be_named(tx(), ground) if ground.case.protected else []
     return render_template(
         "protection.html", section="cases", case=head(seen, "consent"), test_case=ground.case.is_test, problems=wrong,
         errors=[{"href": name, "text": text} for name, text in wrong.items()], level=level, level_name=levels.name(level),
-        demands=levels.demands(level), levels=known, readers=_readers(seen), guardians=_guardians(seen),
+        demands=levels.demands(level), levels=known, shared=bool(shared), wanted=_wanted(ground), readers=_readers(seen),
+        guardians=_guardians(seen),
         people=[(person, f"{name}, {unit_name(unit)}") for person, name, unit in offered],
         categories=[(one, words.capital(telling.category(one))) for one in consentwords.ORDER if one in CATEGORIES],
         kept=_kept(seen), action=url_for("shielding.change", case_id=case_id),
         back_to={"url": url_for("consent.page", case_id=case_id), "words": gettext("Consent")},
     )  # fmt: skip
+
+
+def _wanted(ground: Ground) -> list[str]:
+    """What those want who decide in the person's other cases."""
+    return [
+        levels.name(one)
+        for one in sorted(shielding.wanted_by_others(tx(), ground), key=list(Protection).index)
+    ]
 
 
 def _readers(seen: Seen) -> list[dict[str, object]]:
