@@ -33,7 +33,7 @@ Said = Callable[[str], object]
 MOST_TRIED = 10
 """So many scenarios are played without a place before it counts as shown by none."""
 
-MOST_TIMERS = 500
+MOST_TIMERS = 150
 """On one journey: without a step a timer may fire for ever, and that is a failure too."""
 
 
@@ -127,7 +127,8 @@ def _scenarios(root: Path, bundles: Sequence[Bundle]) -> list[Path]:
 def passes(path: Path, visits: Visits, place: Place) -> bool:
     """Whether the scenario comes by the place."""
     if place.kind == ELEMENT:
-        return (place.process_id, place.id) in visits.elements
+        reached = {(place.process_id, flow) for flow in place.into} & visits.flows  # also what was never left
+        return bool(reached) or (place.process_id, place.id) in visits.elements
     if place.kind == RULE:
         return (files.folder_of(place.path), place.table, place.row) in visits.rules
     asked = owner(place)
