@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from engine import clock
 from engine.records.database import connect
-from webapp import asked, assets, auth, catalogues, errors, frame, headers, openid, pace, providers, session
+from webapp import asked, assets, auth, catalogues, errors, frame, headers, language, openid, pace, providers, session
 from webapp.pages import (
     absences,
     account,
@@ -91,7 +91,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -
         name: openid.Client(one) for name, one in providers.read(settings.providers).items()
     }
     CSRFProtect(app)
-    babel = Babel(app, default_locale="sv", locale_selector=lambda: "sv")
+    babel = Babel(app, default_locale="sv", locale_selector=language.of_request)
     with app.app_context():
         catalogues.install(babel)
     built = assets.read(lambda name: f"/static/dist/{name}")

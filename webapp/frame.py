@@ -11,7 +11,7 @@ from flask import Flask, Response, g, get_flashed_messages, session, url_for
 from engine.access import Actor
 from engine.access.actor import Role
 from engine.reads import worklist
-from webapp import auth, once, words
+from webapp import auth, language, once, words
 from webapp.assets import Assets
 from webapp.pages.directory_names import unit_names
 from webapp.session import today
@@ -27,7 +27,7 @@ def install(app: Flask, built: Assets) -> None:
         actor = auth.asking()
         found: dict[str, object] = {
             "assets": built,
-            "lang": "sv",
+            "lang": language.now_in_use(),
             "keys_on": session.get("keys", "on") == "on",
             "links": links(actor),
         }

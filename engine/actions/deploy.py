@@ -156,6 +156,7 @@ def put_region(tx: Connection, data: bytes, path: str) -> None:
         },
         "roles": dict(read.roles),
         "retention": asdict(read.retention) if read.retention else None,
+        "languages": list(read.languages),
     }
     directory.put_region(
         tx, id=read.id, name=read.name, country=read.country, zone=read.zone.key, settings=settings

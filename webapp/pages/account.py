@@ -1,8 +1,8 @@
-"""My own settings: keyboard shortcuts, password, second factor, and where I am signed in."""
+"""My own settings: language, keyboard shortcuts, password, second factor, and where I am signed in."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,7 +10,7 @@ from engine.actions import accounts, passwords, second_factors, sessions
 from engine.records import credentials, directory
 from engine.records import sessions as session_rows
 from engine.records.database import reading, writing
-from webapp import auth, words
+from webapp import auth, language, words
 from webapp.auth import actor
 from webapp.pages import signin
 from webapp.session import ZONE, house, now, reads, tx
@@ -34,7 +34,8 @@ def page() -> str:
     person = directory.person(tx(), actor().id)
     factor = credentials.second_factor(tx(), actor().id)
     return render_template(
-        "account.html", section="", action=url_for("account.save"), second_factor_on=bool(factor and factor.confirmed_at),
+        "account.html", section="", action=url_for("account.save"),
+        languages=language.LANGUAGES, language=language.own_choice(), second_factor_on=bool(factor and factor.confirmed_at),
         codes_left=credentials.recovery_codes_left(tx(), actor().id), has_password=bool(person and person.password_hash),
         sessions=[_session(one) for one in session_rows.of_person(tx(), actor().id) if not sessions.is_over(one, now=now())],
     )  # fmt: skip
@@ -42,10 +43,12 @@ def page() -> str:
 
 @pages.post("/account")
 def save() -> ResponseReturnValue:
-    """Keep my settings for this session."""
+    """Keep my settings: keys for this session, the language in this browser."""
     session["keys"] = "on" if request.form.get("keys") == "on" else "off"
     flash(gettext("Saved."))
-    return redirect(url_for("account.page"))
+    answer = make_response(redirect(url_for("account.page")))
+    language.choose(answer, request.form.get("language", ""))
+    return answer
 
 
 @pages.post("/account/sessions/end")
