@@ -1,0 +1,35 @@
+"""What a routine says of itself: which document it follows, who decided it and from when; and what it calls the person."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from engine.definitions import files, form_reading, routine
+
+ROOT = Path(__file__).parent.parent.parent / "processes"
+FORMS = sorted((ROOT / "vastmanland").rglob("*.form"))
+OTHER_WORDS = re.compile(r"\b(patient|klient|brukare)(en|er|erna|n|na)?\b", re.IGNORECASE)
+
+
+def test_the_routine_of_vastmanland_says_which_document_it_follows() -> None:
+    """S3-001, S3-002, S3-003."""
+    told = routine.read_settings(files.read_bundle(ROOT / "vastmanland/sip", ROOT))
+    assert (told.decided_by, told.valid_from, told.register_number) == (
+        "Chefsforum",
+        date(2017, 4, 28),
+        "PPHV170075",
+    )
+
+
+def test_the_person_is_called_by_the_one_name_that_was_chosen() -> None:
+    """S3-092."""
+    told = [
+        f"{path.stem}: {text}"
+        for path in FORMS
+        for field in form_reading.read(path.read_bytes(), path.name).walk()
+        for text in (field.label, field.description, field.text, *(one.label for one in field.options))
+    ]
+    assert len(told) > 500
+    assert [text for text in told if OTHER_WORDS.search(text)] == []
