@@ -1,7 +1,7 @@
 """A routine is put in force: checked, kept under its hash, and given to new cases.
 
 Enters: a bundle of files. Leaves: a version, or BrokenDefinition with findings that name file, line and element. Running cases stay on
-the version they began with (decision 2).
+the version they began with (decision 2, S3-002).
 """
 
 from __future__ import annotations
@@ -157,6 +157,8 @@ def put_region(tx: Connection, data: bytes, path: str) -> None:
         "roles": dict(read.roles),
         "retention": asdict(read.retention) if read.retention else None,
         "languages": list(read.languages),
+        "law": {name: [asdict(one) for one in references] for name, references in read.law.items()},
+        "letterhead": asdict(read.letterhead),
     }
     directory.put_region(
         tx, id=read.id, name=read.name, country=read.country, zone=read.zone.key, settings=settings

@@ -21,6 +21,10 @@ SUFFIXES = frozenset({".bpmn", ".dmn", ".form", ".toml", ".typ", ".md", ".svg", 
 MAX_FILES = 400
 MAX_FILE_BYTES = 5_000_000
 SHARED = "shared"
+DOCUMENTS = "documents"
+"""Folder of templates: of a routine, of a region (`vastmanland/documents`) and of all (`shared/documents`)."""
+ISSUES = b'samordna:operation="issue_document"'
+"""A routine that issues papers holds the templates of its region and the shared ones, so that a paper can be set anew in years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ def read_bundle(folder: Path, root: Path) -> Bundle:
             files.update(more)
             todo |= _called(more.items())
             seen |= set(_processes(more.items()))
+    if any(path.endswith(".bpmn") and ISSUES in data for path, data in files.items()):
+        files.update(_paper_files(root, own))
     return _bundle(files, process_id, own)
 
 
@@ -134,7 +140,16 @@ def _refusal(path: str, rule: str, message: str) -> BrokenDefinition:
 
 
 def _folder_files(folder: Path, root: Path) -> dict[str, bytes]:
-    """Every file of a routine; links that lead out of the folder are not followed."""
+    """Every file of a routine."""
+    found = _every_file(folder, root)
+    if not any(path.endswith(".bpmn") for path in found):
+        shown = folder.relative_to(root).as_posix()
+        raise _refusal(shown, "no-diagram", "The folder holds no diagram. Add a .bpmn file.")
+    return found
+
+
+def _every_file(folder: Path, root: Path) -> dict[str, bytes]:
+    """Every file below a folder that a routine may have; links that lead out of the folder are not followed."""
     shown = folder.relative_to(root).as_posix()
     found: dict[str, bytes] = {}
     inside = folder.resolve()
@@ -151,8 +166,16 @@ def _folder_files(folder: Path, root: Path) -> dict[str, bytes]:
         if len(found) == MAX_FILES:
             raise _refusal(shown, "too-many-files", f"The routine has more than {MAX_FILES} files.")
         found[f"{shown}/{relative.as_posix()}"] = _read(path, f"{shown}/{relative.as_posix()}")
-    if not any(path.endswith(".bpmn") for path in found):
-        raise _refusal(shown, "no-diagram", "The folder holds no diagram. Add a .bpmn file.")
+    return found
+
+
+def _paper_files(root: Path, own: str) -> dict[str, bytes]:
+    """The templates and pictures that stand beside the routines, by path."""
+    found: dict[str, bytes] = {}
+    for name in dict.fromkeys((SHARED, own.split("/", 1)[0])):
+        folder = root / name / DOCUMENTS
+        if folder.is_dir():
+            found |= {path: data for path, data in _every_file(folder, root).items() if decides(path)}
     return found
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine import functions
-from engine.expressions import feel, inference
+from engine.expressions import feel, inference, nodes, variables
 from engine.expressions.faults import FeelError
 from engine.expressions.types import Type
 
@@ -40,6 +40,18 @@ class Formula:
     def unknown_functions(self) -> frozenset[str]:
         """The functions it calls that nobody provides."""
         return frozenset(self.expression.free_functions)
+
+    @property
+    def entries(self) -> Mapping[str, frozenset[str]]:
+        """Of a context written out (`{purpose: meeting_purpose}`): by key, the names that its value takes from outside.
+
+        Empty for any other expression.
+        """
+        tree, found = self.expression.tree, dict[str, frozenset[str]]()
+        for key, value in tree.entries if isinstance(tree, nodes.ContextOf) else ():
+            read, _ = variables.free(value, frozenset(), frozenset(functions.NAMES))
+            found[key] = frozenset().union(*(found.get(name, frozenset({name})) for name in read))
+        return found
 
     def unlike_comparisons(self, types: Mapping[str, Type]) -> list[tuple[str, str]]:
         """The kinds on both sides of each comparison that can never hold, as far as `types` of names tell."""

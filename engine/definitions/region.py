@@ -6,6 +6,7 @@ calendar or a role that changes holds for running cases too (decision 2).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -52,10 +53,31 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A place in a law or an agreement, and the days between which it is the right one; both days count, None is open (S0-07)."""
+
+    text: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands at the head of the region's papers. `logo` is the name of a picture in the region's `documents` folder."""
+
+    name: str
+    address: tuple[str, ...] = ()
+    phone: str = ""
+    email: str = ""
+    web: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """`id` is the folder's name. `closing_time` and `closing_days` are local; `roles` maps a role's key to
-    its name for people; `law` the short name of each law or agreement referred to, to its address or full
-    name.
+    its name for people; `law` the short name of each law or agreement referred to, to its references, each
+    with the days between which it holds.
     """
 
     id: str
@@ -66,8 +88,9 @@ class Region:
     closing_time: time
     closing_days: frozenset[date]
     roles: Mapping[str, str]
-    law: Mapping[str, str]
+    law: Mapping[str, tuple[Reference, ...]]
     retention: Retention | None
+    letterhead: Letterhead
 
 
 def read(data: bytes, *, path: str = "region.toml", region_id: str = "") -> Region:
@@ -94,8 +117,9 @@ def read(data: bytes, *, path: str = "region.toml", region_id: str = "") -> Regi
         closing_time=calendar.clock("closing_time", time(16, 30)),
         closing_days=frozenset(calendar.days("closing_days")),
         roles=MappingProxyType(top.named("roles")),
-        law=MappingProxyType(top.named("law")),
+        law=MappingProxyType(_law(top, data, path)),
         retention=None if years is None else Retention(years, basis, rules, archived),
+        letterhead=_letterhead(top, data, path),
     )
     for part in (calendar, kept):
         top.findings += part.leftovers()
@@ -118,6 +142,44 @@ def _rule(values: dict[str, object], data: bytes, path: str, kept: toml.Table) -
         one.wrong("object", f"object must be one of {', '.join(sorted(KINDS_OF_CASES))}.")
     kept.findings += one.leftovers()
     return rule
+
+
+def _law(top: toml.Table, data: bytes, path: str) -> dict[str, tuple[Reference, ...]]:
+    """`SoL = "..."`, or where it has changed a list of tables, each with `text`, and `valid_from` or `valid_to` or both."""
+    found: dict[str, tuple[Reference, ...]] = {}
+    for name, value in top.table("law").items():
+        if isinstance(value, str):
+            found[name] = (Reference(value),)
+        elif isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+            found[name] = tuple(_reference(name, one, data, path, top) for one in value)
+        else:
+            top.wrong(
+                name, f"{name[:60]} must be a text, or a list of tables with text, valid_from and valid_to."
+            )
+    return found
+
+
+def _reference(name: str, values: dict[str, object], data: bytes, path: str, top: toml.Table) -> Reference:
+    one = toml.Table(values, data, path, "region")
+    made = Reference(one.text("text", needed=True), one.day("valid_from"), one.day("valid_to"))
+    if made.valid_from and made.valid_to and made.valid_to < made.valid_from:
+        top.wrong(name, f"A reference of {name[:60]} ends before it begins.")
+    top.findings += one.leftovers()
+    return made
+
+
+def _letterhead(top: toml.Table, data: bytes, path: str) -> Letterhead:
+    one = toml.Table(top.table("letterhead"), data, path, "region")
+    made = Letterhead(
+        one.text("name") or top.text("name"), one.texts("address"), one.text("phone"), one.text("email"), one.text("web"),
+        one.text("logo"),
+    )  # fmt: skip
+    if made.logo and not re.fullmatch(r"[\w-]+\.(svg|png|jpg)", made.logo):
+        one.wrong(
+            "logo", "logo must be the name of an svg, png or jpg file in the region's documents folder."
+        )
+    top.findings += one.leftovers()
+    return made
 
 
 def _zone(top: toml.Table, country: str) -> ZoneInfo:

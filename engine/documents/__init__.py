@@ -1,4 +1,4 @@
-"""ROOM: what goes on paper? Typst templates and data in, tagged PDF (PDF/UA-1) out.
+"""ROOM: what goes on paper? Typst templates and data in, tagged PDF (PDF/UA-1) out; a meeting in, an entry for a calendar out.
 
 Enters: a folder with a template and what it needs, and plain data. Leaves: the bytes of a PDF. A process owner's template is code, so it is
 set in a process of its own (`setting.py`), with limits on time and memory, with that folder as its whole world, and without network.
@@ -7,6 +7,7 @@ Knows no case, no row and no request.
 
 from __future__ import annotations
 
-from engine.documents.paper import NotSet, pdf
+from engine.documents.appointment import Appointment, calendar_file
+from engine.documents.paper import NotSet, pdf, pdf_of
 
-__all__ = ["NotSet", "pdf"]
+__all__ = ["Appointment", "NotSet", "calendar_file", "pdf", "pdf_of"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,6 +28,19 @@ class NotSet(EngineError):
     def __init__(self, cause: str, detail: str = "") -> None:
         super().__init__(f"the paper cannot be set ({cause})")
         self.cause, self.detail = cause, detail
+
+
+def pdf_of(files: Mapping[str, bytes], name: str, data: Mapping[str, object]) -> bytes:
+    """The same from memory: `files` by path are the whole world of the template, and `name` is one of them. Raises NotSet."""
+    with tempfile.TemporaryDirectory(prefix="paper-") as folder:
+        root = Path(folder).resolve()
+        for path, content in files.items():
+            where = (root / path).resolve()
+            if not where.is_relative_to(root):
+                raise NotSet("template", f"{path} leads out of its folder")
+            where.parent.mkdir(parents=True, exist_ok=True)
+            where.write_bytes(content)
+        return pdf(root, name, data)
 
 
 def pdf(folder: Path, name: str, data: Mapping[str, object]) -> bytes:

@@ -7,7 +7,8 @@ what somebody did outside it; a document is a numbered copy that never changes; 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -102,15 +103,25 @@ def cancel_for(tx: Connection, case_id: str, unit_ids: Sequence[str]) -> None:
     tx.execute(waiting)
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a paper is set: the template, its own hash, the bundle that holds it, and what stands around the content."""
+
+    bundle_hash: str
+    template: str
+    template_hash: str
+    frame: Mapping[str, object]
+
+
 def issue_document(
-    tx: Connection, *, case_id: str, kind: str, title: str, content: object, by: str | None, now: datetime
-) -> tuple[str, int]:
+    tx: Connection, *, case_id: str, kind: str, title: str, content: object, by: str | None, now: datetime,
+    setting: Setting | None = None,
+) -> tuple[str, int]:  # fmt: skip
     """Keep a copy; gives id and version, counted per case and kind."""
     newest = select(func.max(t.documents.c.version)).where(
         t.documents.c.case_id == case_id, t.documents.c.kind == kind
     )
     version = int(tx.execute(newest).scalar() or 0) + 1
-    digest = hashlib.sha256(wire.dump(content).encode()).hexdigest()
     row: dict[str, object] = {
         "id": ids.new(),
         "case_id": case_id,
@@ -119,8 +130,21 @@ def issue_document(
         "title": title,
         "content": content,
     }
-    tx.execute(t.documents.insert(), row | {"hash": digest, "issued_at": now, "issued_by": by})
+    row |= {"bundle_hash": None, "template": None, "template_hash": None, "frame": None}
+    row |= asdict(setting) if setting else {}
+    row |= {"hash": paper_hash(content, setting), "issued_at": now, "issued_by": by}
+    tx.execute(t.documents.insert(), row)
     return str(row["id"]), version
+
+
+def paper_hash(content: object, setting: Setting | None) -> str:
+    """SHA-256 of all that decides what the paper looks like."""
+    whole = (
+        content
+        if setting is None
+        else {"content": content, "frame": setting.frame, "template": setting.template_hash}
+    )
+    return hashlib.sha256(wire.dump(whole).encode()).hexdigest()
 
 
 def put_notices(

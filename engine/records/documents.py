@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +14,9 @@ from engine.records import tables as t
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A numbered copy that never changes."""
+    """A numbered copy that never changes. `hash` is over `content` and, where it has a template, also over `frame` and `template_hash`;
+    `template` is a path in the bundle of `bundle_hash`.
+    """
 
     id: str
     case_id: str
@@ -24,6 +27,10 @@ class Document:
     hash: str
     issued_at: datetime
     issued_by: str | None
+    bundle_hash: str | None
+    template: str | None
+    template_hash: str | None
+    frame: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """When people meet; `status` is `planned`, `moved`, `cancelled` or `held`."""
+    """When people meet; `status` is `planned`, `moved`, `cancelled` or `held`. `cancelled_for` are units no longer to come."""
 
     id: str
     starts_at: datetime
@@ -51,6 +58,8 @@ class Meeting:
     digital: bool
     chair: str | None
     status: str
+    set_at: datetime
+    cancelled_for: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,26 @@ def meetings(tx: Connection, case_id: str) -> list[Meeting]:
     """Every meeting ever set, in order of time."""
     query = select(*(t.meetings.c[name] for name in Meeting.__slots__)).where(t.meetings.c.case_id == case_id)
     return [Meeting(*row) for row in tx.execute(query.order_by(t.meetings.c.starts_at))]
+
+
+def meetings_set(tx: Connection, case_id: str) -> list[Meeting]:
+    """Every meeting ever set, in the order in which they were set."""
+    return sorted(meetings(tx, case_id), key=lambda one: one.set_at)
+
+
+def chains(in_order: Sequence[Meeting]) -> list[list[Meeting]]:
+    """Meetings in the order in which they were set, each with those that it was moved from: one meeting to whoever has it in a calendar.
+
+    One that was to be held already when the next was set is another meeting.
+    """
+    found: list[list[Meeting]] = []
+    for one in in_order:
+        before = found[-1][-1] if found else None
+        if before is not None and before.status == "moved" and one.set_at < before.starts_at:
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return found
 
 
 def readings(tx: Connection, case_id: str, *, limit: int) -> list[Reading]:

@@ -35,6 +35,11 @@ def insert(
     return subject_id
 
 
+def fetch(tx: Connection, subject_id: str) -> Row[*tuple[Any, ...]] | None:
+    """The person as they were written down."""
+    return tx.execute(select(t.subjects).where(t.subjects.c.id == subject_id)).one_or_none()
+
+
 def hold(tx: Connection, identity_hash: str) -> None:
     """Until the transaction ends, whoever else is about to look for that person or write them down waits.
 

@@ -40,7 +40,7 @@ def test_everything_is_read():
         "Europe/Stockholm",
     )
     assert (found.closing_time, found.closing_days) == (time(16, 30), {date(2026, 5, 15)})
-    assert (found.roles["staff"], found.law["LUS"], found.retention.years) == (
+    assert (found.roles["staff"], found.law["LUS"][0].text, found.retention.years) == (
         "Medarbetare",
         "lag (2017:612)",
         10,

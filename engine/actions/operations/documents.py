@@ -1,22 +1,56 @@
-"""Papers that are issued: a numbered copy of the data, unchangeable, for print (S3-060, S3-066, S3-069)."""
+"""Papers that are issued: a numbered copy of the data, unchangeable, with the template it is set with (S3-060, S3-066, S3-069)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from engine.actions import papers
 from engine.actions.operations.operation import Call, operation
-from engine.records import correspondence
+from engine.definitions import templates
 
 KINDS = ("plan", "letter", "delivery_sheet", "follow_up_note", "evaluation", "closing_note", "refusal_note")
+"""Kinds that there are also without a template; any other kind is the name of a template."""
 
 
 def _issue_document(call: Call) -> object:
-    ground = call.ground
-    kind = call.one_of("kind", KINDS)
-    content = call.request.inputs.get("content") or {}
-    made, version = correspondence.issue_document(
-        ground.tx, case_id=ground.case.id, kind=kind, title=call.text("title") or kind, content=content, by=ground.who.actor_id,
-        now=ground.now,
-    )  # fmt: skip
+    ground, kind = call.ground, call.needed("kind")
+    if kind not in KINDS and not _has_template(call, kind):
+        raise call.failed(
+            "kind", f"must be the name of a template in a documents folder, or one of {', '.join(KINDS)}"
+        )
+    made, version = papers.issue(ground, call.loaded, _draft(call, kind), _recipient(call))
     return {"id": made, "version": version, "issued_at": ground.now}
 
 
-OPERATIONS = (operation("issue_document", _issue_document, "kind", "title content"),)
+def issue_with_message(call: Call, kind: str, unit_id: str) -> None:
+    """An initiative or a summons is kept as a paper too, where the routine says what stands in it and has a template for it."""
+    if call.request.inputs.get("content") and _has_template(call, kind):
+        call.ground.look_again()
+        papers.issue(call.ground, call.loaded, _draft(call, kind), papers.for_unit(call.ground, unit_id))
+
+
+def _has_template(call: Call, kind: str) -> bool:
+    near = papers.folder(call.loaded, call.request.place.process_id)
+    found = templates.find(call.loaded.bundle, kind, near=near, region=call.ground.case.region_id)
+    return found is not None
+
+
+def _draft(call: Call, kind: str) -> papers.Draft:
+    content, place = call.request.inputs.get("content"), call.request.place
+    written = call.loaded.routine.inputs(place.process_id, place.element_id).get("content", "")
+    if content is not None and not isinstance(content, Mapping):
+        raise call.failed("content", "must be a context")
+    return papers.Draft(kind, call.text("title") or "", content or {}, place.process_id, written)
+
+
+def _recipient(call: Call) -> papers.Recipient:
+    """To a unit, to somebody without access, or else to the person, who gets all of it."""
+    lines = tuple(line for one in call.texts("to") for line in one.splitlines())
+    if call.text("to_unit"):
+        return papers.for_unit(call.ground, call.unit("to_unit").id)
+    if other := call.text("to_other"):
+        return papers.for_other(call.ground, other, lines)
+    return papers.Recipient(lines)
+
+
+OPERATIONS = (operation("issue_document", _issue_document, "kind", "title content to to_unit to_other"),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
 from engine.records.columns import Instant, Values
 from engine.records.tables.shape import ID, WORD, metadata, ref, text_id, who
@@ -71,5 +71,9 @@ documents = Table(
     Column("hash", String(64), nullable=False),
     Column("issued_at", Instant, nullable=False),
     ref("issued_by", "persons", nullable=True),
+    Column("bundle_hash", String(64), ForeignKey("bundles.hash")),  # the version that holds the template
+    Column("template", Text),
+    Column("template_hash", String(64)),
+    Column("frame", Values),  # what stands around the content: letterhead, addressee, words, law, categories
 )
 Index("uq_documents_version", documents.c.case_id, documents.c.kind, documents.c.version, unique=True)

@@ -1,0 +1,107 @@
+"""Forms to print from a case: blank, or with what the case knows already (S3-054).
+
+Enters: the ground of a case, its version, a kind, and the categories that the reader may see. Leaves: a PDF. Nothing is kept: a form that
+is filled in and signed comes back as an added paper, or is written into the product.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from engine import library
+from engine.actions import papers
+from engine.actions.ground import Ground
+from engine.definitions import templates
+from engine.definitions.files import folder_of
+from engine.documents import pdf_of
+from engine.errors import NotFound
+
+CONTENT: dict[str, dict[str, tuple[str, ...]]] = {
+    "goal_activity_plan": {
+        "needs": ("plan_needs", "prioritised_needs", "need_areas"),
+        "strengths": ("strengths",), "wishes": ("wishes",), "goals": ("goals",), "participants": ("plan_participants", "attendance"),
+        "coordinator": ("coordinator_name",), "coordinator_phone": ("coordinator_phone",), "overall_principal": ("overall_principal",),
+        "follow_up_on": ("follow_up_on",), "follow_up_place": ("follow_up_place",), "follow_up_by": ("follow_up_by",),
+        "held_on": ("meeting_starts_at", "acute_meeting_at"),
+    },
+    "consent": {
+        "categories": ("consent_categories",), "units": ("consent_units",), "others": ("consent_others",), "limits": ("consent_limits",),
+        "given_by": ("consent_given_by",), "given_as": ("consent_said_by",), "given_on": ("consent_given_on",), "form": ("consent_form",),
+        "valid_until": ("consent_valid_until",),
+    },
+    "consent_matrix": {
+        "scopes": ("consent_scopes",), "rows": ("consent_matrix",), "others": ("consent_representatives",), "limits": ("consent_limits",),
+        "given_by": ("consent_given_by",), "given_as": ("consent_said_by",), "valid_until": ("consent_valid_until",),
+    },
+    "preparation": {
+        "starts_at": ("meeting_starts_at", "acute_meeting_at"), "ends_at": ("meeting_ends_at",),
+        "place": ("meeting_place", "acute_meeting_place"), "wants_help_with": ("wants_help_with",), "goal": ("long_term_goal_wish",),
+    },
+    "decline": {
+        "informed_on": ("informed_on",), "declined_on": ("declined_on",), "given_by": ("declined_by",),
+        "reason": ("decline_reason", "consent_no_reason"),
+    },
+    "need_notice": {
+        "wanted": ("need_measures",), "need_today": ("needs_today",), "need_later": ("needs_ahead",),
+        "wish": ("notice_owner_words", "request_words"), "agreed_on": ("notice_presented_on",),
+    },
+    "deviation_report": {
+        "kind": ("kind",), "agreed": ("agreed",), "happened": ("happened",), "since": ("since",), "about_unit": ("about_unit",),
+        "consequence": ("consequence",), "proposal": ("proposal",), "cause": ("deviation_cause",), "measure": ("deviation_measure",),
+        "measure_on": ("deviation_measure_on",),
+    },
+}  # fmt: skip
+"""Kind of form -> key of its content -> the names of case data that may fill it, the first that has a value."""
+
+ABOUT_A_PERSON = frozenset(CONTENT) - {"deviation_report"}
+COUNTRY = {"consent": "SE", "consent_matrix": "NO", "need_notice": "NO"}
+"""Forms that the law of one country asks for, or for which the other has its own."""
+
+
+def offered(ground: Ground, bundle_hash: str) -> list[str]:
+    """The forms of the case's version: those about a person in a case about one, a deviation's in a case about another case."""
+    about = {"deviation_report"} if ground.case.about_case_id else ABOUT_A_PERSON
+    bundle = library.loaded(ground.tx, bundle_hash).bundle
+    return [
+        kind
+        for kind in CONTENT
+        if kind in about
+        and COUNTRY.get(kind, ground.case.country) == ground.case.country
+        and templates.find(bundle, kind, near=folder_of(""), region=ground.case.region_id)
+    ]
+
+
+def pdf(ground: Ground, bundle_hash: str, kind: str, visible: frozenset[str]) -> bytes:
+    """The form; blank where nothing is visible, or nothing known. Raises NotFound, and NotSet where the template fails."""
+    loaded = library.loaded(ground.tx, bundle_hash)
+    template = templates.find(loaded.bundle, kind, near="", region=ground.case.region_id)
+    if template is None:
+        raise NotFound
+    content = _content(ground, loaded.routine.categories, kind, visible)
+    if kind == "consent" and visible:
+        content |= {"kinds": ["plan_creation", "disclosure"]}
+    draft = papers.Draft(kind, "", content, loaded.bundle.process_id)
+    around = papers.frame(ground, loaded.routine, draft, content, papers.Recipient((), visible))
+    around |= {"left_out": False, "categories": {}, "blank": not content and kind != "preparation"}
+    if "identity" not in visible or kind == "deviation_report":
+        around.pop("person", None)
+    told = papers.shown(around, content, loaded, ground.case.protection)
+    made: dict[str, object] = json.loads(json.dumps(papers.plain(told, ground.zone)))
+    return pdf_of(templates.readable(loaded.bundle), template, made)
+
+
+def _content(
+    ground: Ground, known: Mapping[str, str], kind: str, visible: frozenset[str]
+) -> dict[str, object]:
+    """Case data by the names of the form; nothing of a category that the reader may not see."""
+    values, found = ground.values.get("", {}), dict[str, object]()
+    for key, names in CONTENT[kind].items():
+        for name in names:
+            if name in found or values.get(name) in (None, "", []) or not visible:
+                continue
+            found[key] = templates.opened(
+                {name: values[name]}, {name: [known[name]] if name in known else []}, known, visible
+            ).get(name)
+            break
+    return {key: value for key, value in found.items() if value is not None}
