@@ -15,7 +15,20 @@ from flask_wtf.csrf import CSRFProtect
 
 from engine import clock
 from engine.records.database import connect
-from webapp import asked, assets, auth, catalogues, errors, frame, headers, language, openid, pace, providers, session
+from webapp import (
+    asked,
+    assets,
+    auth,
+    catalogues,
+    errors,
+    frame,
+    headers,
+    language,
+    openid,
+    pace,
+    providers,
+    session,
+)
 from webapp.pages import (
     absences,
     account,
@@ -44,12 +57,14 @@ from webapp.pages import (
     outside,
     own,
     own_ways,
+    paper_files,
     papers,
     plan,
     proposing,
     proving,
     reassigning,
     retention,
+    retention_archive,
     shielding,
     signin,
     start,
@@ -64,8 +79,9 @@ from webapp.settings import Settings
 
 PAGES = (
     signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, attachments, correcting, consent, shielding, plan,
-    letters, message, start, led_units, figures, anew, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways,
-    retention, admin_signing_in, logbook, log_extract, log_review,
+    letters, paper_files, message, start,
+    led_units, figures, anew, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways,
+    retention, retention_archive, admin_signing_in, logbook, log_extract, log_review,
     absences, directory, directory_forms, directory_files, directory_days,
     statements,
 )  # fmt: skip

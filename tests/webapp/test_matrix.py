@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
+from tests import databases
 from tests.webapp import kinds
 from tests.webapp.conftest import Begun
 from tests.webapp.site import OPENED, Site, copied
@@ -98,6 +99,8 @@ GET  /cases/<case_id>/consent                          s o.o--. o.o--. o.o--. ..
 GET  /cases/<case_id>/data                             s o.ooo. o.ooo. o.ooo. ...... ...... ...... ...... oo
 GET  /cases/<case_id>/diagram/<process_id>.bpmn        s o.o... o.o... o.o... ...... ...... ...... ...... ..
 POST /cases/<case_id>/notes                            s >.---. >.---. >.---. ...... ...... ...... ...... ..
+GET  /cases/<case_id>/forms/<paper>.pdf                s o.o... o.o... o.o... ...... ...... ...... ...... ..
+GET  /cases/<case_id>/meetings/<meeting_id>.ics        s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /cases/<case_id>/own                              s o.---. o.---. o.---. ...... ...... ...... ...... ..
 POST /cases/<case_id>/own                              s !.---. !.---. !.---. ...... ...... ...... ...... ..
 POST /cases/<case_id>/own/<invitation_id>/take-back    s ..---. ..---. ..---. ...... ...... ...... ...... ..
@@ -116,6 +119,9 @@ POST /cases/<case_id>/start/<what>/refresh written     s o.ooo. o.ooo. o.ooo. ..
 POST /cases/search                                     s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
 GET  /documents/<document_id>                          s o.o... o.o... o.o... ...... ...... ...... ...... ..
 GET  /documents/<document_id> written                  s o..... o..... o..... ...... ...... ...... ...... ..
+GET  /figures                                          s ------ ------ ------ ------ ------ ------ oooooo --
+GET  /documents/<document_id>/paper.pdf                s ...... ...... ...... ...... ...... ...... ...... ..
+GET  /documents/<document_id>/paper.pdf written        s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /handed-in/<handed_in_id>/correct                 s ...... ...... ...... ...... ...... ...... ...... ..
 POST /handed-in/<handed_in_id>/correct                 s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /handed-in/<handed_in_id>/correct written         s o..--. o..--. o..--. ...... ...... ...... ...... ..
@@ -179,10 +185,9 @@ UNCHANGED = frozenset("s-.")
 
 
 @pytest.fixture(scope="module")
-def peopled(begun: Begun, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Path]]:
+def peopled(begun: Begun) -> Iterator[tuple[Site, Path]]:
     """The site with one person of each kind, and the file that it begins as."""
-    folder = tmp_path_factory.mktemp("peopled")
-    with copied(begun.template, folder, begun.like) as site:
+    with databases.room() as folder, copied(begun.template, folder, begun.like) as site:
         kinds.add(site.world.engine)
         site.world.engine.dispose()
         site.app.extensions["samordna"].engine.dispose()

@@ -66,6 +66,8 @@ def names(site: Site) -> dict[str, dict[str, str]]:
         "disposal_id": disposal,
         "hold_id": hold,
         "attachment_id": paper,
+        "meeting_id": "none",
+        "paper": "preparation",
     }
     return {
         "": fixed

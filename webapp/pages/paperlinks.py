@@ -19,6 +19,14 @@ CATEGORY = {
     "follow_up_note": "plan",
     "evaluation": "plan",
     "letter": "coordination",
+    "invitation": "coordination",
+    "initiative": "coordination",
+    "summons": "coordination",
+    "deviation_report": "coordination",
+    "consent": "consent",
+    "consent_matrix": "consent",
+    "decline": "consent",
+    "goal_activity_plan": "plan",
 }
 """kind of paper -> the category of what stands in it; any other is of the person's situation."""
 
@@ -34,8 +42,32 @@ def link(one: documents.Document, zone: ZoneInfo) -> dict[str, str]:
     return {
         "title": one.title,
         "url": url_for("letters.document", document_id=one.id),
-        "words": gettext("Version %(number)s, %(when)s", number=one.version, when=at),
+        "pdf_url": url_for("paper_files.document", document_id=one.id) if one.template else "",
+        "to": _to(one),
+        "words": gettext("Version %(number)s, %(when)s", number=one.version, when=at)
+        if one.kind == "plan"
+        else at,
     }
+
+
+def form_names() -> dict[str, str]:
+    """What the forms that may be printed are called."""
+    return {
+        "goal_activity_plan": gettext("Goal and activity plan"),
+        "consent": gettext("Consent form"),
+        "consent_matrix": gettext("Consent form with who may know what"),
+        "preparation": gettext("Leaflet before the meeting"),
+        "decline": gettext("Does not want a plan"),
+        "need_notice": gettext("Notice of need"),
+        "deviation_report": gettext("Report of the deviation"),
+    }
+
+
+def _to(one: documents.Document) -> str:
+    """Whom it is addressed to, where that is somebody other than the person."""
+    around = one.frame if isinstance(one.frame, dict) else {}
+    lines = around.get("to")
+    return str(lines[0]) if isinstance(lines, list) and lines else ""
 
 
 def beside(case_id: str, visible: Collection[str], zone: ZoneInfo) -> list[dict[str, str]]:
