@@ -7,6 +7,7 @@ sent after their session was over is kept for them. Pages for the one whose case
 
 from __future__ import annotations
 
+import json
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, g, redirect, request, session, url_for
@@ -16,7 +17,7 @@ from engine.access import Actor
 from engine.actions import actors, sessions
 from engine.records import sessions as session_rows
 from engine.records.database import reading, writing
-from webapp import acts
+from webapp import acts, sealing
 from webapp.cookies import CSRF, ServerSession, ServerSessions
 from webapp.session import house, now, today
 
@@ -34,6 +35,7 @@ OPEN_ENDPOINTS = frozenset(
         "statements.privacy",
     }
 )
+KEPT, SEALED = "what was sent too late", "sealed"
 OWN = "own."  # pages of the one whose case it is
 STILL_OPEN = frozenset({"signin.sign_out", "account.password_page", "account.change_password"})
 DUE = {
@@ -159,16 +161,29 @@ def install(app: Flask) -> None:
 
 
 def keep_posted() -> str:
-    """Keep what was sent for the one whose session it is, or was until it timed out; gives its id, or nothing where there is nobody."""
+    """Keep what was sent for the one whose session it is, or was until it timed out; gives its id, or nothing where there is nobody.
+
+    It lies in the database encrypted with a key that does not: what people wrote of others, and nobody has handed in.
+    """
     over = current().over
     owner = current().row or (over if over is not None and over.ended_at is None else None)
     fields = {name: values for name, values in request.form.lists() if name not in NOT_KEPT}
     if owner is None or sum(len(value) for values in fields.values() for value in values) > MOST_LETTERS_KEPT:
         return ""
+    endpoint, address = request.endpoint or "", request.full_path.rstrip("?")
+    secret = house().settings.secret_key
+    sealed = sealing.seal({"fields": json.dumps(fields)}, purpose=KEPT, secret=secret, now=now())
     with writing(house().engine) as tx:
-        return sessions.keep_form(
-            tx, owner, request.endpoint or "", request.full_path.rstrip("?"), fields, now=now()
-        )
+        return sessions.keep_form(tx, owner, endpoint, address, {SEALED: [sealed]}, now=now())
+
+
+def fields_kept(form: session_rows.KeptForm) -> dict[str, list[str]] | None:
+    """What was sent, by field; None where it is too old, or the secret of the installation has been replaced since."""
+    secret, kept_for = house().settings.secret_key, sessions.FORMS_KEPT_FOR
+    (text,) = form.fields.get(SEALED, [""])
+    told = sealing.unseal(text, purpose=KEPT, secret=secret, kept_for=kept_for, now=now())
+    fields: dict[str, list[str]] | None = json.loads(told["fields"]) if told else None
+    return fields
 
 
 def _sign_in_first() -> Response:

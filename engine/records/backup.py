@@ -2,7 +2,8 @@
 
 Enters: a database, or a file written here. Leaves: a zip with one file of JSON lines per table and a manifest of row counts and
 checksums, or a filled database. The copy is one consistent view while people go on working. It never overwrites a file and
-never adds to a database that holds anything.
+never adds to a database that holds anything. No way in is copied that works once or for a while: neither sessions nor the codes of letters,
+which could have been used since.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,10 +26,14 @@ from sqlalchemy.types import Boolean, Date, Integer, LargeBinary, Text, TypeEngi
 from engine.errors import EngineError
 from engine.records import database
 from engine.records.columns import Instant
-from engine.records.tables import metadata
+from engine.records.tables import invitations, metadata
+
+LEFT_OUT = frozenset({"sessions", "kept_forms", "pressed"})
+"""Tables that hold only who is signed in just now and what they are about to send: a copy that is put back signs nobody in."""
 
 FORMAT = 1
 BATCH = 500
+_BLANK = frozenset({"invitations.code_hash"})
 MANIFEST = "manifest.json"
 
 
@@ -94,13 +99,25 @@ def restore(engine: Engine, path: Path) -> Copied:
                     "version, then upgrade"
                 )
             _refuse_rows(tx)
-            for table in metadata.sorted_tables:
+            for table in _copied():
                 _fill(tx, table, _lines(archive, table))
                 if (found := _digest(_rows(tx, table))) != (expected := _promised(manifest, table)):
                     raise UnusableBackup(
                         f"{path.name}: table {table.name} is damaged: {found} instead of {expected}"
                     )
-    return Copied({table.name: _promised(manifest, table)[0] for table in metadata.sorted_tables})
+            _end_codes(tx)
+    return Copied({table.name: _promised(manifest, table)[0] for table in _copied()})
+
+
+def _copied() -> list[Table]:
+    return [table for table in metadata.sorted_tables if table.name not in LEFT_OUT]
+
+
+def _end_codes(tx: Connection) -> None:
+    """Codes of letters open nothing any more, also those in a copy that an older version made: a new letter is printed instead."""
+    coded = sqlalchemy.update(invitations).where(invitations.c.identity_hash.is_(None))
+    tx.execute(coded.values(expires_at=invitations.c.created_at))
+    tx.execute(sqlalchemy.update(invitations).values(code_hash=None))
 
 
 # --- writing ----------------------------------------------------------------------------------------
@@ -119,20 +136,25 @@ def _write_tables(tx: Connection, file: Any, now: datetime) -> Copied:
                         target.write(row + b"\n")
                         yield row
 
-                count, digest = _digest(kept(_rows(tx, table)))
+                count, digest = _digest(
+                    kept(() if table.name in LEFT_OUT else _rows(tx, table, blank=_BLANK))
+                )
             tables[table.name] = {"rows": count, "digest": digest}
         made = {"format": FORMAT, "made_at": now.isoformat(), "revision": _revision(tx), "tables": tables}
         archive.writestr(MANIFEST, json.dumps(made, indent=1))
-    return Copied({name: int(str(each["rows"])) for name, each in tables.items()})
+    return Copied({name: int(str(each["rows"])) for name, each in tables.items() if name not in LEFT_OUT})
 
 
-def _rows(tx: Connection, table: Table) -> Iterator[bytes]:
-    """Each row as one line of JSON: an array in the order of the columns."""
+def _rows(tx: Connection, table: Table, *, blank: Container[str] = ()) -> Iterator[bytes]:
+    """Each row as one line of JSON: an array in the order of the columns, null in those named `table.column` in `blank`."""
     plain = _plain(table)
     writers = [_CODECS[_kind(column.type)][0] for column in table.columns]
     result = tx.execute(sqlalchemy.select(*plain.columns), execution_options={"yield_per": BATCH})
     for row in result:
-        values = [None if value is None else write(value) for write, value in zip(writers, row, strict=True)]
+        values = [
+            None if value is None or f"{table.name}.{column.name}" in blank else write(value)
+            for column, write, value in zip(table.columns, writers, row, strict=True)
+        ]
         yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -193,3 +193,65 @@ def rewrite(path: Path, name: str, change) -> None:
     with zipfile.ZipFile(path, "w") as target:
         for each, content in contents.items():
             target.writestr(each, content)
+
+
+def with_ways_in(bound: Engine) -> None:
+    """Somebody is signed in, and has sent a form too late; two letters with codes are out, one with an identity besides."""
+    person = {"id": "s", "username": "s", "name": "S", "active": True, "is_demo": False, "sort_key": "s"}
+    session = {
+        "id": "5" * 64,
+        "person_id": "s",
+        "method": "password",
+        "began_at": NOW,
+        "seen_at": NOW,
+        "browser": "",
+        "data": {},
+    }
+    form = {"id": "f", "person_id": "s", "endpoint": "x", "address": "/x", "fields": {}, "kept_at": NOW}
+    letter = {
+        "case_id": "c",
+        "capacity": "person",
+        "name": "B",
+        "expires_at": NOW + timedelta(days=30),
+        "created_by": "s",
+        "created_at": NOW,
+    }
+    with bound.begin() as tx:
+        tx.execute(tables.persons.insert(), person)
+        tx.execute(tables.sessions.insert(), session)
+        tx.execute(tables.kept_forms.insert(), form)
+        tx.execute(tables.pressed.insert(), {"person_id": "s", "key": "k", "digest": "1" * 64, "at": NOW})
+        case = {
+            "id": "c",
+            "number": "1",
+            "region_id": "r",
+            "principal_id": "p",
+            "unit_id": "z",
+            "process_id": "x",
+            "status": "running",
+        }
+        tx.execute(tables.cases.insert(), case | {"stamp": "0", "is_test": False, "started_at": NOW})
+        tx.execute(tables.invitations.insert(), [
+            letter | {"id": "by code", "code_hash": "2" * 64, "identity_hash": None},
+            letter | {"id": "by both", "code_hash": "3" * 64, "identity_hash": "4" * 64},
+        ])  # fmt: skip
+
+
+def test_a_copy_signs_nobody_in_and_carries_no_code(filled: Engine, target: Engine, tmp_path: Path) -> None:
+    with_ways_in(filled)
+    written = backup.write(filled, tmp_path / "copy.zip", now=NOW)
+    with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
+        told = b"".join(archive.read(name) for name in archive.namelist())
+    assert not any(each * 64 in told for each in (b"5", b"1", b"2", b"3"))
+    assert backup.restore(target, tmp_path / "copy.zip") == written
+    found = everything(target)
+    assert (found["sessions"], found["kept_forms"], found["pressed"]) == ([], [], [])
+    with target.connect() as tx:
+        i = tables.invitations.c
+        rows = tx.execute(
+            sqlalchemy.select(i.id, i.code_hash, i.identity_hash, i.expires_at).order_by(i.id)
+        ).all()
+    assert [tuple(row) for row in rows] == [
+        ("by both", None, "4" * 64, NOW + timedelta(days=30)),
+        ("by code", None, None, NOW),
+    ]

@@ -148,6 +148,7 @@ def test_what_is_sent_too_late_is_kept_for_the_same_person_and_nobody_else(site:
     sign_in(client, "petra")
     assert client.get("/kept").status_code == 302
     sign_in(client, "sara")
+    assert "a note" not in str(site.world.rows(t.kept_forms))  # it lies there encrypted
     page = client.get("/kept").get_data(as_text=True)
     assert "a note that came late" in page
     assert "never kept" not in page

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.actions.sessions import FORMS_KEPT_FOR
 from engine.records import sessions as session_rows
 from engine.records.database import writing
-from webapp import words
+from webapp import auth, words
 from webapp.auth import actor, asking
 from webapp.session import ZONE, house, now, reads, tx
 
@@ -23,10 +24,11 @@ PRESSED = ("_hand_in", "_later", "_add", "_remove", "_refresh")
 @reads
 def page() -> ResponseReturnValue:
     """All that is kept for me."""
-    found = [one for one in session_rows.kept_forms(tx(), actor().id) if now() - one.kept_at < FORMS_KEPT_FOR]
+    kept = [(one, auth.fields_kept(one)) for one in session_rows.kept_forms(tx(), actor().id)]
+    found = [_drawn(one, fields) for one, fields in kept if fields is not None]
     if not found:
         return redirect(url_for("worklist.page"))
-    return render_template("kept.html", section="", forms=[_drawn(one) for one in found])
+    return render_template("kept.html", section="", forms=found)
 
 
 @pages.post("/kept/<form_id>/drop")
@@ -51,11 +53,11 @@ def sent(response: Response) -> Response:
     return response
 
 
-def _drawn(one: session_rows.KeptForm) -> dict[str, object]:
+def _drawn(one: session_rows.KeptForm, sent: Mapping[str, list[str]]) -> dict[str, object]:
     redrawn = one.endpoint in REDRAWN
     fields = [
         (name, value)
-        for name, values in one.fields.items()
+        for name, values in sent.items()
         for value in values
         if not (redrawn and name.startswith(PRESSED))
     ]
