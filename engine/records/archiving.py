@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
@@ -133,4 +133,14 @@ def _subject(tx: Connection, case_id: str) -> dict[str, Any] | None:
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     """As JSON holds it."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+    return {str(name): _told(value) for name, value in row.items()}
+
+
+def _told(value: object) -> Any:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return _plain(value)
+    if isinstance(value, list | tuple):
+        return [_told(one) for one in value]
+    return value if value is None or isinstance(value, str | int | float) else str(value)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import zipfile
 from datetime import timedelta
 from io import BytesIO
 
@@ -40,6 +43,15 @@ def waiting(site: Site) -> str:
         return str(tx.execute(query).scalar_one())
 
 
+def archived(site: Site, disposal: str, case_id: str) -> bytes:
+    """The second person takes the archive out and says that it has arrived; gives the file."""
+    karin, at = site.client("karin"), f"/admin/retention/disposals/{disposal}"
+    answer = karin.post(f"{at}/archives/{case_id}")
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    assert karin.post(f"{at}/archived", data={"receipt": "kvitto 17"}).status_code == 302
+    return answer.get_data()
+
+
 def removed(site: Site) -> str:
     """The same, proposed and approved through the pages."""
     case_id = over(site)
@@ -48,6 +60,7 @@ def removed(site: Site) -> str:
     sent = {"principal": "region_vastmanland", "case": case_id, "reason": "tiden har gått ut"}
     assert site.client("admin").post("/admin/retention/propose", data=sent).status_code == 302
     disposal = waiting(site)
+    archived(site, disposal, case_id)
     assert site.client("admin").post(f"/admin/retention/disposals/{disposal}/approve").status_code == 403
     assert site.client("karin").post(f"/admin/retention/disposals/{disposal}/approve").status_code == 302
     return case_id
@@ -96,6 +109,60 @@ def test_the_certificate_tells_counts_and_hashes_and_nothing_else(site: Site) ->
         karin.post(f"/admin/retention/disposals/{disposal}/approve").status_code == 302
     )  # told that it is decided
     assert site.client("maj").get(f"/admin/retention/disposals/{disposal}").status_code == 404
+
+
+def proposed(site: Site) -> tuple[str, str]:
+    """(case, proposal), over and proposed."""
+    case_id = over(site)
+    sent = {"principal": "region_vastmanland", "case": case_id, "reason": "tiden har gått ut"}
+    assert site.client("admin").post("/admin/retention/propose", data=sent).status_code == 302
+    return case_id, waiting(site)
+
+
+def test_nothing_is_removed_before_the_archive_has_it_as_it_stands_now(site: Site) -> None:
+    case_id, disposal = proposed(site)
+    at, karin = f"/admin/retention/disposals/{disposal}", site.client("karin")
+    assert karin.post(f"{at}/approve").status_code == 422
+    assert karin.post(f"{at}/archived", data={"receipt": "kvitto"}).status_code == 422
+    assert site.client("admin").post(f"{at}/archives/{case_id}").status_code == 403
+    assert site.client("maj").post(f"{at}/archives/{case_id}").status_code == 404
+    archived(site, disposal, case_id)
+    with writing(site.world.engine) as tx:
+        tx.execute(t.entries.update().where(t.entries.c.case_id == case_id).values(data={"note": "nytt ord"}))
+    assert karin.post(f"{at}/approve").status_code == 422
+    assert "ta ut den igen" in karin.get(at).get_data(as_text=True)
+    archived(site, disposal, case_id)
+    assert karin.post(f"{at}/approve").status_code == 302
+    assert site.world.case(case_id).purged_at is not None
+
+
+def test_the_archive_holds_all_of_the_case_and_a_list_that_fits(site: Site) -> None:
+    case_id, disposal = proposed(site)
+    with zipfile.ZipFile(BytesIO(archived(site, disposal, case_id))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(files["forteckning.json"])
+    assert {one["name"] for one in manifest["files"]} == set(files) - {"forteckning.json", "SHA256SUMS"}
+    assert all(hashlib.sha256(files[one["name"]]).hexdigest() == one["sha256"] for one in manifest["files"])
+    assert {"arende.json", "arende.html", "logg.json"} <= set(files)
+    assert [name for name in files if name.startswith("bilagor/")]
+    assert all(file.startswith(b"%PDF") for name, file in files.items() if name.startswith("papper/"))
+    assert PERSON in files["arende.html"].decode()
+    assert PERSON in files["arende.json"].decode()
+    with reading(site.world.engine) as tx:
+        read = tx.execute(select(t.log).where(t.log.c.case_id == case_id, t.log.c.page == "archive")).all()
+        columns = [one for table in t.metadata.sorted_tables for one in table.c]
+        assert not [one for one in columns if one.table is t.case_archives and "content" == one.name]
+    assert [(row.actor_id, row.act, row.ground) for row in read] == [("karin", "read", "archive")]
+
+
+def test_the_certificate_is_a_paper_that_names_hashes_and_nobody_it_was_about(site: Site) -> None:
+    removed(site)
+    with reading(site.world.engine) as tx:
+        disposal = tx.execute(select(t.disposals.c.id).where(t.disposals.c.status == "approved")).scalar_one()
+    answer = site.client("karin").get(f"/admin/retention/disposals/{disposal}/certificate.pdf")
+    assert answer.get_data().startswith(b"%PDF")
+    assert b"/StructTreeRoot" in answer.get_data()
+    assert site.client("maj").get(f"/admin/retention/disposals/{disposal}/certificate.pdf").status_code == 404
 
 
 def test_a_form_for_removal_says_what_is_missing_and_keeps_what_was_written(site: Site) -> None:
