@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from engine import xml
 from engine.definitions.files import SUFFIXES, Bundle, drawn_processes
 from engine.errors import BrokenDefinition, Finding
+from webapp.pages import finding_words
 
 MOST_FILES, MOST_BYTES, LONGEST_NAME = 400, 20_000_000, 250
 PACKED, PIECE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED), 64_000
@@ -44,7 +45,8 @@ def finding(one: Finding) -> dict[str, object]:
         "path": one.path,
         "line": one.line,
         "element": one.element_id,
-        "message": one.message,
+        "message": finding_words.of(one.rule),
+        "detail": one.message,
         "rule": one.rule,
     }
 

@@ -1,0 +1,120 @@
+"""What a finding of the checks is about, in the language of the page; its own sentence names the place and is the author's detail.
+
+Enters: the name of a rule. Leaves: one sentence, '' for a rule that has none. Rules of the parser behind the checks have none: whoever
+meets those has got past all of these.
+"""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+
+def of(rule: str) -> str:
+    """The sentence of a rule."""
+    told = _RULES.get(rule)
+    return told() if told else ""
+
+
+_RULES = {
+    "boundary": lambda: gettext("The event on the border of a step is drawn in a way that cannot run."),
+    "bpmn-root": lambda: gettext("The file is no BPMN diagram."),
+    "call": lambda: gettext("The call of another routine does not fit that routine."),
+    "call-cycle": lambda: gettext("Routines call each other in a circle."),
+    "condition-missing": lambda: gettext("A way out of the gateway lacks its condition."),
+    "dead-end": lambda: gettext("The way ends here without an end event."),
+    "decision": lambda: gettext("The step asks for a table, or for data, that is not there."),
+    "default-condition": lambda: gettext(
+        "The way that is taken otherwise has a condition; it is never looked at."
+    ),
+    "default-missing": lambda: gettext("No way out is taken where none of the conditions holds."),
+    "double-flow": lambda: gettext("Two arrows go the same way."),
+    "element": lambda: gettext("A kind of shape that cannot run here."),
+    "event-gateway": lambda: gettext("After this gateway come events to wait for, and nothing else."),
+    "event-sub-process": lambda: gettext("The part that an event begins is drawn in a way that cannot run."),
+    "expression": lambda: gettext("An expression cannot be read."),
+    "unknown-name": lambda: gettext("An expression names something that no form or step writes."),
+    "unknown-function": lambda: gettext("An expression uses a function that does not exist."),
+    "unlike-types": lambda: gettext("An expression compares things of different kinds."),
+    "file-kind": lambda: gettext("The file is of a kind that a routine does not have."),
+    "file-name": lambda: gettext("The file has not the name it should have."),
+    "file-too-large": lambda: gettext("The file is too large."),
+    "flow-border": lambda: gettext("The arrow crosses the border of a part."),
+    "flow-boundary": lambda: gettext("The arrow goes to an event on a border; it can only come from there."),
+    "flow-condition": lambda: gettext("The condition of the arrow cannot be used here."),
+    "flow-end": lambda: gettext("An arrow leaves an end event."),
+    "flow-event-sub-process": lambda: gettext(
+        "The part that an event begins has an arrow; it begins by itself."
+    ),
+    "flow-start": lambda: gettext("An arrow goes to a start event."),
+    "gateway-idle": lambda: gettext("The gateway decides nothing."),
+    "id": lambda: gettext("The element lacks an id."),
+    "id-twice": lambda: gettext("Two elements have the same id."),
+    "readable-id": lambda: gettext("The id is not readable. Write words with underscores."),
+    "name": lambda: gettext("The step lacks a name that people understand."),
+    "implicit-split": lambda: gettext("Several arrows leave the step. Put a gateway there."),
+    "inclusive-loop": lambda: gettext("An inclusive gateway waits within a circle and may never go on."),
+    "loop": lambda: gettext("The way goes round without anything to wait for."),
+    "unreachable": lambda: gettext("No way leads here."),
+    "multi-instance": lambda: gettext("What the step is repeated for is not said so that it can run."),
+    "no-diagram": lambda: gettext("The routine has no diagram."),
+    "no-executable-process": lambda: gettext("No process in the diagram is marked as executable."),
+    "not-executable": lambda: gettext("The process is not marked as executable."),
+    "process-id": lambda: gettext("The id of the process does not fit the folder."),
+    "operation": lambda: gettext("The operation is not there, or lacks something it needs."),
+    "key": lambda: gettext("A name of case data cannot be used."),
+    "linked": lambda: gettext("A routine that may be started beside this one is not there or does not fit."),
+    "reference": lambda: gettext("Something is named that is not in the file."),
+    "role": lambda: gettext("Who does the step is not said, or the region has no such role."),
+    "second-person": lambda: gettext("The step for a second pair of eyes does not fit the first."),
+    "size": lambda: gettext("The routine is too large."),
+    "start": lambda: gettext("How the routine begins is not drawn so that it can run."),
+    "timer": lambda: gettext("The time limit cannot be read."),
+    "timer-calendar": lambda: gettext("The time limit counts in days that are not there."),
+    "timer-cycle": lambda: gettext("The repeated time limit cannot run here."),
+    "timer-deadline": lambda: gettext("The last day cannot be counted from this time limit."),
+    "uncaught-error": lambda: gettext("An error is raised that nothing catches."),
+    "routine-settings": lambda: gettext("routine.toml or region.toml says something that cannot be used."),
+    "scenario": lambda: gettext("A scenario cannot be read."),
+    "toml-syntax": lambda: gettext("The file cannot be read as TOML."),
+    "form-category": lambda: gettext("The field has a category that does not exist."),
+    "form-component": lambda: gettext("The form has a kind of field that cannot be shown."),
+    "form-datetime": lambda: gettext("The date or time field is set in a way that does not work."),
+    "form-expression": lambda: gettext("A condition or choice of the form cannot be read."),
+    "form-id": lambda: gettext("A field lacks an id, or two have the same."),
+    "form-key": lambda: gettext("The field lacks a name for its answer, or the name cannot be used."),
+    "form-key-twice": lambda: gettext("Two fields write to the same name."),
+    "form-missing": lambda: gettext("The step has no form. The file has the step's id as its name."),
+    "form-nesting": lambda: gettext("The form has lists or groups too deep within each other."),
+    "form-options": lambda: gettext("There is nothing to choose from, or a choice stands twice."),
+    "form-owner": lambda: gettext("No step asks with this form."),
+    "form-pattern": lambda: gettext("The pattern that an answer must follow cannot be read."),
+    "form-property": lambda: gettext("A property of the field is not known."),
+    "form-required": lambda: gettext("A field is demanded that nobody can fill in."),
+    "form-rule": lambda: gettext("A limit of the field cannot be used."),
+    "form-schema": lambda: gettext("The file is no form of the kind that can be read."),
+    "form-size": lambda: gettext("The form is too large."),
+    "form-syntax": lambda: gettext("The file cannot be read as JSON."),
+    "cell-count": lambda: gettext("A rule of the table has too many or too few cells."),
+    "contradicting-rules": lambda: gettext("Two rules fit at the same time and say different things."),
+    "overlapping-rules": lambda: gettext("Two rules fit at the same time; only one may."),
+    "unreachable-rule": lambda: gettext("A rule is never used: those before it take everything."),
+    "missing-rules": lambda: gettext("No rule fits for some answers."),
+    "value-not-allowed": lambda: gettext("A rule names a value that the column does not have."),
+    "several-results": lambda: gettext("Several rules fit and give several results."),
+    "table-too-large": lambda: gettext("The table is too large to be looked through."),
+    "hit-policy": lambda: gettext("How the table chooses among rules cannot be used."),
+    "empty-cell": lambda: gettext("A cell of the table is empty."),
+    "input-without-expression": lambda: gettext("A column of the table does not say what it looks at."),
+    "no-output": lambda: gettext("The table has no result."),
+    "no-logic": lambda: gettext("The decision has no table."),
+    "dangling-reference": lambda: gettext("The table refers to something that is not there."),
+    "duplicate-name": lambda: gettext("Two things in the table have the same name."),
+    "duplicate-id": lambda: gettext("Two things in the table have the same id."),
+    "not-xml": lambda: gettext("The file is no diagram or table."),
+    "xml-syntax": lambda: gettext("The file cannot be read as XML."),
+    "xml-doctype": lambda: gettext("The file holds a document type, which is refused."),
+    "too-deep": lambda: gettext("The file is nested too deep."),
+    "too-many-elements": lambda: gettext("The file has too many elements."),
+    "too-many-files": lambda: gettext("There are too many files."),
+    "clause": lambda: gettext("A requirement that the step names is not known."),
+}
