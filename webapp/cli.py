@@ -69,7 +69,7 @@ def serve(*, with_heartbeat: bool) -> None:
     settings = Settings.from_environment()
     logs.to_standard_error()
     serving.refuse_unready(settings)
-    with heartbeat.running(settings.database_url, settings.log_heads) if with_heartbeat else nullcontext():
+    with heartbeat.running(settings.database_url, settings.heads) if with_heartbeat else nullcontext():
         serving.answer_requests(settings)
 
 

@@ -47,7 +47,7 @@ def fire_timers(settings: Settings) -> None:
     """Fire timers as they fall due until stopped."""
     _stop_on_termination()
     with suppress(KeyboardInterrupt):
-        heartbeat.run(settings.database_url, settings.log_heads)
+        heartbeat.run(settings.database_url, settings.heads)
 
 
 def refuse_unready(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ DEVELOPMENT_LOOKUP_KEY = "development-only-lookup-key-that-production-refuses"
 SECRET_LENGTH = 32
 MOST_PROXIES = 9
 PROCESSES = Path("processes")
-LOG_HEADS = Path("var/log-heads.txt")
+HEADS = ".heads.txt"
 _NO_FILE = frozenset({"sqlite:///", "sqlite:////", "sqlite:///:memory:"})
 TRUE, FALSE = ("1", "true", "yes"), ("0", "false", "no", "")
 
@@ -58,8 +59,9 @@ class Settings:
     port: int = _setting(8000, "port that the web server listens on")
     threads: int = _setting(8, "requests that one web process answers at the same time")
     processes: Path = _setting(PROCESSES, "folder of routines that the demo loads")  # noqa: RUF009 - a path never changes
-    log_heads: Path = _setting(  # noqa: RUF009 - a path never changes
-        LOG_HEADS, "file outside the database to which the heartbeat writes the heads of the sealed log"
+    log_heads: Path | None = _setting(  # noqa: RUF009 - a path never changes
+        None,
+        "file outside the database to which the heartbeat writes the heads of the sealed log; else one that bears the database's name",
     )
     providers: Path | None = _setting(  # noqa: RUF009 - a path never changes
         None, "TOML file of outside providers that people sign in with"
@@ -75,6 +77,19 @@ class Settings:
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def heads(self) -> Path:
+        """The file of heads: every database has its own, so that nobody's log is compared with another's."""
+        if self.log_heads is not None:
+            return self.log_heads
+        from sqlalchemy import make_url  # noqa: PLC0415  few commands need the file, and it takes a while to import
+
+        address = make_url(self.database_url)
+        if address.get_backend_name() == "sqlite":
+            return Path(address.database or "samordna").with_suffix(HEADS)
+        name = "-".join(str(part) for part in (address.host, address.port, address.database) if part)
+        return Path("var") / f"{re.sub(r'[^A-Za-z0-9.-]', '_', name)}{HEADS}"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:

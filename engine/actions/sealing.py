@@ -22,6 +22,16 @@ LEAST_YEARS = 5
 """HSLF-FS 2016:40 4 kap. 9 §; the database's triggers hold to it too."""
 
 _log = logging.getLogger("samordna.log")
+_told: dict[
+    Path, str
+] = {}  # what this process has said of a file of heads that it cannot write to: once, and not every minute
+
+FAULTS = {
+    "ForeignHead": "the file of heads ends with a seal that this database does not hold: it is another database's file, or the log was cut "
+    "or computed anew. Nothing is written to it until it fits: run `samordna audit verify --head FILE`, and give each database a file of "
+    "its own (SAMORDNA_LOG_HEADS)",
+    "UnreadableHeads": "the file of heads (SAMORDNA_LOG_HEADS) holds something else than heads: nothing is written to it",
+}
 
 
 class KeptTooShort(EngineError):
@@ -32,14 +42,20 @@ def seal(engine: Engine, path: Path | None, *, now: datetime) -> int:
     """Seal what is committed and write the new heads to the file; gives how many rows were sealed."""
     sealed = sealing.seal(engine, now=now)
     if path is not None:
-        try:
-            heads.publish(engine, path)
-        except (heads.ForeignHead, heads.UnreadableHeads, OSError) as error:
-            _log.error(
-                "the heads of the log cannot be written: run `samordna audit verify --head`",
-                extra={"action": "seal", "cause": type(error).__name__},
-            )
+        _publish(engine, path)
     return sealed
+
+
+def _publish(engine: Engine, path: Path) -> None:
+    try:
+        heads.publish(engine, path)
+        _told.pop(path, None)
+    except (heads.ForeignHead, heads.UnreadableHeads, OSError) as error:
+        cause = type(error).__name__
+        if _told.get(path) != cause:
+            _told[path] = cause
+            sentence = FAULTS.get(cause, "the file of heads (SAMORDNA_LOG_HEADS) cannot be written")
+            _log.error(sentence, extra={"action": "seal", "cause": cause})
 
 
 def prune(engine: Engine, years: int, *, now: datetime) -> int | None:

@@ -422,3 +422,21 @@ def test_a_hundred_thousand_entries_are_verified_in_less_than_ten_seconds(databa
     took = time.process_time() - began
     assert (told.rows, told.seals, told.findings) == (100_000, 100, [])
     assert took < 10, took
+
+
+def test_a_file_of_heads_of_another_database_is_told_of_once_and_left_as_it_is(
+    database: Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = tmp_path / "heads"
+    kept.write_text(f"7 2026-03-01T12:00:00Z {'a' * 64}\n")
+    before = kept.read_text()
+    for minute in range(3):
+        actions.seal(database, kept, now=NOW + timedelta(minutes=minute))
+    (told,) = [one for one in caplog.records if one.name == "samordna.log"]
+    assert "another database's file" in told.getMessage()
+    assert kept.read_text() == before
+    kept.unlink()
+    actions.seal(database, kept, now=NOW + timedelta(minutes=4))
+    kept.write_text(before)
+    actions.seal(database, kept, now=NOW + timedelta(minutes=5))
+    assert len([one for one in caplog.records if one.name == "samordna.log"]) == 2

@@ -130,3 +130,17 @@ def test_every_setting_is_explained_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     missing = [variable(each) for each in dataclasses.fields(Settings) if variable(each) not in readme]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("database", "heads"),
+    [
+        ("sqlite:///var/samordna.sqlite3", "var/samordna.heads.txt"),
+        ("sqlite:////srv/other.db", "/srv/other.heads.txt"),
+        ("postgresql://u:secret@db.example.se:5433/samordna", "var/db.example.se-5433-samordna.heads.txt"),
+        ("postgresql+psycopg:///test", "var/test.heads.txt"),
+    ],
+)
+def test_every_database_has_a_file_of_heads_of_its_own(database: str, heads: str) -> None:
+    assert Settings(database_url=database).heads == Path(heads)
+    assert Settings(database_url=database, log_heads=Path("elsewhere")).heads == Path("elsewhere")
