@@ -1,0 +1,122 @@
+"""Papers as files: who gets which words in a PDF, what a broken template leads to, and meetings for a calendar."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+
+import pypdf
+import pytest
+from sqlalchemy import select, update
+
+from engine.records import correspondence
+from engine.records import tables as t
+from engine.records.correspondence import Setting
+from engine.records.database import reading, writing
+from engine.status import Protection
+from tests.webapp.site import CONSENTED, OPENED, PERSON, SUMMONED, WITHDRAWN, Site
+
+
+def initiatives(site: Site) -> dict[str, str]:
+    """Unit -> id of the initiative that was issued to it."""
+    with reading(site.world.engine) as tx:
+        rows = tx.execute(select(t.documents).where(t.documents.c.kind == "initiative")).all()
+        units = {row.name: row.id for row in tx.execute(select(t.units))}
+    return {units[row.frame["to"][0]]: row.id for row in rows}
+
+
+def words(made: bytes) -> str:
+    return "".join("".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(made)).pages).split())
+
+
+def told(site: Site, name: str, document_id: str) -> str:
+    answer = site.client(name).get(f"/documents/{document_id}/paper.pdf")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    return words(answer.data)
+
+
+def test_an_initiative_holds_what_the_person_opened_to_its_unit_and_no_more(site: Site) -> None:
+    found = initiatives(site)
+    assert set(found) == {SUMMONED, CONSENTED, WITHDRAWN}
+    consented, called = (told(site, "sara", found[unit]) for unit in (CONSENTED, SUMMONED))
+    assert [word for word, of in site.planted.items() if of not in OPENED and word in consented] == []
+    assert PERSON.replace(" ", "") in consented
+    assert [word for word in site.planted if word in called] == []
+    assert PERSON.split()[0] not in called
+
+
+def test_a_reader_gets_no_word_of_a_paper_that_consent_keeps_from_them(site: Site) -> None:
+    paper = initiatives(site)[CONSENTED]
+    with writing(site.world.engine) as tx:
+        tx.execute(
+            update(t.documents)
+            .where(t.documents.c.id == paper)
+            .values(content={"brief": "Hemlighet", "purpose": "Syftet"})
+        )
+    assert ("Hemlighet" in told(site, "sara", paper), "Hemlighet" in told(site, "fatima", paper)) == (
+        True,
+        False,
+    )
+    assert "Syftet" in told(site, "fatima", paper)
+
+
+def test_a_template_that_fails_gives_a_sentence_and_the_case_goes_on(site: Site) -> None:
+    with reading(site.world.engine) as tx:
+        bundle_hash = tx.execute(select(t.instances.c.bundle_hash)).scalars().first()
+    with writing(site.world.engine) as tx:
+        made, _ = correspondence.issue_document(
+            tx, case_id=site.case_id, kind="plan", title="Planen", content={}, by="sara", now=site.world.now,
+            setting=Setting(str(bundle_hash), "shared/documents/plan.typ", "0" * 64, {}),
+        )  # fmt: skip
+    answer = site.client("sara").get(f"/documents/{made}/paper.pdf", follow_redirects=True)
+    assert answer.status_code == 200
+    assert "det är fel i mallen plan.typ" in answer.text
+    assert site.client("sara").get(f"/cases/{site.case_id}").status_code == 200
+
+
+def test_a_paper_without_a_template_has_no_pdf(site: Site) -> None:
+    with reading(site.world.engine) as tx:
+        plan = tx.execute(select(t.documents.c.id).where(t.documents.c.kind == "plan")).scalar_one()
+    assert site.client("sara").get(f"/documents/{plan}/paper.pdf").status_code == 404
+
+
+@pytest.fixture
+def meeting(site: Site) -> str:
+    with writing(site.world.engine) as tx:
+        return correspondence.schedule_meeting(
+            tx, case_id=site.case_id, starts_at=site.world.now + timedelta(days=9), ends_at=None, place="Rum 3", digital=False,
+            chair=None, now=site.world.now,
+        )  # fmt: skip
+
+
+def entry(site: Site, name: str, meeting: str) -> str:
+    answer = site.client(name).get(f"/cases/{site.case_id}/meetings/{meeting}.ics")
+    return answer.text if answer.status_code == 200 else str(answer.status_code)
+
+
+def test_a_meeting_goes_to_a_calendar_without_a_word_of_whom_it_is_about(site: Site, meeting: str) -> None:
+    found = entry(site, "fatima", meeting)
+    assert "METHOD:REQUEST" in found
+    assert "SUMMARY:Möte\r\n" in found
+    assert not {PERSON.split()[0], site.case_id} & set(found.replace("\r\n ", "").replace(":", " ").split())
+    assert [word for word in site.planted if word in found] == []
+    assert entry(site, "maria", meeting) == "404"
+
+
+def test_a_unit_that_the_person_took_back_gets_a_cancellation_of_the_same_entry(
+    site: Site, meeting: str
+) -> None:
+    with writing(site.world.engine) as tx:
+        correspondence.cancel_for(tx, site.case_id, [CONSENTED])
+    assert {"METHOD:CANCEL", f"UID:{meeting}@samordna", "SEQUENCE:1"} <= set(
+        entry(site, "fatima", meeting).split("\r\n")
+    )
+
+
+def test_no_entry_for_a_calendar_is_made_of_a_protected_person(site: Site, meeting: str) -> None:
+    with writing(site.world.engine) as tx:
+        tx.execute(update(t.subjects).values(protection=Protection.CONFIDENTIALITY_MARK))
+    assert entry(site, "sara", meeting) == "404"
+    assert (
+        "skriv in tiden i din kalender själv" in site.client("sara").get(f"/cases/{site.case_id}/data").text
+    )
