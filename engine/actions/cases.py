@@ -81,10 +81,15 @@ def matching(tx: Connection, actor: Actor, identity_number: str, key: str, *, no
     return found
 
 
-def may_start(place: Membership, routine: Routine) -> bool:
-    """Whether people start this routine by hand, and whoever works there is among those who do (`start_roles`)."""
-    roles = routine.settings.start_roles
-    return routine.region == place.region_id and any(place.holds(role) for role in roles)
+def may_start(place: Membership, routine: Routine, country: str) -> bool:
+    """Whether people start this routine by hand, and whoever works there is among those who do (`start_roles`).
+
+    It is the region's own, or a shared one whose law holds in the region's `country`.
+    """
+    here = routine.region == place.region_id or (
+        routine.region is None and country in routine.settings.countries
+    )
+    return here and any(place.holds(role) for role in routine.settings.start_roles)
 
 
 def start(  # noqa: PLR0913  what a start page asks for
@@ -99,6 +104,9 @@ def start(  # noqa: PLR0913  what a start page asks for
     may(actor, Act.CASE_START, asking.unit_object(unit)).required()
     loaded = library.current(tx, process_id)
     if loaded.routine.region not in (None, unit.region_id):
+        raise NotFound
+    countries, region = loaded.routine.settings.countries, directory.region(tx, unit.region_id)
+    if countries and (region is None or region["country"] not in countries):
         raise NotFound
     roles, place = loaded.routine.settings.start_roles, actor.at(unit_id)
     if roles and place is not None and not any(place.holds(role) for role in roles):

@@ -40,6 +40,7 @@ class Settings:
     based_on: str = ""
     owner: str = ""
     start_roles: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()  # of a shared routine that people start by hand: where its law holds
     linked: tuple[str, ...] = ()  # processes that may be started from a running case
     deviation: str = ""  # the process for deviations
 
@@ -221,6 +222,7 @@ def read_settings(bundle: files.Bundle) -> Settings:
         based_on=table.text("based_on"),
         owner=table.text("owner"),
         start_roles=table.texts("start_roles"),
+        countries=table.texts("countries"),
         linked=table.texts("linked"),
         deviation=table.text("deviation"),
     )

@@ -15,6 +15,7 @@ from engine.actions import cases, duplicates, identity
 from engine.definitions.routine import Routine
 from engine.errors import FieldError, InvalidForm
 from engine.reads import overview
+from engine.records import directory
 from engine.records import tasks as task_rows
 from engine.records.pressed import Pressed
 from engine.status import Protection
@@ -239,12 +240,17 @@ def _problems() -> dict[str, str]:
 
 def _routines(places: Iterable[Membership]) -> list[Routine]:
     """Routines that people start by hand: those that name a role for it that the actor has at one of these places of work."""
-    held, found = list(places), []
+    held, found = [(one, _country(one.region_id)) for one in places], []
     for process_id, _ in overview.routines(tx()):
         routine = library.current(tx(), process_id).routine
-        if any(cases.may_start(place, routine) for place in held):
+        if any(cases.may_start(place, routine, country) for place, country in held):
             found.append(routine)
     return found
+
+
+def _country(region_id: str) -> str:
+    region = directory.region(tx(), region_id)
+    return str(region["country"]) if region else ""
 
 
 def _unit() -> str:
