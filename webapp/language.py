@@ -32,17 +32,24 @@ def of_request() -> str:
 
 def own_choice() -> str:
     """What the reader has chosen, '' where they follow their region."""
-    chosen = request.cookies.get(COOKIE, "")
+    chosen = request.cookies.get(cookie_name(), "")
     return chosen if chosen in LANGUAGES else ""
 
 
 def choose(answer: Response, language: str) -> None:
     """Keep the choice in this browser; '' follows the region again."""
+    secure = house().settings.is_production
     if language in LANGUAGES:
-        secure = house().settings.is_production
-        answer.set_cookie(COOKIE, language, max_age=FOR_A_YEAR, httponly=True, secure=secure, samesite="Lax")
+        answer.set_cookie(
+            cookie_name(), language, max_age=FOR_A_YEAR, httponly=True, secure=secure, samesite="Lax"
+        )
     else:
-        answer.delete_cookie(COOKIE)
+        answer.delete_cookie(cookie_name(), secure=secure)
+
+
+def cookie_name() -> str:
+    """In production it belongs to this host alone, as the session's does."""
+    return f"__Host-{COOKIE}" if house().settings.is_production else COOKIE
 
 
 def follow(region_settings: Mapping[str, object]) -> None:

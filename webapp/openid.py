@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from authlib.common.errors import AuthlibBaseError
@@ -187,9 +188,7 @@ class Client:
         if self.known_at is None or now - self.known_at > KNOWN_FOR:
             address = self.provider.issuer.rstrip("/") + "/.well-known/openid-configuration"
             told = _json(lambda: requests.get(address, timeout=WAIT_SECONDS, allow_redirects=False))
-            if told.get("issuer") != self.provider.issuer or not all(
-                isinstance(told.get(key), str) for key in NEEDED
-            ):
+            if not describes(told, self.provider.issuer):
                 raise NoAnswer
             self.metadata, self.known_at = told, now
         return self.metadata
@@ -204,6 +203,18 @@ class Client:
             except (JoseError, ValueError, KeyError, TypeError) as error:
                 raise NoAnswer from error
         return self.keys
+
+
+def describes(told: Mapping[str, object], issuer: str) -> bool:
+    """Whether it is that issuer's own description, with all that is needed, and every address in it as well protected on the way as the
+    issuer's: what stands under an https issuer is not fetched, and no code or token sent, over http.
+    """
+    addresses = [
+        value for key, value in told.items() if key.endswith(("_endpoint", "_uri")) and isinstance(value, str)
+    ]
+    scheme = urlsplit(issuer).scheme
+    alike = all(urlsplit(one).scheme == scheme for one in addresses)
+    return told.get("issuer") == issuer and alike and all(isinstance(told.get(key), str) for key in NEEDED)
 
 
 def _json(ask: Callable[[], requests.Response]) -> dict[str, Any]:

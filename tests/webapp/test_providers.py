@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import ROOT
 from webapp import providers
+from webapp.openid import describes
 from webapp.settings import WrongSetting
 
 GOOD = """
@@ -78,3 +79,15 @@ def test_what_is_wrong_is_named_and_the_file_with_it(
     with pytest.raises(WrongSetting, match=re.escape(told)) as refused:
         providers.read(path)
     assert "providers.toml" in str(refused.value)
+
+
+def test_an_https_issuer_whose_description_leads_to_http_is_not_believed() -> None:
+    issuer = "https://login.example.se"
+    told: dict[str, object] = {"issuer": issuer} | {
+        f"{name}": f"{issuer}/{name}" for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")
+    }
+    assert describes(told, issuer)
+    for name in ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"):
+        assert not describes(told | {name: "http://login.example.se/x"}, issuer)
+    assert not describes(told, "https://other.example.se")
+    assert not describes({"issuer": issuer}, issuer)
