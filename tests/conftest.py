@@ -67,8 +67,15 @@ def hasher() -> Iterator[PasswordHasher]:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return databases.copy_of_sqlite(tmp_path)
+def room() -> Iterator[Path]:
+    """A directory of this test's own for database files."""
+    with databases.room() as found:
+        yield found
+
+
+@pytest.fixture
+def sqlite_url(room: Path) -> str:
+    return databases.copy_of_sqlite(room)
 
 
 @pytest.fixture
@@ -84,17 +91,17 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(kind: str, tmp_path: Path) -> Iterator[str]:
+def database_url(kind: str) -> Iterator[str]:
     """URL of a migrated database of this test's own."""
-    with databases.copied(kind, tmp_path) as url:
+    with databases.copied(kind) as url:
         yield url
 
 
 @pytest.fixture(params=KINDS)
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def empty_database_url(request: pytest.FixtureRequest, room: Path) -> Iterator[str]:
     """URL of a database without tables."""
     if request.param == "sqlite":
-        yield databases.new_sqlite(tmp_path)
+        yield databases.new_sqlite(room)
     else:
         with databases.new_postgresql() as url:
             yield url

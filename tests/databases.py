@@ -27,6 +27,7 @@ import psycopg
 
 RUN_DIRECTORY = "SAMORDNA_TEST_RUN"
 PREFIX = "samordna-tests-"
+MEMORY, ROOM = Path("/dev/shm"), 2_000_000_000  # bytes; containers often have 64 MB there
 # A test database need not survive a power cut, only a killed client. The time zone is a usual one that is not
 # UTC, because code that leans on the server's zone must fail here first.
 SERVER_SETTINGS = {
@@ -35,6 +36,7 @@ SERVER_SETTINGS = {
     "full_page_writes": "off",
     "max_connections": "200",
     "shared_buffers": "64MB",
+    "max_wal_size": "256MB",
     "timezone": "Europe/Stockholm",
     "listen_addresses": "''",
 }
@@ -65,13 +67,34 @@ class NoServer(RuntimeError):
 def create_run_directory() -> Path:
     """Make the directory of this test run and sweep those of runs that were killed."""
     parent = Path(tempfile.gettempdir())
-    if len(str(parent)) > 60:  # a Unix socket's path may have 103 bytes
+    if len(str(parent)) > 35:  # a Unix socket's path may have 103 bytes
         parent = Path("/tmp")
     sweep(parent)
     directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent))
     directory.chmod(0o711)  # the server may run as another user
+    _make_place_for_databases(directory)
     os.environ[RUN_DIRECTORY] = str(directory)
     return directory
+
+
+def _make_place_for_databases(directory: Path) -> None:
+    """`databases` in the directory of the run, or a link from there into memory; nothing but data, as no program may run there."""
+    place = directory / "databases"
+    if os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        place.symlink_to(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=MEMORY))
+    else:
+        place.mkdir()
+    place.chmod(0o711)
+
+
+@contextmanager
+def room() -> Iterator[Path]:
+    """A directory for the database files of one test, removed at the end."""
+    found = Path(tempfile.mkdtemp(dir=_run_directory() / "databases"))
+    try:
+        yield found
+    finally:
+        shutil.rmtree(found, ignore_errors=True)
 
 
 def sweep(parent: Path) -> None:
@@ -83,12 +106,11 @@ def sweep(parent: Path) -> None:
 
 def remove_run_directory(directory: Path) -> None:
     """End the server that the run started, if it did, and remove everything."""
-    postmaster = directory / "data" / "postmaster.pid"
-    if postmaster.exists():
+    data = _data(directory)
+    if (data / "postmaster.pid").exists():
         binaries = Path((directory / "binaries").read_text())
-        _run_as_server(
-            directory, [binaries / "pg_ctl", "-D", directory / "data", "-m", "immediate", "-w", "stop"]
-        )
+        _run_as_server(directory, [binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"])
+    shutil.rmtree((directory / "databases").resolve(), ignore_errors=True)
     shutil.rmtree(directory, ignore_errors=True)
 
 
@@ -108,9 +130,9 @@ def copy_of_sqlite(directory: Path, stage: Stage = MIGRATED) -> str:
 
 
 def _sqlite_template(run: Path, stage: Stage) -> Path:
-    template = run / f"{stage.name}.sqlite3"
+    template = run / "databases" / f"{stage.name}.sqlite3"
     if not template.exists():
-        unfinished = run / f"unfinished-{stage.name}.sqlite3"
+        unfinished = run / "databases" / f"unfinished-{stage.name}.sqlite3"
         if stage.before is not None:
             shutil.copyfile(_sqlite_template(run, stage.before), unfinished)
         stage.make(f"sqlite:///{unfinished}")
@@ -150,10 +172,11 @@ def _postgresql_template(run: Path, stage: Stage) -> str:
 
 
 @contextmanager
-def copied(kind: str, directory: Path, stage: Stage = MIGRATED) -> Iterator[str]:
-    """URL of a database of that kind, `sqlite` or `postgresql`, that begins as that stage."""
+def copied(kind: str, stage: Stage = MIGRATED) -> Iterator[str]:
+    """URL of a database of that kind, `sqlite` or `postgresql`, that begins as that stage and is removed at the end."""
     if kind == "sqlite":
-        yield copy_of_sqlite(directory, stage)
+        with room() as directory:
+            yield copy_of_sqlite(directory, stage)
     else:
         with copy_of_postgresql(stage) as url:
             yield url
@@ -175,6 +198,11 @@ def _run_directory() -> Path:
     return Path(os.environ[RUN_DIRECTORY])
 
 
+def _data(run: Path) -> Path:
+    """Where the PostgreSQL server of that run keeps everything, its socket too."""
+    return run / "databases" / "postgresql"
+
+
 @contextmanager
 def _locked(run: Path) -> Iterator[None]:
     with (run / "lock").open("w") as file:
@@ -183,12 +211,12 @@ def _locked(run: Path) -> Iterator[None]:
 
 
 def _url(run: Path, name: str) -> str:
-    return f"postgresql+psycopg://postgres@/{name}?host={run / 'data'}"
+    return f"postgresql+psycopg://postgres@/{name}?host={_data(run)}"
 
 
 def _execute(run: Path, statement: str) -> None:
     with psycopg.connect(
-        host=str(run / "data"), user="postgres", dbname="postgres", autocommit=True
+        host=str(_data(run)), user="postgres", dbname="postgres", autocommit=True
     ) as connection:
         connection.execute(statement.encode())
 
@@ -199,7 +227,7 @@ def _start_once(run: Path) -> None:
             return
         binaries = _binaries(run)
         (run / "binaries").write_text(str(binaries))
-        data = run / "data"
+        data = _data(run)
         data.mkdir(mode=0o700)
         if (uid_gid := _server_user()) is not None:
             os.chown(data, *uid_gid)

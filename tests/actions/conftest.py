@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -15,9 +14,9 @@ from tests.world import BUILT, World
 
 
 @pytest.fixture
-def world(kind: str, tmp_path: Path) -> Iterator[World]:
+def world(kind: str) -> Iterator[World]:
     live.forget()
-    with databases.copied(kind, tmp_path, BUILT) as url:
+    with databases.copied(kind, BUILT) as url:
         engine = connect(url)
         yield World(engine)
         engine.dispose()

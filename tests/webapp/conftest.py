@@ -23,9 +23,13 @@ class Begun:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled() -> Iterator[Path]:
     """A database file with routines and people, to be copied."""
-    folder = tmp_path_factory.mktemp("filled")
+    with databases.room() as folder:
+        yield _filled(folder)
+
+
+def _filled(folder: Path) -> Path:
     url = databases.copy_of_sqlite(folder)
     engine = connect(url)
     fill(engine)
@@ -35,26 +39,26 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def begun(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Begun:
+def begun(filled: Path) -> Iterator[Begun]:
     """The case with words planted in it, as a file to be copied."""
-    folder = tmp_path_factory.mktemp("begun")
-    with copied(filled, folder) as site:
-        site.begin()
-        gather(site.world.engine)
-        return Begun(folder / "site.sqlite3", site)
+    with databases.room() as folder:
+        with copied(filled, folder) as site:
+            site.begin()
+            gather(site.world.engine)
+        yield Begun(folder / "site.sqlite3", site)
 
 
 @pytest.fixture
-def empty_site(filled: Path, tmp_path: Path) -> Iterator[Site]:
+def empty_site(filled: Path, room: Path) -> Iterator[Site]:
     """Routines and people, no case."""
-    with copied(filled, tmp_path) as site:
+    with copied(filled, room) as site:
         yield site
 
 
 @pytest.fixture
-def site(begun: Begun, tmp_path: Path) -> Iterator[Site]:
+def site(begun: Begun, room: Path) -> Iterator[Site]:
     """A site of this test's own, with the case."""
-    with copied(begun.template, tmp_path, begun.like) as found:
+    with copied(begun.template, room, begun.like) as found:
         yield found
 
 
