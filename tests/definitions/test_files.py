@@ -327,6 +327,26 @@ def test_the_outline_says_where_a_branch_goes_back_to(read):
     assert read.outline("nothing") == ()
 
 
+@pytest.mark.parametrize(
+    ("based_on", "told"),
+    [
+        ("{base}@{hash}", None),
+        ("{base}@" + "0" * 64, ("warning", "shared_escalation has changed")),
+        ("{base}", ("error", "64 hexadecimal digits")),
+        ("nothing@{hash}", ("error", "no other routine here")),
+        ("vastmanland_sip@{hash}", ("error", "no other routine here")),
+    ],
+)
+def test_a_variant_says_what_it_is_based_on(root, based_on, told):
+    base = files.read_bundle(root / "shared/escalation", root)
+    text = based_on.format(base=base.process_id, hash=base.hash)
+    settings = f'title = "SIP"\nstart_roles = ["staff"]\nbased_on = "{text}"\n'
+    write(root, {"vastmanland/sip/routine.toml": settings.encode()})
+    found = [one for one in check_path(root / "vastmanland/sip") if one.rule == "based-on"]
+    assert [one.severity for one in found] == ([told[0]] if told else [])
+    assert told is None or told[1] in found[0].message
+
+
 def test_a_linked_routine_must_be_there(root):
     write(
         root,

@@ -1,11 +1,12 @@
 """The routines around a routine: who calls it, who links to it, and what they write that it may read.
 
 Enters: the folder that holds the regions. Leaves: bundles and their findings, each read once. A part that others call, and a linked process
-that runs within another's case, read names that those others write; alone they could not be judged.
+that runs within another's case, read names that those others write; alone they could not be judged. So too what a variant is based on.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,9 @@ from engine.errors import BrokenDefinition, Finding
 
 # What depends on the caller, and is told in the caller's bundle.
 OF_THE_CALLER = frozenset({"uncaught-error"})
+
+BASE = re.compile(r"([a-z][a-z0-9_]*)@([0-9a-f]{64})")
+"""What `based_on` says: the process id of the routine that a variant was made from, and the hash of the version."""
 
 Check = Callable[[Bundle, frozenset[str] | None], list[Finding]]
 
@@ -61,7 +65,12 @@ class Neighbours:
     def findings(self, folder: Path) -> list[Finding]:
         """Those of one routine, judged among its neighbours; raises BrokenDefinition where it is no routine."""
         bundle = files.read_bundle(folder, self.root)
-        return [*self._among(bundle), *self._unknown_links(bundle), *self._unknown_roles(bundle)]
+        return [
+            *self._among(bundle),
+            *self._unknown_links(bundle),
+            *self._base(bundle),
+            *self._unknown_roles(bundle),
+        ]
 
     def _unknown_roles(self, bundle: Bundle) -> list[Finding]:
         """A role that region.toml does not list is a task that nobody sees; a shared routine has no region to ask."""
@@ -94,6 +103,22 @@ class Neighbours:
         named = [name for name in _named(bundle) if name not in known]
         return [Finding(path, 1, "error", "linked", name[:80], message.format(name)) for name in named]
 
+    def _base(self, bundle: Bundle) -> list[Finding]:
+        """`based_on` names a routine that is there; a warning where that has another version now, whose changes may be wanted here too."""
+        told = _settings(bundle).based_on
+        read, path = BASE.fullmatch(told), f"{bundle.folder}/routine.toml"
+        base = next((one for one in self.bundles.values() if read and one.process_id == read[1]), None)
+        if not told or (base is not None and read is not None and base.hash == read[2]):
+            return []
+        if read is None:
+            message = f"based_on is {told[:80]!r}: write the process id, @ and the 64 hexadecimal digits of the version."
+        elif base is None or base.folder == bundle.folder:
+            message = f"based_on names {read[1][:60]!r}, which is no other routine here. Correct the name."
+        else:
+            message = f"{base.process_id} has changed since this variant was made from it. Take in what fits, then write {base.hash}."
+            return [Finding(path, 1, "warning", "based-on", base.process_id, message)]
+        return [Finding(path, 1, "error", "based-on", told[:80], message)]
+
     def _among(self, bundle: Bundle) -> list[Finding]:
         callers = self.callers(bundle)
         around = [*callers, *self.linking(bundle)]
@@ -109,16 +134,17 @@ class Neighbours:
         return [*(finding for finding in found if finding.rule not in OF_THE_CALLER), *dict.fromkeys(mine)]
 
 
-def _linked(bundle: Bundle) -> tuple[str, ...]:
+def _settings(bundle: Bundle) -> routine.Settings:
     try:
-        return routine.read_settings(bundle).linked
+        return routine.read_settings(bundle)
     except BrokenDefinition:
-        return ()  # told by the rule on settings
+        return routine.Settings("", {}, "", {})  # told by the rule on settings
+
+
+def _linked(bundle: Bundle) -> tuple[str, ...]:
+    return _settings(bundle).linked
 
 
 def _named(bundle: Bundle) -> tuple[str, ...]:
-    try:
-        settings = routine.read_settings(bundle)
-    except BrokenDefinition:
-        return ()
+    settings = _settings(bundle)
     return (*settings.linked, settings.deviation) if settings.deviation else settings.linked
