@@ -149,10 +149,10 @@ def _routine(routine: Routine, language: str) -> dict[str, object]:
 
 
 def _sender(ground: Ground) -> dict[str, object]:
-    """The unit that convenes, and who asked for the paper."""
+    """The unit that coordinates or convenes, and whoever asked for the paper, if they work there."""
     held = ground.slots.get("coordinator") or ground.slots.get("convener")
     unit = ground.unit(held.unit_id if held else ground.case.unit_id)
-    who = ground.who.actor_id
+    who = ground.who.actor_id if unit is not None and ground.who.unit_id == unit.id else None
     name = directory.names(ground.tx, [who]).get(who, "") if who else ""
     if unit is None:
         return {"by": name}
