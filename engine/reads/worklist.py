@@ -25,6 +25,8 @@ from engine.records.tasks import Task
 from engine.status import TO_DO, TaskStatus
 
 PAGE = 25
+IN_CARE = ("staff", "convener", "coordinator", "chair")
+"""Roles of tasks that may be those of anybody who works with cases; whoever keeps the system has only what the directory gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +187,9 @@ def _reach(actor: Actor, wanted: Filter) -> ColumnElement[bool]:
     own = [
         and_(
             tasks.unit_id == one.unit_id,
-            tasks.role.in_(sorted({*one.roles, "staff", "convener", "coordinator", "chair"})),
+            tasks.role.in_(sorted({*one.roles, *(IN_CARE if one.in_care else ())})),
         )
-        for one in actor.in_care()
+        for one in actor.memberships
     ]
     reach = and_(status, or_(false(), _held_by(actor), *own))
     if wanted.done:
