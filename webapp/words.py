@@ -6,6 +6,7 @@ stand in the message catalogue, so that each language orders day and month its o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -14,6 +15,7 @@ from babel.dates import format_date
 from flask_babel import get_locale, gettext, ngettext, pgettext
 
 NUMBERS_IN_WORDS = 12  # above this, figures
+AFTER_A_LETTER = re.compile(r"(?<=[^\W\d])\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,5 +218,6 @@ def initials(name: str) -> str:
 
 
 def _format(day: date, pattern: str) -> str:
-    # CLDR ends abbreviated Nordic names with a full stop (`nov.`); in our running text it reads as the end of the sentence.
-    return format_date(day, pattern, locale=get_locale() or "sv").replace(".", "")
+    # CLDR ends abbreviated Nordic names with a full stop (`nov.`); in our running text it reads as the end of the sentence. The one after
+    # the day of the month (`5. mai`) is Norwegian.
+    return AFTER_A_LETTER.sub("", format_date(day, pattern, locale=get_locale() or "sv"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.webapp.site import Site
@@ -47,3 +49,25 @@ def test_a_language_that_there_is_not_is_no_choice(empty_site: Site) -> None:
     client = empty_site.client("sara")
     client.set_cookie("samordna-language", "../../etc")
     assert '<html lang="sv"' in client.get("/account").text
+
+
+def test_a_case_in_norway_begins_with_a_norwegian_number(empty_site: Site) -> None:
+    client = empty_site.client("kaia")
+    page = client.post("/start", data={"identity_number": "158541 00006"}).text
+    assert "Født 15. mai 1941" in page
+    assert "Individuell plan" in page
+    assert "LSS" not in page
+    assert "SIP" not in page
+    refused = client.post("/start", data={"identity_number": "15854100007"})
+    assert (refused.status_code, "Kontroller de siste sifrene." in refused.text) == (422, True)
+
+
+def test_a_made_up_number_begins_no_case_in_production(empty_site: Site) -> None:
+    house = empty_site.app.extensions["samordna"]
+    strict = replace(house.settings, environment="production")
+    empty_site.app.extensions["samordna"] = replace(house, settings=strict)
+    try:
+        refused = empty_site.client("kaia").post("/start", data={"identity_number": "15854100006"})
+    finally:
+        empty_site.app.extensions["samordna"] = house
+    assert (refused.status_code, "Ingen har det nummeret" in refused.text) == (422, True)

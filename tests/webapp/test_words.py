@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 
 from webapp import catalogues, words
 
@@ -104,3 +104,10 @@ def test_initials_are_of_the_first_and_the_last_name() -> None:
     assert words.initials("Sara Anna Lindqvist") == "SL"
     assert words.initials("Åke") == "Å"
     assert words.initials("") == ""
+
+
+def test_norwegian_puts_a_full_stop_after_the_day_and_none_after_a_short_name() -> None:
+    with force_locale("nb"):
+        assert words.full_day(date(2026, 5, 5)) == "5. mai 2026"
+        assert words.short_day(date(2026, 11, 5), TODAY) == "5. nov"
+        assert words.weekday_and_day(date(2026, 11, 17), TODAY) == "tir 17. november"

@@ -48,10 +48,12 @@ def find(problem: str = "") -> ResponseReturnValue:
     except identity.BadIdentityNumber:
         told = (
             gettext("Check the last four digits.")
-            if len([one for one in number if one.isdigit()]) in (10, 12)
+            if len([one for one in number if one.isdigit()]) in (10, identity.NORWEGIAN, 12)
             else gettext("Write ten or twelve digits, for example 19430515-1234.")
         )
         return _first(number, told), 422
+    if identity.is_made_up(known) and house().settings.is_production:
+        return _first(number, gettext("Nobody has that number: it is made up, for trying systems with.")), 422
     found = duplicates.check(tx(), actor(), known, house().settings.lookup_key, now=now())
     if found:
         return _first(number, problem, found, _seal({"number": known, "known": str(len(found))}))
