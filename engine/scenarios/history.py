@@ -95,6 +95,17 @@ def counts(tx: Connection, case_id: str) -> Counter[str]:
     return found
 
 
+def decided(tx: Connection, case_id: str) -> dict[str, list[str]]:
+    """Every result of a decision in the case as a text, by element, in order; `none` where no rule fitted."""
+    f = t.facts.c
+    query = select(f.element_id, f.data).where(f.case_id == case_id, f.kind == "decision_made")
+    found: dict[str, list[str]] = {}
+    for row in tx.execute(query.order_by(f.id)):
+        value = row.data.get("value")
+        found.setdefault(row.element_id, []).append("none" if value is None else str(value))
+    return found
+
+
 def visits(tx: Connection) -> Visits:
     """What all cases of the database have visited."""
     found = Visits()

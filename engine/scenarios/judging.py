@@ -36,6 +36,7 @@ def after_step(tx: Connection, expected: Expected, seen: Situation) -> list[Diff
     """What differs after a step."""
     found = [*_open(expected, seen), *_closed(expected, seen), *_due(expected, seen)]
     found += [difference for one in expected.sees for difference in _sees(tx, one, seen)]
+    found += _decided(tx, expected, seen.case.id) if expected.decided else ()
     if expected.status and expected.status != seen.case.status:
         found.append(Difference(f"status {expected.status}", f"status {seen.case.status}"))
     return found
@@ -103,6 +104,14 @@ def _sees(tx: Connection, expected: Sees, seen: Situation) -> Iterator[Differenc
             f"{expected.actor} sees {_listed(sorted(expected.categories))}",
             f"{expected.actor} sees {_listed(there)}",
         )
+
+
+def _decided(tx: Connection, expected: Expected, case_id: str) -> Iterator[Difference]:
+    there = history.decided(tx, case_id)
+    for element, wanted in expected.decided.items():
+        found = there.get(element, [])
+        if list(wanted) != found:
+            yield Difference(f"{element} decided {_listed(wanted)}", f"{element} decided {_listed(found)}")
 
 
 def _way(ending: Ending, way: Sequence[str]) -> Iterator[Difference]:

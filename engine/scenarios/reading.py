@@ -194,6 +194,7 @@ def _expected(part: Part, known: Known) -> Expected:
         refused=part.text("refused"),
         invalid=part.texts("invalid") or (),
         status=_status(part),
+        decided=_decided(part, known),
     )
     part.no_others()
     return expected
@@ -251,6 +252,15 @@ def _due(part: Part, known: Known) -> dict[str, date | None]:
             found[place] = None
         else:
             part.wrong(place, f'due must give the last day, such as {place} = 2026-03-03, or "none".')
+    return found
+
+
+def _decided(part: Part, known: Known) -> dict[str, tuple[str, ...]]:
+    found = {}
+    inner = part.inner("decided")
+    for element in inner.values:
+        found[element] = inner.texts(element) or ()
+        _one_of(inner, element, known.elements, "element of the routines that run here")
     return found
 
 

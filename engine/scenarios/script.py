@@ -62,7 +62,8 @@ class Expected:
     """What must hold after a step. Places are element ids, or `element@unit` where the unit matters.
 
     `open` lists every open task of the case, `open_includes` some of them; `due` is the last day that people are shown, None for no
-    due date; `refused` and `invalid` say that the step itself must fail, and how.
+    due date; `decided` are all results so far of the decision at an element, in order, `none` where no rule fitted; `refused` and
+    `invalid` say that the step itself must fail, and how.
     """
 
     open: tuple[str, ...] | None = None
@@ -74,6 +75,7 @@ class Expected:
     refused: str = ""
     invalid: tuple[str, ...] = ()
     status: str = ""
+    decided: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ DOES_SOMETHING = frozenset({"userTask", "serviceTask", "businessRuleTask", "call
 class Place:
     """One thing in a routine. `path` is below the folder of regions; `id` is an element's, a rule's, or `owner.key` of a field.
 
-    `process_id` is of an element, `table` and `row` of a rule, `keys` of a field: the names from the top of its form down.
+    `process_id` and `into` (the flows that lead to it) are of an element, `table` and `row` of a rule, `keys` of a field: the names from
+    the top of its form down.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Place:
     numbers: tuple[str, ...]
     what: str = ""
     process_id: str = ""
+    into: tuple[str, ...] = ()
     table: str = ""
     row: int = 0
     keys: tuple[str, ...] = ()
@@ -78,7 +80,17 @@ def _elements(data: bytes, path: str) -> Iterator[Place]:
     for process in diagram.read(data, path).processes:
         for node in process.nodes.values():
             numbers = tuple(node.own.get("clause", "").split())
-            yield Place(ELEMENT, path, node.line, node.id, node.name, numbers, node.kind, node.process_id)
+            yield Place(
+                ELEMENT,
+                path,
+                node.line,
+                node.id,
+                node.name,
+                numbers,
+                node.kind,
+                node.process_id,
+                node.incoming,
+            )
 
 
 def _rules(data: bytes, path: str) -> Iterator[Place]:

@@ -117,7 +117,7 @@ def prove(root: Path, wanted: Sequence[Place], *, say: Said) -> Iterator[tuple[P
 def _names(path: Path, place: Place) -> bool:
     """Whether the scenario's text has the place's own name, and so is likely to miss it."""
     text = path.read_text(encoding="utf-8")
-    return any(word in text for word in (*place.keys[-1:], *([place.id] if not place.keys else ())))
+    return all(word in text for word in place.keys or (place.id,))
 
 
 def _scenarios(root: Path, bundles: Sequence[Bundle]) -> list[Path]:
