@@ -48,6 +48,11 @@ def test_the_scenario_stops_at_the_first_step_that_does_not_fit(play_text: PlayT
 
 
 WRONG = {
+    "a decision that gave something else": (
+        REGISTER + 'expect = { decided = { choose = ["first", "second"] } }\n',
+        "choose decided first, second",
+        "choose decided nothing",
+    ),
     "a task that is not open": (
         '[[step]]\ndo = "conclude"\nactor = "sara"\n',
         "done",
