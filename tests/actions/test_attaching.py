@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 
-from engine.actions import attaching
+from engine.actions import attaching, drafts
 from engine.actions.attaching import Sent, Unfit, clean_name
 from engine.errors import AlreadyClosed, NotAllowed, NotFound
 from engine.records import attachments
 from engine.records import tables as t
-from engine.records.database import reading
+from engine.records.database import reading, writing
 from tests.world import World
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
@@ -180,3 +181,66 @@ def test_a_case_holds_only_so_much(world: World, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(attaching, "MOST_BYTES_IN_CASE", len(PDF) * 2 + 1)
     with pytest.raises(Unfit, match="case-full"):
         added(world, case, content=PDF + b"\n\n")
+
+
+def in_task(world: World, case: str, name: str = "sara") -> attachments.Attachment:
+    task = world.task(case, "register")
+    sent = attaching.Sent("intyg.txt", b"ett intyg")
+    return world.do(attaching.add_to_task, name, task.id, sent, "coordination")  # type: ignore[no-any-return]
+
+
+def take_away(world: World, name: str, case: str, paper: str) -> None:
+    actor, task = world.actor(name), world.task(case, "register")
+    with writing(world.engine) as tx:
+        attaching.take_from_task(tx, actor, task.id, paper)
+
+
+def of_case(world: World, case: str) -> list[str]:
+    with reading(world.engine) as tx:
+        return [one.id for one in attachments.of_case(tx, case)]
+
+
+def test_a_paper_in_a_task_is_its_writers_alone_until_the_task_is_handed_in(world: World) -> None:
+    case = world.start()
+    paper = in_task(world, case)
+    assert in_task(world, case).id == paper.id
+    assert of_case(world, case) == []
+    with pytest.raises(NotFound):
+        take_away(world, "petra", case, paper.id)
+    with pytest.raises(NotFound):
+        world.do(attaching.remove, "sara", paper.id, "fel")
+    world.complete("sara", case, "register", called_units=[], consent=False)
+    assert of_case(world, case) == [paper.id]
+    assert [row.data["attachment"] for row in world.facts(case, "paper_added")] == [paper.id]
+
+
+def test_a_paper_in_a_task_goes_when_it_is_taken_away_or_the_task_is_closed_otherwise(world: World) -> None:
+    case = world.start()
+    task = world.task(case, "register")
+    take_away(world, "sara", case, in_task(world, case).id)
+    assert world.rows(t.attachments) == []
+    in_task(world, case)
+    with writing(world.engine) as tx:
+        tx.execute(
+            t.tasks.update().where(t.tasks.c.id == task.id).values(status="cancelled", closed_at=world.now)
+        )
+    drafts.purge(world.engine, now=world.now + timedelta(days=29))
+    assert len(world.rows(t.attachments)) == 1
+    drafts.purge(world.engine, now=world.now + timedelta(days=31))
+    assert [world.rows(one) for one in (t.attachments, t.attachment_contents, t.task_attachments)] == [
+        [],
+        [],
+        [],
+    ]
+
+
+def test_only_whoever_may_do_the_task_adds_to_it_and_only_what_it_asks_about(world: World) -> None:
+    case = world.start()
+    task = world.task(case, "register").id
+    sent = attaching.Sent("intyg.txt", b"ett intyg")
+    with pytest.raises(NotAllowed):
+        world.do(attaching.add_to_task, "maria", task, sent, "coordination")
+    with pytest.raises(NotAllowed):
+        world.do(attaching.add_to_task, "sara", task, sent, "nothing")
+    with pytest.raises(attaching.Unfit):
+        world.do(attaching.add_to_task, "sara", task, attaching.Sent("x.exe", b"MZ"), "coordination")
