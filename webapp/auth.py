@@ -14,7 +14,9 @@ from flask import Flask, abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from engine.access import Actor
+from engine.access.actor import Role
 from engine.actions import actors, sessions
+from engine.records import directory
 from engine.records import sessions as session_rows
 from engine.records.database import reading, writing
 from webapp import acts, sealing
@@ -122,10 +124,14 @@ def has_just_proved() -> bool:
 
 
 def after_sign_in(person_id: str, following: str) -> str:
-    """Where to go: first to what was kept when an earlier session ended."""
+    """Where to go: first to what was kept when an earlier session ended; whoever only sees figures has no tasks to begin with."""
     with reading(house().engine) as opened:
         kept = session_rows.kept_forms(opened, person_id)
-    return url_for("kept.page") if kept else following
+        held = directory.memberships(opened, on=today(), person_id=person_id)
+    if kept:
+        return url_for("kept.page")
+    only_figures = bool(held) and all(one.role == Role.GOVERNANCE for one in held)
+    return url_for("figures.page") if only_figures and following == url_for("worklist.page") else following
 
 
 def safe_target(target: str | None, otherwise: str = "worklist.page") -> str:

@@ -49,9 +49,9 @@ def test_months_without_a_plan_are_told_like_those_with_few(site: Site) -> None:
 
 def test_governance_begins_at_its_figures_and_meets_no_case_and_no_small_number(site: Site) -> None:
     as_many_as(site, 6)
-    vera = site.client("vera")
-    assert vera.get("/").headers["Location"].endswith("/figures")
-    text = vera.get("/figures").get_data(as_text=True)
+    gunvor = site.client("gunvor")
+    assert gunvor.get("/").headers["Location"].endswith("/figures")
+    text = gunvor.get("/figures").get_data(as_text=True)
     assert '<td class="numbers">7</td>' in text
     assert "färre än fem" in text
     shown = {int(one.split("<")[0]) for one in text.split('<td class="numbers">')[1:] if one[0].isdigit()}

@@ -83,10 +83,19 @@ def _drawn(case_id: str, errors: Sequence[FieldError]) -> str:
         for one in errors
     ]
     return render_template(
-        "own_ways.html", section="cases", case=head(seen, "own"), ways=[_way(one, seen) for one in invitations.of_case(tx(), case_id)],
-        errors=problems, action=url_for("own_ways.invite", case_id=case_id), given=request.form, capacities=capacities(),
-        protected=seen.ground.case.protected, may_invite=own.may_invite(actor(), seen.ground), test_case=seen.ground.case.is_test,
-    )  # fmt: skip
+        "own_ways.html",
+        section="cases",
+        case=head(seen, "own"),
+        ways=[_way(one, seen) for one in invitations.of_case(tx(), case_id)],
+        errors=problems,
+        wrong={one["href"]: one["text"] for one in problems},
+        action=url_for("own_ways.invite", case_id=case_id),
+        given=request.form,
+        capacities=capacities(),
+        protected=seen.ground.case.protected,
+        may_invite=own.may_invite(actor(), seen.ground),
+        test_case=seen.ground.case.is_test,
+    )
 
 
 def capacities() -> dict[str, str]:

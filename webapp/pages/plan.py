@@ -82,7 +82,11 @@ def view(
     shown = version.version if version else newest
     return {
         "title": gettext("The plan"),
-        "over": gettext("Version %(number)s", number=shown) if shown else gettext("Being written"),
+        "over": gettext("Version %(number)s", number=shown)
+        if shown
+        else gettext("Being written")
+        if rows
+        else gettext("Not written yet"),
         "back": {"url": url_for("case.page", case_id=seen.ground.case.id), "words": gettext("The case")},
         "change": None,
         "print_url": url_for("plan.print_page", case_id=seen.ground.case.id) if rows or papers else "",
