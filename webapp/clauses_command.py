@@ -7,6 +7,7 @@ only; with --prove it plays scenarios in a database of its own.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -20,10 +21,11 @@ PROJECT = Path(__file__).parent.parent
 )
 @click.option("--prove", is_flag=True, help="First find the scenario that fails without each new place.")
 @click.option(
-    "--again", "pattern", metavar="TEXT", help="With --prove: also try places anew whose path has TEXT in it."
+    "--only", metavar="TEXT", default="", help="With --prove: only places whose path has TEXT in it."
 )
+@click.option("--again", is_flag=True, help="With --prove: also places that were tried before.")
 @click.pass_context
-def clauses(context: click.Context, *, as_json: bool, prove: bool, pattern: str | None) -> None:
+def clauses(context: click.Context, *, as_json: bool, prove: bool, only: str, again: bool) -> None:
     """Say where each requirement is met, which are met nowhere, and which elements answer to none.
 
     Exits with 1 where a number is named that no document has, or a place has a number that nothing shows.
@@ -33,7 +35,8 @@ def clauses(context: click.Context, *, as_json: bool, prove: bool, pattern: str 
 
     root = Settings.from_environment().processes.resolve()
     if prove:
-        _prove(root, pattern)
+        for line in _proved(root, only=only, again=again):
+            click.echo(line, err=True)
     try:
         found = report.of(PROJECT, root)
     except FileNotFoundError:
@@ -46,18 +49,19 @@ def clauses(context: click.Context, *, as_json: bool, prove: bool, pattern: str 
     context.exit(1 if found.unknown else 0)
 
 
-def _prove(root: Path, pattern: str | None) -> None:
-    """Try what is new, forget what is gone, and write down what was found."""
+def _proved(root: Path, *, only: str, again: bool) -> Iterator[str]:
+    """Try what is new, forget what is gone, and write each finding down at once: whoever stops it keeps what was found."""
     from engine.tracing import places, proving, shown
 
-    numbered = {one.where: one for one in places.of(root) if one.numbers}
+    numbered = {one.where: one for one in places.of(root) if one.requirements}
     kept = {
         where: by
         for where, by in shown.read(root).items()
-        if where in numbered and (root / by).is_file() and not (pattern and pattern in where)
+        if where in numbered and (root / by).is_file() and not (again and only in where)
     }
-    new = [one for where, one in numbered.items() if where not in kept]
     shown.write(root, kept)
-    for place, by in proving.prove(root, new, say=lambda line: click.echo(line, err=True)) if new else ():
-        kept[place.where] = by
-        shown.write(root, kept)  # at once: whoever stops it keeps what was found
+    new = [one for where, one in numbered.items() if where not in kept and only in where]
+    for place, by in proving.prove(root, new) if new else ():
+        if by:  # read again: another process may prove other places meanwhile
+            shown.write(root, {**shown.read(root), place.where: by})
+        yield f"{place.where}: {by or 'no scenario fails without it'}"

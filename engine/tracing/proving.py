@@ -6,7 +6,7 @@ go as written without it. A scenario that merely passes by shows nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,8 +27,6 @@ from engine.scenarios.play import Played, play
 from engine.scenarios.stage import IN_FORCE_AT, Stage, stage
 from engine.tracing import removing
 from engine.tracing.places import ELEMENT, RULE, Place, owner
-
-Said = Callable[[str], object]
 
 MOST_TRIED = 10
 """So many scenarios are played without a place before it counts as shown by none."""
@@ -93,13 +91,15 @@ def process_of(path: Path) -> str:
     return files.process_id_of(finding.name_of(path.parent.parent))
 
 
-def prove(root: Path, wanted: Sequence[Place], *, say: Said) -> Iterator[tuple[Place, str]]:
-    """Each place that some scenario shows, with that scenario's path below `root`. Places that none shows are only said.
+def prove(root: Path, wanted: Sequence[Place]) -> Iterator[tuple[Place, str]]:
+    """For each place the path below `root` of a scenario that fails without it, '' where none does.
 
     Raises EngineError where a scenario does not go as written with nothing taken away.
     """
-    with theatre(root) as here:
-        played = {path: here.whole(path) for path in _scenarios(root, here.bundles)}
+    folders = _folders(root, {one.path for one in wanted})
+    scenarios = [path for folder in folders for path in sorted(folder.glob("scenarios/*.toml"))]
+    with theatre(root, folders) as here:
+        played = {path: here.whole(path) for path in scenarios}
         for one in played.values():
             if not one.ok:
                 raise EngineError("\n".join(one.trouble))
@@ -108,20 +108,24 @@ def prove(root: Path, wanted: Sequence[Place], *, say: Said) -> Iterator[tuple[P
             passing = [path for path in quickest if passes(path, played[path].visits, place)]
             tried = sorted(passing, key=lambda path: not _names(path, place))[:MOST_TRIED]
             shows = next((path for path in tried if here.fails_without(path, place)), None)
-            by = shows.relative_to(root).as_posix() if shows is not None else ""
-            say(f"{place.where}: {by or f'not shown by any of {len(tried)} scenarios'}")
-            if by:
-                yield place, by
+            yield place, shows.relative_to(root).as_posix() if shows is not None else ""
+
+
+def _folders(root: Path, paths: set[str]) -> list[Path]:
+    """The routines with scenarios in which one of these files is in force."""
+    found = []
+    for folder in finding.routines(root):
+        scenarios = tuple(sorted(folder.glob("scenarios/*.toml")))
+        bundles = finding.needed(root, [finding.Asked(folder, scenarios)]) if scenarios else []
+        if any(paths & set(bundle.files) for bundle in bundles):
+            found.append(folder)
+    return found
 
 
 def _names(path: Path, place: Place) -> bool:
     """Whether the scenario's text has the place's own name, and so is likely to miss it."""
     text = path.read_text(encoding="utf-8")
     return all(word in text for word in place.keys or (place.id,))
-
-
-def _scenarios(root: Path, bundles: Sequence[Bundle]) -> list[Path]:
-    return [path for one in bundles for path in sorted((root / one.folder).glob("scenarios/*.toml"))]
 
 
 def passes(path: Path, visits: Visits, place: Place) -> bool:
