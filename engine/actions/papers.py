@@ -238,6 +238,20 @@ def pdf(tx: Connection, paper: Document, data: Mapping[str, object]) -> bytes:
     return pdf_of(templates.readable(bundle), paper.template, data)
 
 
+def content_for(tx: Connection, paper: Document, visible: frozenset[str]) -> tuple[dict[str, object], bool]:
+    """What of a paper's content a reader with these categories may read, and whether that is less than all.
+
+    A paper from before there were templates tells only by its kind who may read it.
+    """
+    whole = paper.content if isinstance(paper.content, Mapping) else {}
+    if paper.bundle_hash is None or not isinstance(paper.frame, Mapping):
+        return dict(whole), False
+    by_key = paper.frame.get("categories")
+    known = library.loaded(tx, paper.bundle_hash).routine.categories
+    found = templates.opened(whole, by_key if isinstance(by_key, Mapping) else {}, known, visible)
+    return found, len(found) < len(whole)
+
+
 def data(
     tx: Connection, paper: Document, visible: frozenset[str], level: Protection, zone: ZoneInfo
 ) -> dict[str, object]:
@@ -248,12 +262,9 @@ def data(
     if paper.bundle_hash is None:
         raise NotFound
     kept = dict(paper.frame) if isinstance(paper.frame, Mapping) else {}
-    whole = paper.content if isinstance(paper.content, Mapping) else {}
-    loaded, by_key = library.loaded(tx, paper.bundle_hash), kept.get("categories")
-    content = templates.opened(
-        whole, by_key if isinstance(by_key, Mapping) else {}, loaded.routine.categories, visible
-    )
-    kept["left_out"] = bool(kept.get("left_out")) or len(content) < len(whole)
+    content, left_out = content_for(tx, paper, visible)
+    kept["left_out"] = bool(kept.get("left_out")) or left_out
+    loaded = library.loaded(tx, paper.bundle_hash)
     if "identity" not in visible:
         kept.pop("person", None)
     told = shown(kept, content, loaded, level) | {"version": paper.version, "blank": False}

@@ -13,8 +13,9 @@ from engine.records import correspondence
 from engine.records import tables as t
 from engine.records.correspondence import Setting
 from engine.records.database import reading, writing
+from engine.records.facts import Who
 from engine.status import Protection
-from tests.webapp.site import CONSENTED, OPENED, PERSON, SUMMONED, WITHDRAWN, Site
+from tests.webapp.site import CONSENTED, CONVENER, OPENED, PERSON, SUMMONED, WITHDRAWN, Site
 
 
 def initiatives(site: Site) -> dict[str, str]:
@@ -58,6 +59,8 @@ def test_a_reader_gets_no_word_of_a_paper_that_consent_keeps_from_them(site: Sit
         False,
     )
     assert "Syftet" in told(site, "fatima", paper)
+    pages = [site.client(name).get(f"/documents/{paper}").text for name in ("sara", "fatima")]
+    assert [("Hemlighet" in page, "Syftet" in page) for page in pages] == [(True, True), (False, True)]
 
 
 def test_a_template_that_fails_gives_a_sentence_and_the_case_goes_on(site: Site) -> None:
@@ -92,6 +95,17 @@ def meeting(site: Site) -> str:
 def entry(site: Site, name: str, meeting: str) -> str:
     answer = site.client(name).get(f"/cases/{site.case_id}/meetings/{meeting}.ics")
     return answer.text if answer.status_code == 200 else str(answer.status_code)
+
+
+def test_what_was_posted_stands_with_the_papers(site: Site) -> None:
+    with writing(site.world.engine) as tx:
+        correspondence.register_dispatch(
+            tx, case_id=site.case_id, kind="invitation", recipient="Anna Prov", channel="post", sent_on=site.world.now.date(),
+            sent_by="Sara", note=None, who=Who(actor_id="sara", unit_id=CONVENER), now=site.world.now,
+        )  # fmt: skip
+    page = site.client("sara").get(f"/cases/{site.case_id}/data").text
+    assert "Anna Prov" in page
+    assert "med post, 2 mars 2026" in page
 
 
 def test_a_meeting_goes_to_a_calendar_without_a_word_of_whom_it_is_about(site: Site, meeting: str) -> None:

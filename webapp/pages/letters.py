@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
 from engine.access import DEMANDS
+from engine.actions import papers
 from engine.errors import NotFound
 from engine.records import directory, documents
 from webapp import words
@@ -32,7 +33,7 @@ def document(document_id: str) -> str:
         raise NotFound
     back = {"url": url_for("papers.page", case_id=paper.case_id), "words": gettext("Data and papers")}
     level = seen.ground.case.protection
-    written = paper.content if isinstance(paper.content, dict) else {}
+    written, _ = papers.content_for(tx(), paper, seen.visible)
     content = levels.for_paper(written, level, directory_names.all_units())
     told = {"back_to": back, "by_hand": levels.paper_note(level)}
     if paper.kind == "delivery_sheet":

@@ -102,6 +102,21 @@ def forms(seen: Seen) -> list[dict[str, str]]:
     ]
 
 
+def sent(seen: Seen) -> list[dict[str, str]]:
+    """What was handed over or posted: to whom, how and when."""
+    if "coordination" not in seen.visible:
+        return []
+    return [
+        {
+            "to": one.recipient,
+            "what": paperlinks.kind_name(one.kind),
+            "how": paperlinks.channel_name(one.channel),
+            "when": words.full_day(one.sent_on),
+        }
+        for one in documents.dispatches(tx(), seen.ground.case.id)
+    ]
+
+
 def meetings(seen: Seen) -> list[dict[str, str]]:
     """Meetings as they stand now, each once however often it was moved, with the entry for a calendar."""
     if "coordination" not in seen.visible:

@@ -63,6 +63,26 @@ def form_names() -> dict[str, str]:
     }
 
 
+def kind_name(kind: str) -> str:
+    """What was sent, in a word; as it stands where the routine has a word of its own for it."""
+    return {
+        "plan": gettext("The plan"),
+        "invitation": gettext("Invitation"),
+        "letter": gettext("Letter"),
+    }.get(kind, kind)
+
+
+def channel_name(channel: str) -> str:
+    """How it was sent."""
+    return {
+        "post": gettext("by post"),
+        "handed over": gettext("handed over"),
+        "telephone": gettext("by telephone"),
+        "meeting": gettext("at a meeting"),
+        "fax": gettext("by fax"),
+    }.get(channel, channel)
+
+
 def _to(one: documents.Document) -> str:
     """Whom it is addressed to, where that is somebody other than the person."""
     around = one.frame if isinstance(one.frame, dict) else {}

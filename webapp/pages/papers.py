@@ -55,7 +55,7 @@ def drawn(seen: Seen, problem: str = "") -> str:
     return render_template(
         "case_data.html", section="cases", case=head(seen, "papers"), entries=shown[::-1], papers=papers, notes=notes[::-1],
         note_action=url_for("papers.note", case_id=case_id) if may_note else None, test_case=seen.ground.case.is_test,
-        meetings=paper_files.meetings(seen), forms=paper_files.forms(seen),
+        meetings=paper_files.meetings(seen), forms=paper_files.forms(seen), sent=paper_files.sent(seen),
         attachments=added_papers.listed(seen), attach_as=added_papers.offered(seen), problem=problem, attach_to=case_id,
     )  # fmt: skip
 
