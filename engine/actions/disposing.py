@@ -17,7 +17,7 @@ from engine.access import Act, Actor, may
 from engine.actions import archiving, disposal_lists, live, retention, telling
 from engine.actions.ground import Ground
 from engine.errors import AlreadyClosed, NotAllowed, StaleCase
-from engine.records import cases, disposals, log, purging, subjects
+from engine.records import cases, disposals, log, pressed, purging, subjects
 from engine.records import retention as rows
 from engine.records.who import Who
 
@@ -83,6 +83,7 @@ def approve(
             disposals.kept(tx, disposal_id, case_id, found if isinstance(found, str) else "held")
             continue
         _remove(Ground(tx, case, who, now), disposal_id)
+    pressed.drop_old(tx, now=now)
     digest = disposals.decide(tx, disposal_id, "approved", reason.strip(), who=who, now=now)
     log.note(tx, "disposal_approved", who=who, now=now, about=f"disposal:{disposal_id} certificate:{digest}")
     disposal_lists.go_on(tx, one, disposal_lists.REMOVAL_DECIDED, {}, who=who, now=now)

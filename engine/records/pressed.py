@@ -51,6 +51,11 @@ def find(tx: Connection, person_id: str, key: str) -> Pressed | None:
     return Pressed(*row) if row else None
 
 
+def drop_old(tx: Connection, *, now: datetime) -> int:
+    """Keys that no form comes back with any more, everybody's, also those of people who have left; gives how many there were."""
+    return tx.execute(delete(t.pressed).where(t.pressed.c.at < now - KEPT_FOR)).rowcount
+
+
 def made(tx: Connection, person_id: str, key: str, made_id: str) -> None:
     """Remember what came of it."""
     p = t.pressed
