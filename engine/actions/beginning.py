@@ -44,7 +44,7 @@ class NewCase:
 
 
 def case(tx: Connection, new: NewCase, *, who: Who, now: datetime) -> Pending:
-    """A new case with its main instance; the unit that starts it convenes it (S3-049). Raises InvalidForm."""
+    """A new case with its main instance; the unit that starts it convenes it, its principal owns it (S1-26, S3-049). Raises InvalidForm."""
     routine, unit = new.loaded.routine, new.unit
     region = directory.region(tx, unit.region_id)
     if region is None:

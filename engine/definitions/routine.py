@@ -28,6 +28,7 @@ LANGUAGES = ("sv", "nb", "nn", "en")
 class Settings:
     """`routine.toml`. `titles` and `descriptions` are by language where the routine is shared; `title` is the
     first of them. Who decided the governing document, its register number and from when it holds: S3-001, S3-002, S3-003.
+    Who may begin a case, `start_roles`, is for each region to say: S1-21.
     """
 
     title: str

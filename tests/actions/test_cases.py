@@ -33,7 +33,7 @@ def withdraw(world: World, case_id: str) -> None:
 
 
 def test_a_case_is_convened_by_the_unit_that_starts_it(world: World) -> None:
-    """S3-049."""
+    """S1-26, S3-049."""
     case = world.case(world.start())
     assert (case.unit_id, case.principal_id, case.region_id, case.number) == (
         "vc",

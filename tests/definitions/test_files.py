@@ -195,6 +195,7 @@ def read():
 
 
 def test_a_routine_tells_its_title_processes_and_calls(read):
+    """S1-21."""
     assert (read.title, read.region, read.called) == (
         "Samordnad individuell plan",
         "vastmanland",
