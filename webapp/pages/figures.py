@@ -23,7 +23,6 @@ from webapp.auth import actor
 from webapp.session import ZONE, now, reads, today, tx
 
 pages = Blueprint("figures", __name__)
-DEVIATIONS = ("shared_deviation",)
 
 
 @pages.get("/figures")
@@ -114,12 +113,19 @@ def _principals(region_id: str) -> dict[str, str]:
 
 def _deviations(region_id: str, since: date) -> list[tuple[str, str]]:
     """By the labels of the routine's own form."""
+    reported_by = _for_deviations()
     found = figures.deviations_by_kind(
-        tx(), region_id, DEVIATIONS, since=datetime.combine(since, time(), ZONE)
+        tx(), region_id, reported_by, since=datetime.combine(since, time(), ZONE)
     )
     labels: dict[str, str] = {}
-    for process_id in DEVIATIONS if found else ():
+    for process_id in reported_by if found else ():
         for form in library.current(tx(), process_id).routine.forms.values():
             for field in form.top_level():
                 labels |= {one.value: one.label for one in field.options} if field.key == "kind" else {}
     return _rows(found, labels)
+
+
+def _for_deviations() -> tuple[str, ...]:
+    """Every routine that some other one names for its deviations."""
+    named = {library.current(tx(), one).routine.settings.deviation for one, _ in overview.routines(tx())}
+    return tuple(sorted(named - {""}))
