@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 
 from engine import library
-from engine.actions import papers
+from engine.actions import paper_frames, papers
 from engine.actions.ground import Ground
 from engine.definitions import templates
 from engine.definitions.files import folder_of
@@ -81,9 +81,9 @@ def pdf(ground: Ground, bundle_hash: str, kind: str, visible: frozenset[str]) ->
     content = _content(ground, loaded.routine.categories, kind, visible)
     if kind == "consent" and visible:
         content |= {"kinds": ["plan_creation", "disclosure"]}
-    draft = papers.Draft(kind, "", content, loaded.bundle.process_id)
-    around = papers.frame(ground, loaded.routine, draft, content, papers.Recipient((), visible))
-    around |= {"left_out": False, "categories": {}, "blank": not content and kind != "preparation"}
+    draft = paper_frames.Draft(kind, "", content, loaded.bundle.process_id)
+    around = paper_frames.frame(ground, loaded.routine, draft, content, paper_frames.Recipient((), visible))
+    around |= {"left_out": False, "categories": {}, "blank": not content}
     if "identity" not in visible or kind == "deviation_report":
         around.pop("person", None)
     told = papers.shown(around, content, loaded, ground.case.protection)

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 
 from engine import library
 from engine.access import CATEGORIES
-from engine.actions import paper_forms, papers
+from engine.actions import paper_forms, paper_frames, papers
 from engine.actions.ground import Ground
 from engine.definitions import templates
 from engine.documents import pdf_of
@@ -239,7 +239,7 @@ def test_a_paper_prints_the_law_of_its_day() -> None:
             {"text": "new", "valid_from": date(2025, 7, 1), "valid_to": None},
         ]
     }
-    assert [papers.law_on({"law": law}, on)["SoL"] for on in (date(2025, 6, 30), date(2025, 7, 1))] == [
+    assert [paper_frames.law_on({"law": law}, on)["SoL"] for on in (date(2025, 6, 30), date(2025, 7, 1))] == [
         "old",
         "new",
     ]

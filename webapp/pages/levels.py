@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from flask_babel import gettext
 
 from engine.access import DEMANDS, LEVELS
+from engine.actions import papers
 from engine.records import directory
 from engine.status import Protection
 from webapp.auth import actor
@@ -36,32 +37,7 @@ def offered() -> list[tuple[Protection, str]]:
 
 def for_paper(content: Mapping[str, object], level: Protection, units: Collection[str]) -> dict[str, object]:
     """What of a paper's content may be printed at that level: without places, and where the level demands it without units."""
-    asked = DEMANDS[level]
-    found: dict[str, object] = {}
-    for name, value in content.items():
-        hidden = (asked.hides_address and _tells(name, _PLACES)) or (
-            asked.hides_unit and (_tells(name, _UNITS) or (isinstance(value, str) and value in units))
-        )
-        if hidden:
-            continue
-        if isinstance(value, Mapping):
-            found[name] = for_paper(value, level, units)
-        elif isinstance(value, list):
-            found[name] = [for_paper(one, level, units) if isinstance(one, Mapping) else one for one in value]
-        else:
-            found[name] = value
-    return found
-
-
-_PLACES = ("place", "address")
-_UNITS = ("unit", "units", "contact", "phone")
-
-
-def _tells(name: str, words: tuple[str, ...]) -> bool:
-    return any(
-        name == word or name.startswith(f"{word}_") or name.endswith(f"_{word}") or f"_{word}_" in name
-        for word in words
-    )
+    return papers.for_level(content, DEMANDS[level], units)
 
 
 def paper_note(level: Protection) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.actions import papers
+from engine.actions import paper_frames, papers
 from engine.actions.operations.operation import Call, operation
 from engine.definitions import templates
 
@@ -35,22 +35,22 @@ def _has_template(call: Call, kind: str) -> bool:
     return found is not None
 
 
-def _draft(call: Call, kind: str) -> papers.Draft:
+def _draft(call: Call, kind: str) -> paper_frames.Draft:
     content, place = call.request.inputs.get("content"), call.request.place
     written = call.loaded.routine.inputs(place.process_id, place.element_id).get("content", "")
     if content is not None and not isinstance(content, Mapping):
         raise call.failed("content", "must be a context")
-    return papers.Draft(kind, call.text("title") or "", content or {}, place.process_id, written)
+    return paper_frames.Draft(kind, call.text("title") or "", content or {}, place.process_id, written)
 
 
-def _recipient(call: Call) -> papers.Recipient:
+def _recipient(call: Call) -> paper_frames.Recipient:
     """To a unit, to somebody without access, or else to the person, who gets all of it."""
     lines = tuple(line for one in call.texts("to") for line in one.splitlines())
     if call.text("to_unit"):
         return papers.for_unit(call.ground, call.unit("to_unit").id)
     if other := call.text("to_other"):
         return papers.for_other(call.ground, other, lines)
-    return papers.Recipient(lines)
+    return paper_frames.Recipient(lines)
 
 
 OPERATIONS = (operation("issue_document", _issue_document, "kind", "title content to to_unit to_other"),)
