@@ -117,3 +117,15 @@ def test_the_history_tells_those_who_run_the_case_that_a_search_found_it_and_by_
 def test_people_are_told_that_a_search_leaves_a_trace(site: Site) -> None:
     assert "Sökningen skrivs ner" in text(site.client("sara").get("/start"))
     assert "Även en sökning efter om någon har en plan skrivs ner" in text(site.client().get("/privacy"))
+
+
+def test_only_units_of_ones_own_region_are_offered_and_taken(site: Site) -> None:
+    """No case goes to another region by a slip of the hand, nor by a form made by hand."""
+    address = f"/cases/{site.case_id}/start/vastmanland_added_unit"
+    page = text(site.client("sara").get(address))
+    assert 'value="hemtjanst_norra"' in page
+    assert "bistand_karlby" not in page
+    sent = site.client("sara").post(address, data={"added_unit": "bistand_karlby"})
+    assert sent.status_code == 422
+    with reading(site.world.engine) as tx:
+        assert "bistand_karlby" not in set(tx.scalars(select(t.participants.c.unit_id)))

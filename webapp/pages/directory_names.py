@@ -45,18 +45,20 @@ def _for_whom(name: str, other: str) -> str:
 
 
 def options(form: Form | None, unit_id: str | None) -> dict[str, list[tuple[str, ...]]]:
-    """What the choices of a form offer from the directory: `units`, `own_units` (of one principal) and `colleagues` (of one unit)."""
+    """What the choices of a form offer from the directory: `units` (of the region that answers: no case goes to another),
+    `own_units` (of its principal) and `colleagues` (of the unit itself).
+    """
     if form is None:
         return {}
     wanted = {one.options_source for one in _all(form) if one.options_source}
     units = all_units()
-    own = units[unit_id].principal_id if unit_id in units else ""
+    own, region = (units[unit_id].principal_id, units[unit_id].region_id) if unit_id in units else ("", "")
     found: dict[str, list[tuple[str, ...]]] = {}
     if "units" in wanted:
         found["units"] = [
             (unit.id, unit_label(unit), KINDS.get(unit.principal_kind, ""))
             for unit in units.values()
-            if unit.is_open(today())
+            if unit.region_id == region and unit.is_open(today())
         ]
     if "own_units" in wanted:
         found["own_units"] = [
