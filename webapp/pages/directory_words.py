@@ -108,6 +108,8 @@ def _unit_types() -> dict[str, str]:
         "reception": gettext("Reception of social services"),
         "income_support": gettext("Income support"),
         "child_social_services": gettext("Children and young people"),
+        "inpatient_ward": gettext("Hospital ward"),
+        "rare_diseases": gettext("Centre for rare diseases"),
     }
 
 
