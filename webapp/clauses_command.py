@@ -28,7 +28,7 @@ PROJECT = Path(__file__).parent.parent
 def clauses(context: click.Context, *, as_json: bool, prove: bool, only: str, again: bool) -> None:
     """Say where each requirement is met, which are met nowhere, and which elements answer to none.
 
-    Exits with 1 where a number is named that no document has, or a place has a number that nothing shows.
+    Exits with 1 where a number is named that no document has.
     """
     from engine.tracing import report
     from webapp.settings import Settings
