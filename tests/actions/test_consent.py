@@ -184,6 +184,19 @@ def test_a_unit_that_comes_back_reads_nothing_until_the_consent_is_renewed(
     assert sees(world, case, "maria") == {"plan"}
 
 
+@pytest.mark.parametrize(("kind", "joins"), [("admission_notice", True), ("ready_notice", False)])
+def test_a_notice_of_admission_lets_a_unit_take_part_and_read_nothing(
+    world: World, case: str, ask: Ask, kind: str, *, joins: bool
+) -> None:
+    """LUS 2:2: the unit begins to plan; what it may read is still for the person to say (S0-27)."""
+    ask("end_participation", unit="bistand", reason="not called yet")
+    ask("send_message_to_unit", unit="bistand", kind=kind)
+    with reading(world.engine) as tx:
+        taking_part = {one.unit_id for one in grounds.standing(tx, case).participants if one.until_at is None}
+    assert ("bistand" in taking_part) is joins
+    assert sees(world, case, "maria") == frozenset()
+
+
 def test_a_new_member_and_a_new_kind_of_information_wait_for_consent(
     world: World, case: str, ask: Ask
 ) -> None:
