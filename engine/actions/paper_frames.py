@@ -66,7 +66,7 @@ def frame(
 
 
 def law_on(settings: Mapping[str, object], on: date) -> dict[str, str]:
-    """Of each law and agreement the reference that is right on that day (S0-07)."""
+    """Of each law and agreement the reference that is right on that day (S0-07, S1-02, S2-21)."""
     law, found = settings.get("law"), dict[str, str]()
     for name, references in law.items() if isinstance(law, Mapping) else ():
         for one in references:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from engine.definitions import files, form_reading, routine
+from engine.actions import paper_frames
+from engine.definitions import files, form_reading, region, routine
 
 ROOT = Path(__file__).parent.parent.parent / "processes"
 FORMS = sorted((ROOT / "vastmanland").rglob("*.form"))
@@ -33,3 +35,13 @@ def test_the_person_is_called_by_the_one_name_that_was_chosen() -> None:
     ]
     assert len(told) > 500
     assert [text for text in told if OTHER_WORDS.search(text)] == []
+
+
+def test_a_paper_names_the_law_of_its_own_day() -> None:
+    """S0-07, S1-02, S2-21."""
+    path = ROOT / "vastmanland/region.toml"
+    law = region.read(path.read_bytes(), path="vastmanland/region.toml").law
+    settings = {"law": {name: [asdict(one) for one in references] for name, references in law.items()}}
+    before, now = (paper_frames.law_on(settings, day) for day in (date(2017, 3, 31), date(2026, 3, 2)))
+    assert ("3 f §" in before["HSL"], "2 kap. 7 §" in before["SoL"]) == (True, True)
+    assert ("16 kap. 4 §" in now["HSL"], "10 kap. 8 och 9 §§" in now["SoL"]) == (True, True)
