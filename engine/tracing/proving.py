@@ -6,11 +6,13 @@ go as written without it. A scenario that merely passes by shows nothing.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from types import FrameType
 
 from sqlalchemy import Connection
 
@@ -34,6 +36,13 @@ MOST_TRIED = 10
 MOST_TIMERS = 150
 """On one journey: without a step a timer may fire for ever, and that is a failure too."""
 
+LONGEST = 60
+"""So many seconds a scenario may take without a place; one that goes in circles is stopped, and has failed."""
+
+
+class TooLong(BaseException):
+    """The scenario goes in circles. No Exception, since whatever runs a case would take that for a fault of the case."""
+
 
 @dataclass(frozen=True)
 class Theatre:
@@ -56,15 +65,31 @@ class Theatre:
         process_id = process_of(path)
         known = self.ready.known[process_id]
         scenario = reading.read(path.read_bytes(), finding.shown(path), known)
-        with self.ready.database() as engine:
-            try:
+        try:
+            with self.ready.database() as engine, _stopped_after(LONGEST):
                 with writing(engine) as tx:
                     for bundle in self.bundles:
                         if place.path in bundle.files:
                             _put_in_force(tx, removing.without(bundle, place))
-            except EngineError:
-                return True  # what is left is no routine that anybody could run
-            return not play(engine, scenario, process_id, known.zone, most_timers=MOST_TIMERS).ok
+                return not play(engine, scenario, process_id, known.zone, most_timers=MOST_TIMERS).ok
+        except (EngineError, TooLong):
+            return True  # what is left is no routine that anybody could run
+
+
+@contextmanager
+def _stopped_after(seconds: int) -> Iterator[None]:
+    """Raises TooLong inside when the time is over. Only in a main thread, where signals arrive."""
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _put_in_force(tx: Connection, less: Bundle) -> None:
