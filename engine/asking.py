@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from engine.access import consent, four_eyes
 from engine.access.actor import Actor
 from engine.access.acts import Act
-from engine.access.family import ChildView, Said, Withholding
+from engine.access.family import ChildView, Said, Withholding, folded
 from engine.access.four_eyes import Given
 from engine.access.may import may
 from engine.access.objects import (
@@ -88,6 +88,26 @@ def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consen
 def agreed(one: grounds.Consent) -> bool:
     """Whether everybody who must agree to that consent does."""
     return _said(one).counts
+
+
+def opened_to_people(standing: grounds.Standing, today: date) -> dict[str, frozenset[str]]:
+    """The categories that consents in force open to people named in them, as far as they were not taken back; by folded name.
+    `today` is the day in the region. What somebody said no to, and a yes to making a plan alone, open nothing.
+    """
+    found: dict[str, frozenset[str]] = {}
+    events: list[grounds.Consent | grounds.Withdrawal] = [*standing.consents, *standing.withdrawals]
+    for one in sorted(events, key=lambda event: event.recorded_at):
+        if isinstance(one, grounds.Consent):
+            given = one.kind != consent.ConsentKind.PLAN_CREATION and agreed(one)
+            if given and (one.valid_until is None or today <= one.valid_until):
+                for name in map(folded, one.others):
+                    found[name] = found.get(name, frozenset()) | frozenset(one.categories)
+        elif one.scope == "all":
+            found = {}
+        else:
+            for name in map(folded, one.others or (() if one.units else tuple(found))):
+                found[name] = found.get(name, frozenset()) - frozenset(one.categories or found.get(name, ()))
+    return found
 
 
 def _said(one: grounds.Consent) -> Said:

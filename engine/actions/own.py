@@ -12,7 +12,7 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
@@ -166,32 +166,12 @@ def _own(tx: Connection, case_id: str, capacity: Capacity, name: str, now: datet
     visible = open_to(
         capacity,
         name,
-        _named(standing, now.astimezone(ZoneInfo(case.zone)).date()),
+        asking.opened_to_people(standing, now.astimezone(ZoneInfo(case.zone)).date()),
         asking.withheld(standing),
         guardians=asking.guardians(standing),
         shielded="protected" if case.protected else "",
     )
     return OwnCase(case, capacity, visible, sees_readers(capacity, visible))
-
-
-def _named(standing: grounds.Standing, today: date) -> dict[str, frozenset[str]]:
-    """The categories that consents in force open to people named in them, as far as they were not taken back; by folded name.
-    `today` is the day in the region.
-    """
-    found: dict[str, frozenset[str]] = {}
-    events: list[grounds.Consent | grounds.Withdrawal] = [*standing.consents, *standing.withdrawals]
-    for one in sorted(events, key=lambda event: event.recorded_at):
-        if isinstance(one, grounds.Consent):
-            given = one.kind != "plan_creation" and asking.agreed(one)
-            if given and (one.valid_until is None or today <= one.valid_until):
-                for name in map(folded, one.others):
-                    found[name] = found.get(name, frozenset()) | frozenset(one.categories)
-        elif one.scope == "all":
-            found = {}
-        else:
-            for name in map(folded, one.others or (() if one.units else tuple(found))):
-                found[name] = found.get(name, frozenset()) - frozenset(one.categories or found.get(name, ()))
-    return found
 
 
 def _refuse_unfit(ground: Ground, capacity: str, name: str) -> None:
@@ -201,7 +181,9 @@ def _refuse_unfit(ground: Ground, capacity: str, name: str) -> None:
         raise InvalidForm((FieldError("name", "required"),))
     if ground.case.protected and capacity != Capacity.PERSON:
         raise InvalidForm((FieldError("capacity", "protected"),))
-    if capacity == Capacity.RELATIVE and folded(name) not in _named(ground.standing, ground.today):
+    if capacity == Capacity.RELATIVE and folded(name) not in asking.opened_to_people(
+        ground.standing, ground.today
+    ):
         raise InvalidForm((FieldError("name", "not-named"),))
 
 

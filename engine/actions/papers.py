@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from engine import library
+from engine import asking, library
 from engine.access import CATEGORIES, DEMANDS, Demands
+from engine.access.family import folded
 from engine.actions.ground import Ground
 from engine.actions.paper_frames import Draft, Recipient, frame
 from engine.definitions import templates
@@ -42,16 +43,8 @@ def for_unit(ground: Ground, unit_id: str) -> Recipient:
 
 def for_other(ground: Ground, name: str, lines: tuple[str, ...]) -> Recipient:
     """Somebody without access gets what a consent in force that names them covers."""
-    folded, covered = _folded(name), set[str]()
-    for one in ground.standing.consents:
-        in_force = one.valid_until is None or ground.today <= one.valid_until
-        if in_force and folded in map(_folded, one.others):
-            covered |= set(one.categories)
-    for back in ground.standing.withdrawals:
-        named = folded in map(_folded, back.others) or not (back.units or back.others)
-        if back.scope == "all" or named:
-            covered -= set(back.categories) if back.scope != "all" and back.categories else set(CATEGORIES)
-    return Recipient(lines or (name,), frozenset(covered))
+    opened = asking.opened_to_people(ground.standing, ground.today)
+    return Recipient(lines or (name,), opened.get(folded(name), frozenset()))
 
 
 def issue(ground: Ground, loaded: Loaded, draft: Draft, recipient: Recipient) -> tuple[str, int]:
@@ -186,7 +179,3 @@ def plain(value: object, zone: ZoneInfo) -> object:  # noqa: PLR0911  one line a
         case list() | tuple():
             return [plain(one, zone) for one in value]
     return value
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
