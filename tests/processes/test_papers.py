@@ -20,7 +20,7 @@ from engine import library
 from engine.access import CATEGORIES
 from engine.actions import paper_forms, paper_frames, papers
 from engine.actions.ground import Ground
-from engine.definitions import templates
+from engine.definitions import files, templates
 from engine.documents import pdf_of
 from engine.records import cases, documents, specs
 from engine.records import tables as t
@@ -208,9 +208,9 @@ def test_the_forms_of_the_case_are_filled_in_with_what_is_known_and_blank_withou
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_template_can_be_set_in_bokmal_also_blank(kind: str) -> None:
-    files = {f"shared/documents/{path.name}": path.read_bytes() for path in SHARED.glob("*.typ")}
+    parts = {f"shared/documents/{path.name}": path.read_bytes() for path in SHARED.glob("*.typ")}
     made = pdf_of(
-        files,
+        parts,
         f"shared/documents/{kind}.typ",
         BARE | {"language": "nb", "kind": kind, "title": "", "blank": True},
     )
@@ -221,7 +221,7 @@ def test_every_template_can_be_set_in_bokmal_also_blank(kind: str) -> None:
     "kind", sorted({*KINDS} - ISSUED - {"goal_activity_plan", "consent", "preparation", "decline"})
 )
 def test_a_template_that_the_scenario_does_not_use_can_be_set_in_swedish(kind: str) -> None:
-    files = {f"shared/documents/{path.name}": path.read_bytes() for path in SHARED.glob("*.typ")}
+    parts = {f"shared/documents/{path.name}": path.read_bytes() for path in SHARED.glob("*.typ")}
     content = {
         "reason": "Ett skäl.",
         "agreed": "Så var det sagt.",
@@ -229,7 +229,7 @@ def test_a_template_that_the_scenario_does_not_use_can_be_set_in_swedish(kind: s
         "since": "2026-03-02T10:00",
     }
     told = BARE | {"country": "SE", "language": "sv", "kind": kind, "title": "Ett papper", "content": content}
-    assert_accessible(pdf_of(files, f"shared/documents/{kind}.typ", told), "sv")
+    assert_accessible(pdf_of(parts, f"shared/documents/{kind}.typ", told), "sv")
 
 
 def test_a_paper_prints_the_law_of_its_day() -> None:
@@ -261,3 +261,19 @@ def test_the_region_own_template_stands_in_place_of_the_shared_one(played: Playe
         for near in ("vastmanland/plan", "x/y")
     ]
     assert found == ["vastmanland/plan/documents/plan.typ", "vastmanland/documents/plan.typ"]
+
+
+@pytest.mark.parametrize("folder", finding.routines(ROOT), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_kind_of_paper_that_a_diagram_asks_for_has_a_template(folder: Path) -> None:
+    bundle = files.read_bundle(folder, ROOT)
+    asked = {
+        (files.folder_of(one.path), routine.inputs(one.process_id, one.id).get("kind", ""))
+        for routine in [library.keep(bundle.files, bundle.process_id).routine]
+        for inside in routine.elements.values()
+        for one in inside.values()
+        if one.operation == "issue_document"
+    }
+    region = bundle.region or "vastmanland"
+    assert [
+        kind for near, kind in sorted(asked) if templates.find(bundle, kind, near=near, region=region) is None
+    ] == []
