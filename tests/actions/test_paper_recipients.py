@@ -1,4 +1,4 @@
-"""What a paper for somebody without access may hold: what a consent in force opens to them by name, by the same rule as their own way in."""
+"""What a paper for somebody without access may hold: what a consent in force opens to them by name, as their own way in does."""
 
 from __future__ import annotations
 
