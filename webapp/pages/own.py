@@ -1,4 +1,4 @@
-"""The page of the one whose case it is, and of whoever stands by them: the case, whom to ring, when to meet, the plan, who has read (S3-033).
+"""The page of the one whose case it is, and of whoever stands by them: the case, whom to ring, meetings, the plan, who has read (S3-033).
 
 Short sessions, nothing kept by the browser, and nothing that `engine.access.own` does not open. Nothing leads to the pages of staff.
 """
