@@ -46,6 +46,7 @@ class Held:
     form: Form | None
     about: TaskObject
     actor: Actor
+    papers: bool  # some go with somebody's draft of it
 
     @property
     def is_own(self) -> bool:
@@ -169,13 +170,13 @@ def complete_on_behalf(
 def hold(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Held:
     """Lock the task's case and read what every action on the task needs. NotFound where there is no such task."""
     case = cases.lock_by(tx, tables.tasks, task_id)
-    task, instance = tasks.fetch_with_instance(tx, task_id)
+    task, instance, papers = tasks.fetch_with_instance(tx, task_id)
     ground = Ground(tx, case, asking.acting(actor, task.unit_id, case.unit_id), now)
     form = library.loaded(tx, instance.bundle_hash).routine.forms.get(task.element_id)
     about = ground.about
     reveals = asking.revealed(form, ground.values, task.scope)
     asked = asking.task_object(tx, about, task, reveals)
-    return _as(Held(ground, task, instance, form, asked, actor), asking.doer(actor, asked))
+    return _as(Held(ground, task, instance, form, asked, actor, papers), asking.doer(actor, asked))
 
 
 def _as(held: Held, actor: Actor) -> Held:
@@ -200,10 +201,16 @@ def _hand_in(
         on_behalf=on_behalf,
     )
     tasks.drop_draft(ground.tx, task.id, ground.who.actor_id or "")
-    for paper in attachments.with_draft(ground.tx, task.id, ground.who.actor_id or ""):
-        telling.tell(ground, "paper_added", attachment=paper.id, category=paper.category)
-    attachments.hand_in(ground.tx, task.id, ground.who.actor_id or "")
+    if held.papers:
+        _hand_in_papers(ground, task.id)
     advance(ground, held.instance, Step("complete", task.id, task.element_id), about)
+
+
+def _hand_in_papers(ground: Ground, task_id: str) -> None:
+    person_id = ground.who.actor_id or ""
+    for paper in attachments.with_draft(ground.tx, task_id, person_id):
+        telling.tell(ground, "paper_added", attachment=paper.id, category=paper.category)
+    attachments.hand_in(ground.tx, task_id, person_id)
 
 
 def _still_open(actor: Actor, held: Held) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, or_, select, update
 
 from engine.errors import NotFound
 from engine.records import tables as t
@@ -80,16 +80,18 @@ def fetch(tx: Connection, task_id: str) -> Task:
     return Task(*row)
 
 
-def fetch_with_instance(tx: Connection, task_id: str) -> tuple[Task, Instance]:
-    """The task and the run it belongs to; one statement."""
+def fetch_with_instance(tx: Connection, task_id: str) -> tuple[Task, Instance, bool]:
+    """The task, the run it belongs to, and whether papers go with a draft of it, which few have; one statement."""
     run = [t.instances.c[name] for name in Instance.__slots__]
-    query = _TASK.add_columns(*(column.label(f"run_{column.name}") for column in run))
+    papers = exists().where(t.task_attachments.c.task_id == t.tasks.c.id)
+    query = _TASK.add_columns(*(column.label(f"run_{column.name}") for column in run), papers.label("papers"))
     row = tx.execute(
         query.join(t.instances, t.instances.c.id == t.tasks.c.instance_id).where(t.tasks.c.id == task_id)
     ).one_or_none()
     if row is None:
         raise NotFound
-    return Task(*row[: len(Task.__slots__)]), Instance(*row[len(Task.__slots__) :])
+    last = len(Task.__slots__)
+    return Task(*row[:last]), Instance(*row[last:-1]), bool(row[-1])
 
 
 def of_case(tx: Connection, case_id: str, *, open_only: bool = False) -> list[Task]:
