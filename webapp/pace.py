@@ -27,6 +27,8 @@ PACED: Mapping[str, str] = {
     "log_extract.make": "log",
     "log_review.start": "log",
     "letters.document": "export",
+    "paper_files.document": "export",
+    "paper_files.form": "export",
     "plan.print_page": "export",
     "own_ways.invite": "export",
     "versions.download": "export",

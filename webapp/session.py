@@ -71,6 +71,26 @@ def writes(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
     return _within(view, writing)
 
 
+def writes_first(view: Callable[P, Callable[[], ResponseReturnValue]]) -> Callable[P, Response]:
+    """The view writes, and what it gives is called after the commit: for an answer that takes long to make, while everybody else who
+    wants to write would wait.
+    """
+
+    @wraps(view)
+    def run(*args: P.args, **kwargs: P.kwargs) -> Response:
+        with writing(house().engine) as transaction:
+            g.tx = transaction
+            acts.begin(transaction)
+            try:
+                made = view(*args, **kwargs)
+                acts.note(transaction, now=now())
+            finally:
+                g.pop("tx", None)
+        return make_response(made())
+
+    return run
+
+
 def _within(
     view: Callable[P, ResponseReturnValue], opened: Callable[[Engine], AbstractContextManager[Connection]]
 ) -> Callable[P, Response]:

@@ -14,7 +14,8 @@ from engine.actions import paper_frames, papers
 from engine.actions.ground import Ground
 from engine.definitions import templates
 from engine.definitions.files import folder_of
-from engine.documents import pdf_of
+from engine.definitions.vocabulary import DEFAULT_CATEGORY
+from engine.documents import Sheet
 from engine.errors import NotFound
 
 CONTENT: dict[str, dict[str, tuple[str, ...]]] = {
@@ -48,6 +49,7 @@ CONTENT: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "deviation_report": {
         "kind": ("kind",), "agreed": ("agreed",), "happened": ("happened",), "since": ("since",), "about_unit": ("about_unit",),
+        "severity": ("severity",),
         "consequence": ("consequence",), "proposal": ("proposal",), "cause": ("deviation_cause",), "measure": ("deviation_measure",),
         "measure_on": ("deviation_measure_on",),
     },
@@ -74,6 +76,11 @@ def offered(ground: Ground, bundle_hash: str) -> list[str]:
 
 def pdf(ground: Ground, bundle_hash: str, kind: str, visible: frozenset[str]) -> bytes:
     """The form; blank where nothing is visible, or nothing known. Raises NotFound, and NotSet where the template fails."""
+    return sheet(ground, bundle_hash, kind, visible).pdf()
+
+
+def sheet(ground: Ground, bundle_hash: str, kind: str, visible: frozenset[str]) -> Sheet:
+    """What the form is set from. Raises NotFound."""
     loaded = library.loaded(ground.tx, bundle_hash)
     template = templates.find(loaded.bundle, kind, near="", region=ground.case.region_id)
     if template is None:
@@ -88,7 +95,7 @@ def pdf(ground: Ground, bundle_hash: str, kind: str, visible: frozenset[str]) ->
         around.pop("person", None)
     told = papers.shown(around, content, loaded, ground.case.protection)
     made: dict[str, object] = json.loads(json.dumps(papers.plain(told, ground.zone)))
-    return pdf_of(templates.readable(loaded.bundle), template, made)
+    return Sheet(templates.readable(loaded.bundle), template, made)
 
 
 def _content(
@@ -101,7 +108,7 @@ def _content(
             if name in found or values.get(name) in (None, "", []) or not visible:
                 continue
             found[key] = templates.opened(
-                {name: values[name]}, {name: [known[name]] if name in known else []}, known, visible
+                {name: values[name]}, {name: [known.get(name, DEFAULT_CATEGORY)]}, known, visible
             ).get(name)
             break
     return {key: value for key, value in found.items() if value is not None}

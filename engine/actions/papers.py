@@ -22,7 +22,7 @@ from engine.actions.ground import Ground
 from engine.actions.paper_frames import Draft, Recipient, frame
 from engine.definitions import templates
 from engine.definitions.files import folder_of
-from engine.documents import pdf_of
+from engine.documents import Sheet
 from engine.errors import NotFound
 from engine.library import Loaded
 from engine.records import correspondence
@@ -73,10 +73,15 @@ def folder(loaded: Loaded, process_id: str) -> str:
 
 def pdf(tx: Connection, paper: Document, data: Mapping[str, object]) -> bytes:
     """The PDF of that paper. Raises NotFound where it was kept without a template, and NotSet where the template fails."""
+    return sheet(tx, paper, data).pdf()
+
+
+def sheet(tx: Connection, paper: Document, data: Mapping[str, object]) -> Sheet:
+    """What the PDF of that paper is set from. Raises NotFound where it was kept without a template."""
     if paper.bundle_hash is None or paper.template is None:
         raise NotFound
     bundle = library.loaded(tx, paper.bundle_hash).bundle
-    return pdf_of(templates.readable(bundle), paper.template, data)
+    return Sheet(templates.readable(bundle), paper.template, data)
 
 
 def content_for(tx: Connection, paper: Document, visible: frozenset[str]) -> tuple[dict[str, object], bool]:

@@ -20,6 +20,7 @@ SYSTEM = {"subject": IDENTITY}
 """Names of the system that tell of the person; the others (`case`, `roles`) are of the coordination."""
 
 
+ANY = "*"
 CALL = frozenset({"recipient", "starts_at", "ends_at", "place", "digital", "answer_by", "contact", "phone"})
 """What everybody is told who is called or invited: by whom, when and where. None of it tells of the person."""
 
@@ -52,11 +53,17 @@ def logo(bundle: files.Bundle, region: str, name: str) -> str | None:
 
 
 def categories(routine: Routine, written: str) -> dict[str, list[str]]:
-    """By key of a context as a diagram has it (`= {purpose: meeting_purpose}`), the categories of the case data that it is made of."""
+    """By key of a context as a diagram has it (`= {purpose: meeting_purpose}`), the categories of the case data that it is made of.
+
+    Of a context that is not written out, all its keys are of all categories of what it is made of, under ANY.
+    """
     try:
-        entries = parse(written).entries if is_formula(written) else {}
+        formula = parse(written) if is_formula(written) else None
     except FormulaError:
         return {}
+    if formula is None:
+        return {}
+    entries = formula.entries or {ANY: formula.free_names}
     return {
         key: sorted({one for name in names for one in _of(routine, name)}) for key, names in entries.items()
     }
@@ -77,10 +84,14 @@ def opened(
     known: Mapping[str, str],
     open_to: frozenset[str],
 ) -> dict[str, object]:
-    """What of a paper's content these categories open; `known` are the categories of case data by name, for what stands inside lists."""
+    """What of a paper's content these categories open; `known` are the categories of case data by name, for what stands inside lists.
+    A key of which nobody says what it is made of is of the category of whatever says nothing.
+    """
     found: dict[str, object] = {}
     for key, value in content.items():
-        needed = set(by_key.get(key) or ([known[key]] if key in known else []))
+        made_of = by_key.get(key) or by_key.get(ANY)
+        said = [known[key]] if key in known else [] if key in by_key else [DEFAULT_CATEGORY]
+        needed = set(made_of or said)
         if key in CALL or needed <= open_to:
             found[key] = _inside(value, known, open_to)
     return found

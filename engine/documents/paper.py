@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import EngineError
@@ -28,6 +29,19 @@ class NotSet(EngineError):
     def __init__(self, cause: str, detail: str = "") -> None:
         super().__init__(f"the paper cannot be set ({cause})")
         self.cause, self.detail = cause, detail
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that a paper is set from, gathered, so that whoever sets it needs no database: it may take long."""
+
+    files: Mapping[str, bytes]
+    name: str
+    data: Mapping[str, object]
+
+    def pdf(self) -> bytes:
+        """The PDF. Raises NotSet."""
+        return pdf_of(self.files, self.name, self.data)
 
 
 def pdf_of(files: Mapping[str, bytes], name: str, data: Mapping[str, object]) -> bytes:

@@ -9,6 +9,7 @@ import pypdf
 import pytest
 from sqlalchemy import select, update
 
+from engine.documents import Sheet
 from engine.records import correspondence
 from engine.records import tables as t
 from engine.records.correspondence import Setting
@@ -134,3 +135,18 @@ def test_no_entry_for_a_calendar_is_made_of_a_protected_person(site: Site, meeti
     assert (
         "skriv in tiden i din kalender själv" in site.client("sara").get(f"/cases/{site.case_id}/data").text
     )
+
+
+def test_nobody_waits_for_a_paper_that_takes_long_to_set(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+
+    def slow(sheet: Sheet) -> bytes:
+        with writing(site.world.engine):  # else this waits until it fails
+            begun.append(sheet.name)
+        return b"%PDF-"
+
+    monkeypatch.setattr(Sheet, "pdf", slow)
+    paper = initiatives(site)[CONSENTED]
+    for address in (f"/documents/{paper}/paper.pdf", f"/cases/{site.case_id}/forms/consent.pdf"):
+        assert site.client("sara").get(address).status_code == 200
+    assert len(begun) == 2

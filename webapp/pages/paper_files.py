@@ -6,6 +6,8 @@ A PDF is set anew from what was kept, less what its reader may not read. A templ
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,14 +15,14 @@ from flask_babel import gettext
 
 from engine.access import DEMANDS
 from engine.actions import paper_forms, papers
-from engine.documents import Appointment, NotSet, calendar_file
+from engine.documents import Appointment, NotSet, Sheet, calendar_file
 from engine.errors import NotFound
 from engine.records import documents
 from webapp import words
 from webapp.auth import actor
 from webapp.pages import paperlinks
 from webapp.pages.casehead import Seen, see, unit_name
-from webapp.session import now, tx, writes
+from webapp.session import now, tx, writes, writes_first
 
 pages = Blueprint("paper_files", __name__)
 log = logging.getLogger("samordna.web")
@@ -28,8 +30,8 @@ SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 @pages.get("/documents/<document_id>/paper.pdf")
-@writes
-def document(document_id: str) -> ResponseReturnValue:
+@writes_first
+def document(document_id: str) -> Callable[[], ResponseReturnValue]:
     """A paper as it was issued."""
     paper = documents.fetch(tx(), document_id)
     seen = see(paper.case_id, "document")
@@ -38,26 +40,20 @@ def document(document_id: str) -> ResponseReturnValue:
     case = seen.ground.case
     told = papers.data(tx(), paper, seen.visible, case.protection, seen.ground.zone)
     name = f"{paper.kind}-{case.number}-{paper.version}.pdf"
-    try:
-        return _file(papers.pdf(tx(), paper, told), "application/pdf", name)
-    except NotSet as failed:
-        return _not_set(seen, failed, paper.template)
+    return partial(_set, case.id, papers.sheet(tx(), paper, told), name)
 
 
 @pages.get("/cases/<case_id>/forms/<paper>.pdf")
-@writes
-def form(case_id: str, paper: str) -> ResponseReturnValue:
+@writes_first
+def form(case_id: str, paper: str) -> Callable[[], ResponseReturnValue]:
     """A form to print: with what the case knows and its reader may read, or blank."""
     seen = see(case_id, "form")
     offered = paper_forms.offered(seen.ground, seen.main.bundle_hash)
     if paper not in offered or not seen.visible:
         raise NotFound
     visible = frozenset() if request.args.get("blank") else seen.visible
-    try:
-        made = paper_forms.pdf(seen.ground, seen.main.bundle_hash, paper, visible)
-    except NotSet as failed:
-        return _not_set(seen, failed, paper)
-    return _file(made, "application/pdf", f"{paper}-{seen.ground.case.number}.pdf")
+    sheet = paper_forms.sheet(seen.ground, seen.main.bundle_hash, paper, visible)
+    return partial(_set, case_id, sheet, f"{paper}-{seen.ground.case.number}.pdf")
 
 
 @pages.get("/cases/<case_id>/meetings/<meeting_id>.ics")
@@ -149,13 +145,18 @@ def _file(content: bytes, kind: str, name: str) -> Response:
     return answer
 
 
-def _not_set(seen: Seen, failed: NotSet, template: str) -> ResponseReturnValue:
-    """What Typst said may repeat what stands in the case: it is for nobody but whoever mends the template, with data of their own."""
-    log.warning("a paper cannot be set: template %s, %s", template, failed.cause)
+def _set(case_id: str, sheet: Sheet, name: str) -> ResponseReturnValue:
+    """The PDF. What Typst said of a fault may repeat what stands in the case: it is for nobody but whoever mends the template, with data
+    of their own.
+    """
+    try:
+        return _file(sheet.pdf(), "application/pdf", name)
+    except NotSet as failed:
+        log.warning("a paper cannot be set: template %s, %s", sheet.name, failed.cause)
     told = gettext(
         "The paper cannot be printed: there is a fault in its template %(name)s. Nothing is lost and the case goes on. "
         "Tell whoever manages the routine.",
-        name=template.rsplit("/", 1)[-1],
+        name=sheet.name.rsplit("/", 1)[-1],
     )
     flash(told, "late")
-    return redirect(url_for("papers.page", case_id=seen.ground.case.id))
+    return redirect(url_for("papers.page", case_id=case_id))

@@ -1,0 +1,28 @@
+"""What of a paper's content a category opens, also where the diagram does not say what a key is made of."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.definitions import templates
+
+KNOWN = {"diagnosis": "health", "purpose": "situation"}
+CONTENT = {"diagnosis": "a", "purpose": "b", "told": "c", "place": "d"}
+
+
+@pytest.mark.parametrize(
+    ("by_key", "open_to", "found"),
+    [
+        ({}, {"plan"}, {"place"}),
+        ({}, {"situation"}, {"purpose", "place"}),
+        ({}, {"coordination"}, {"told", "place"}),
+        ({"told": []}, {"plan"}, {"told", "place"}),
+        ({"told": ["health"]}, {"situation"}, {"purpose", "place"}),
+        ({"*": ["health", "situation"]}, {"situation"}, {"place"}),
+    ],
+    ids=["nothing said", "said of the data", "the category of the unsaid", "a text", "said", "a context not written out"],
+)  # fmt: skip
+def test_a_key_is_opened_by_the_categories_of_what_it_is_made_of(
+    by_key: dict[str, list[str]], open_to: set[str], found: set[str]
+) -> None:
+    assert set(templates.opened(CONTENT, by_key, KNOWN, frozenset(open_to))) == found
