@@ -41,6 +41,7 @@ from webapp.pages import (
     consent,
     correcting,
     corrections,
+    deviation_files,
     diagram,
     directory,
     directory_days,
@@ -79,7 +80,7 @@ from webapp.settings import Settings
 
 PAGES = (
     signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, attachments, correcting, consent, shielding, plan,
-    letters, paper_files, message, start,
+    letters, paper_files, deviation_files, message, start,
     led_units, figures, anew, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways,
     retention, retention_archive, admin_signing_in, logbook, log_extract, log_review,
     absences, directory, directory_forms, directory_files, directory_days,

@@ -15,7 +15,16 @@ from engine.definitions.schema import Form
 from engine.records import documents, entries
 from webapp import once, words
 from webapp.auth import actor
-from webapp.pages import added_papers, answers, directory_names, outcomes, paper_files, paperlinks, telling
+from webapp.pages import (
+    added_papers,
+    answers,
+    deviation_files,
+    directory_names,
+    outcomes,
+    paper_files,
+    paperlinks,
+    telling,
+)
 from webapp.pages.casehead import Seen, head, see, unit_name
 from webapp.session import now, tx, writes
 
@@ -56,6 +65,7 @@ def drawn(seen: Seen, problem: str = "") -> str:
         "case_data.html", section="cases", case=head(seen, "papers"), entries=shown[::-1], papers=papers, notes=notes[::-1],
         note_action=url_for("papers.note", case_id=case_id) if may_note else None, test_case=seen.ground.case.is_test,
         meetings=paper_files.meetings(seen), forms=paper_files.forms(seen), sent=paper_files.sent(seen),
+        files=deviation_files.offered(seen),
         attachments=added_papers.listed(seen), attach_as=added_papers.offered(seen), problem=problem, attach_to=case_id,
     )  # fmt: skip
 

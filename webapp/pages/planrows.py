@@ -63,12 +63,13 @@ def _activity(one: dict[str, object], day: date) -> dict[str, object]:
         "decided": gettext("Decided"),
         "planned": gettext("Planned"),
         "waiting": gettext("Waits for a decision"),
+        "withdrawn": gettext("Withdrawn from the plan"),
     }.get(state, state)
     if state == "waiting" and isinstance(expected, date):
         told_state = gettext("Waits for a decision %(day)s", day=words.short_day(expected, day))
     elif state == "decided" and isinstance(decided, date):
         told_state = gettext("Decided %(day)s", day=words.short_day(decided, day))
-    elif isinstance(starts, date):
+    elif state == "planned" and isinstance(starts, date):
         told_state = gettext("Planned from %(day)s", day=words.short_day(starts, day))
     unit = unit_name(str(one.get("unit") or "")) or str(one.get("other_actor") or "")
     by = ", ".join(part for part in (unit, str(one.get("responsible") or "")) if part)
