@@ -100,7 +100,8 @@ GET  /cases/<case_id>                                  s o.ooo. o.ooo. o.ooo. ..
 POST /cases/<case_id>/attachments                      s !.!--. !.!--. !.!--. ...... ...... ...... ...... ..
 GET  /cases/<case_id>/consent                          s o.o--. o.o--. o.o--. ...... ...... ...... ...... ..
 GET  /cases/<case_id>/data                             s o.ooo. o.ooo. o.ooo. ...... ...... ...... ...... oo
-GET  /cases/<case_id>/deviation.<any(json, csv):kind>  s ...... ...... ...... ...... ...... ...... ...... ..
+GET  /cases/<case_id>/deviation.csv                     s ...... ...... ...... ...... ...... ...... ...... ..
+GET  /cases/<case_id>/deviation.json                    s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /cases/<case_id>/diagram/<process_id>.bpmn        s o.o... o.o... o.o... ...... ...... ...... ...... ..
 POST /cases/<case_id>/notes                            s >.---. >.---. >.---. ...... ...... ...... ...... ..
 GET  /cases/<case_id>/forms/<paper>.pdf                s o.o... o.o... o.o... ...... ...... ...... ...... ..

@@ -11,33 +11,50 @@ from webapp.pages.casehead import Seen, see
 from webapp.session import writes
 
 pages = Blueprint("deviation_files", __name__)
+PAGE = "deviation_file"
 KINDS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
 
-@pages.get("/cases/<case_id>/deviation.<any(json, csv):kind>")
+@pages.get("/cases/<case_id>/deviation.json")
 @writes
-def download(case_id: str, kind: str) -> ResponseReturnValue:
-    """The deviation, as far as its reader may see it. Nothing is there in a case that is no deviation."""
-    seen = see(case_id, "deviation_file")
-    told = deviation_export.content(seen.ground, seen.main.bundle_hash, seen.visible)
-    made = deviation_export.as_json(told) if kind == "json" else deviation_export.as_csv(told)
-    answer = Response(made.encode(), content_type=KINDS[kind])
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="avvikelse-{seen.ground.case.number}.{kind}"'
-    )
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+def structured(case_id: str) -> ResponseReturnValue:
+    """The deviation as one object, as far as its reader may see it."""
+    seen = see(case_id, PAGE)
+    return _file(seen, "json", deviation_export.as_json(_told(seen)))
+
+
+@pages.get("/cases/<case_id>/deviation.csv")
+@writes
+def table(case_id: str) -> ResponseReturnValue:
+    """The same as a table of one row."""
+    seen = see(case_id, PAGE)
+    return _file(seen, "csv", deviation_export.as_csv(_told(seen)))
 
 
 def offered(seen: Seen) -> list[dict[str, str]]:
     """What the page of papers offers in a deviation whose content its reader may see."""
     if seen.ground.case.about_case_id is None or not seen.visible:
         return []
-    names = {"csv": gettext("As a table (CSV)"), "json": gettext("As structured data (JSON)")}
     case_id = seen.ground.case.id
     return [
-        {"name": name, "url": url_for("deviation_files.download", case_id=case_id, kind=kind)}
-        for kind, name in names.items()
+        {"name": gettext("As a table (CSV)"), "url": url_for("deviation_files.table", case_id=case_id)},
+        {
+            "name": gettext("As structured data (JSON)"),
+            "url": url_for("deviation_files.structured", case_id=case_id),
+        },
     ]
+
+
+def _told(seen: Seen) -> dict[str, object]:
+    """NotFound in a case that is no deviation."""
+    return deviation_export.content(seen.ground, seen.main.bundle_hash, seen.visible)
+
+
+def _file(seen: Seen, kind: str, made: str) -> Response:
+    answer = Response(made.encode(), content_type=KINDS[kind])
+    name = f"avvikelse-{seen.ground.case.number}.{kind}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
