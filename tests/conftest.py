@@ -46,7 +46,7 @@ def compile_once(run: Path) -> None:
     """Where Python leaves no compiled modules beside their source, keep them for this run: the workers, and the many processes that
     tests start, would each compile the whole product and its packages, which takes longer than most of what they do.
     """
-    if sys.dont_write_bytecode and os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    if sys.dont_write_bytecode and os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
         os.environ["PYTHONPYCACHEPREFIX"] = str(run / "compiled")
 
 

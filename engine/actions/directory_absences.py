@@ -1,4 +1,4 @@
-"""Somebody is away, and who acts for them meanwhile: registered by themself, by a manager for their people, or by an administrator (S3-022).
+"""Somebody is away, and who acts for them meanwhile: registered by themself, their manager or an administrator (S3-022).
 
 Enters: an open transaction, the actor, the period as instants, and who fills which role at which unit. Leaves: rows and a fact, or
 InvalidForm with what to mend. The persons concerned are held, so that of two who register at once the second sees the first. A

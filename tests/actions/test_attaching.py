@@ -186,7 +186,7 @@ def test_a_case_holds_only_so_much(world: World, monkeypatch: pytest.MonkeyPatch
 def in_task(world: World, case: str, name: str = "sara") -> attachments.Attachment:
     task = world.task(case, "register")
     sent = attaching.Sent("intyg.txt", b"ett intyg")
-    return world.do(attaching.add_to_task, name, task.id, sent, "coordination")  # type: ignore[no-any-return]
+    return world.do(attaching.add_to_task, name, task.id, sent, "coordination")
 
 
 def take_away(world: World, name: str, case: str, paper: str) -> None:

@@ -101,7 +101,7 @@ def words(made: bytes) -> str:
 def assert_accessible(made: bytes, language: str) -> None:
     root = pypdf.PdfReader(BytesIO(made)).root_object
     assert root["/MarkInfo"]["/Marked"]  # type: ignore[index]
-    assert root["/Lang"].split("-")[0] == language
+    assert str(root["/Lang"]).split("-")[0] == language
     assert "/StructTreeRoot" in root
     assert b"pdfuaid:part>1<" in made
     assert pypdf.PdfReader(BytesIO(made)).metadata.title  # type: ignore[union-attr]

@@ -83,9 +83,8 @@ def test_what_is_wrong_is_named_and_the_file_with_it(
 
 def test_an_https_issuer_whose_description_leads_to_http_is_not_believed() -> None:
     issuer = "https://login.example.se"
-    told: dict[str, object] = {"issuer": issuer} | {
-        f"{name}": f"{issuer}/{name}" for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")
-    }
+    names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+    told: dict[str, object] = {"issuer": issuer, **{name: f"{issuer}/{name}" for name in names}}
     assert describes(told, issuer)
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"):
         assert not describes(told | {name: "http://login.example.se/x"}, issuer)

@@ -151,7 +151,7 @@ def test_the_archive_holds_all_of_the_case_and_a_list_that_fits(site: Site) -> N
     with reading(site.world.engine) as tx:
         read = tx.execute(select(t.log).where(t.log.c.case_id == case_id, t.log.c.page == "archive")).all()
         columns = [one for table in t.metadata.sorted_tables for one in table.c]
-        assert not [one for one in columns if one.table is t.case_archives and "content" == one.name]
+        assert not [one for one in columns if one.table is t.case_archives and one.name == "content"]
     assert [(row.actor_id, row.act, row.ground) for row in read] == [("karin", "read", "archive")]
 
 

@@ -8,7 +8,8 @@ from engine.actions.operations.operation import Call, operation
 from engine.records import correspondence, directory, grounds
 
 KINDS = (
-    "initiative", "summons", "reminder", "recall", "cancellation", "closing", "deviation", "information", "admission_notice", "ready_notice",
+    "initiative", "summons", "reminder", "recall", "cancellation", "closing", "deviation", "information",
+    "admission_notice", "ready_notice",
 )  # fmt: skip
 CALLING = ("initiative", "summons")
 JOINING = (*CALLING, "admission_notice")
