@@ -20,7 +20,7 @@ from engine.records import directory
 from engine.records import sessions as session_rows
 from engine.records.database import reading, writing
 from webapp import acts, sealing
-from webapp.cookies import CSRF, ServerSession, ServerSessions
+from webapp.cookies import CSRF, FORMS, ServerSession, ServerSessions
 from webapp.session import house, now, today
 
 OPEN_ENDPOINTS = frozenset(
@@ -108,13 +108,16 @@ def end() -> None:
 
 
 def prove() -> None:
-    """They have just proved anew who they are."""
-    row = current().row
+    """They have just proved anew who they are: from now on under a new token, and pages that lie open still fit."""
+    here = current()
+    row = here.row
     if row is not None:
+        data = here.remembered | {FORMS: here[CSRF]}
         with writing(house().engine) as tx:
-            session_rows.prove(tx, row.id, now=now())
+            token, renewed = sessions.proved(tx, row, data=data, now=now())
             if row.person_id is not None:
                 acts.note_proof(tx, row.person_id, now=now())
+        here.show(renewed, token)
 
 
 def has_just_proved() -> bool:

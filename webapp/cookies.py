@@ -26,6 +26,8 @@ from webapp.session import House
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 CSRF = "csrf_token"  # under which Flask-WTF looks for it
+FORMS = "forms"
+"""Under which a session that goes on under another token keeps that of the pages which lie open."""
 log = logging.getLogger("samordna.web")
 
 
@@ -51,7 +53,10 @@ class ServerSession(dict[str, Any], SessionMixin):
         self.update(copy.deepcopy(dict(row.data)) if row else {})
         self.before = copy.deepcopy(dict(self))
         # Made, not kept: so a form has its token before there is a row, and still has it when the session is over.
-        self[CSRF] = hmac.new(self.secret.encode(), f"csrf:{self.token}".encode(), hashlib.sha256).hexdigest()
+        remembered = row or self.over
+        kept = remembered.data.get(FORMS) if remembered else None
+        made = hmac.new(self.secret.encode(), f"csrf:{self.token}".encode(), hashlib.sha256).hexdigest()
+        self[CSRF] = str(kept or made)
 
     @property
     def remembered(self) -> dict[str, Any]:
@@ -75,6 +80,7 @@ class ServerSessions(SessionInterface):
             row = rows.find(tx, sessions.session_id(token))
         if row is not None and sessions.is_over(row, now=house.now()):
             found.over = row
+            found.show(None)
         else:
             found.show(row)
         return found

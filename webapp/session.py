@@ -24,6 +24,15 @@ from webapp import acts
 from webapp.settings import Settings
 
 P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """An answer that takes long to make: made when the transaction is over, since everybody else who wants to write waits for it."""
+
+    make: Callable[[], ResponseReturnValue]
+
+
 ZONE = ZoneInfo("Europe/Stockholm")  # of people who belong to no region yet; a case has its own
 
 
@@ -61,38 +70,19 @@ def tx() -> Connection:
     return found
 
 
-def reads(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
+def reads(view: Callable[P, ResponseReturnValue | After]) -> Callable[P, Response]:
     """The view only reads."""
     return _within(view, reading)
 
 
-def writes(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
+def writes(view: Callable[P, ResponseReturnValue | After]) -> Callable[P, Response]:
     """The view writes, if only that somebody read."""
     return _within(view, writing)
 
 
-def writes_first(view: Callable[P, Callable[[], ResponseReturnValue]]) -> Callable[P, Response]:
-    """The view writes, and what it gives is called after the commit: for an answer that takes long to make, while everybody else who
-    wants to write would wait.
-    """
-
-    @wraps(view)
-    def run(*args: P.args, **kwargs: P.kwargs) -> Response:
-        with writing(house().engine) as transaction:
-            g.tx = transaction
-            acts.begin(transaction)
-            try:
-                made = view(*args, **kwargs)
-                acts.note(transaction, now=now())
-            finally:
-                g.pop("tx", None)
-        return make_response(made())
-
-    return run
-
-
 def _within(
-    view: Callable[P, ResponseReturnValue], opened: Callable[[Engine], AbstractContextManager[Connection]]
+    view: Callable[P, ResponseReturnValue | After],
+    opened: Callable[[Engine], AbstractContextManager[Connection]],
 ) -> Callable[P, Response]:
     @wraps(view)
     def run(*args: P.args, **kwargs: P.kwargs) -> Response:
@@ -100,11 +90,12 @@ def _within(
             g.tx = transaction
             acts.begin(transaction)
             try:
-                answer = make_response(view(*args, **kwargs))
-                if opened is writing and answer.status_code < 400:
+                given = view(*args, **kwargs)
+                answer = given if isinstance(given, After) else make_response(given)
+                if opened is writing and (isinstance(answer, After) or answer.status_code < 400):
                     acts.note(transaction, now=now())
-                return answer
             finally:
                 g.pop("tx", None)
+        return make_response(answer.make()) if isinstance(answer, After) else answer
 
     return run

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
@@ -82,6 +82,16 @@ def begin(
     if holder != NOBODY:
         log.note(tx, log.SIGNED_IN, who=Who(holder.person_id), now=now, about=f"method:{holder.method}")
     return token, begun
+
+
+def proved(
+    tx: Connection, session: Session, *, data: Mapping[str, object], now: datetime
+) -> tuple[str, Session]:
+    """They have proved anew who they are: the session goes on under a new token, as long as it would have, and `data` with it."""
+    token = new_token()
+    renewed = replace(session, id=session_id(token), proved_at=now, data=dict(data))
+    sessions.renew(tx, session.id, renewed)
+    return token, renewed
 
 
 def is_over(session: Session, *, now: datetime) -> bool:

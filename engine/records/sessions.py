@@ -67,9 +67,10 @@ def touch(tx: Connection, session_id: str, *, now: datetime) -> None:
     tx.execute(update(t.sessions).where(t.sessions.c.id == session_id).values(seen_at=now))
 
 
-def prove(tx: Connection, session_id: str, *, now: datetime) -> None:
-    """They have proved anew who they are."""
-    tx.execute(update(t.sessions).where(t.sessions.c.id == session_id).values(proved_at=now))
+def renew(tx: Connection, session_id: str, session: Session) -> None:
+    """The session of that hash goes on under another, with what is remembered of it now; the hash before is nobody's."""
+    told = {name: getattr(session, name) for name in ("id", "proved_at", "data")}
+    tx.execute(update(t.sessions).where(t.sessions.c.id == session_id).values(told))
 
 
 def remember(tx: Connection, session_id: str, data: Mapping[str, object]) -> None:
@@ -81,6 +82,11 @@ def remember(tx: Connection, session_id: str, data: Mapping[str, object]) -> Non
 def end(tx: Connection, session_id: str, *, now: datetime) -> None:
     """Over; what the pages remembered is gone at once."""
     _end(tx, t.sessions.c.id == session_id, now)
+
+
+def end_one(tx: Connection, person_id: str, session_id: str, *, now: datetime) -> None:
+    """That session of the person is over; nothing where it is another's."""
+    _end(tx, and_(t.sessions.c.person_id == person_id, t.sessions.c.id == session_id), now)
 
 
 def end_all(tx: Connection, person_id: str, *, but: str = "", now: datetime) -> None:

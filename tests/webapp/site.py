@@ -23,7 +23,7 @@ from engine import library
 from engine.actions import cases, deploy, live, sessions
 from engine.actions.demo import fill_if_empty
 from engine.definitions.schema import Field, Form
-from engine.records import attachments, correspondence, disposals, facts, moves, retention
+from engine.records import attachments, correspondence, directory, disposals, facts, moves, retention
 from engine.records import cases as case_rows
 from engine.records import tables as t
 from engine.records.database import connect, reading, writing
@@ -91,6 +91,16 @@ class Site:
                 token, _ = sessions.begin(tx, holder, browser="", now=self.world.now)
             client.set_cookie("samordna", token)
         return client
+
+    def keeps_all(self, name: str) -> None:
+        """From now on that person administers every region of the installation."""
+        with writing(self.world.engine) as tx:
+            units = {one.region_id: one.id for one in directory.all_units(tx)}
+            for region, unit in units.items():
+                for role in ("administrator", "region_administrator"):
+                    directory.put_membership(
+                        tx, id=f"{name}-{role}-{region}", person_id=name, unit_id=unit, role=role, valid_from=self.world.now.date(),
+                    )  # fmt: skip
 
     def as_it_was(self, template: Path) -> None:
         """The database anew, for the next of many requests; the pages stay, since their templates take long to read."""

@@ -279,7 +279,8 @@ def test_every_paced_address_exists_and_each_that_takes_a_file_is_one(site: Site
         )
     }
     assert takers
-    assert takers - set(web_pace.PACED) == set()
+    counted = {"task_papers.taken"}  # with a form that need not bring a file, so it counts where one has come
+    assert takers - set(web_pace.PACED) == counted
 
 
 # --- proxies ------------------------------------------------------------------------------------------

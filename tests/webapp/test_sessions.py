@@ -177,6 +177,7 @@ def test_nothing_is_kept_of_what_a_stranger_sends(empty_site: Site) -> None:
 
 
 def test_an_approval_asks_for_a_proof_that_is_no_older_than_a_quarter_of_an_hour(empty_site: Site) -> None:
+    empty_site.keeps_all("admin")
     client = empty_site.client("admin")
     page = "/admin/signing-in"
     assert client.post(page, data={"rule": "offered"}).location == page
@@ -189,6 +190,7 @@ def test_an_approval_asks_for_a_proof_that_is_no_older_than_a_quarter_of_an_hour
 
 
 def test_whoever_must_set_something_up_first_gets_nowhere_else(empty_site: Site) -> None:
+    empty_site.keeps_all("admin")
     admin = empty_site.client("admin")
     admin.post("/admin/signing-in", data={"rule": "required"})
     client = empty_site.client()
@@ -204,3 +206,47 @@ def test_whoever_must_set_something_up_first_gets_nowhere_else(empty_site: Site)
     changed = {"old_password": password, "new_password": "korrekt hast batteri klammer 77"}
     assert other.post("/account/password", data=changed).status_code == 302
     assert other.get("/tasks").location == "/account/second-factor"
+
+
+def test_one_can_sign_out_in_one_place_and_only_of_ones_own(empty_site: Site) -> None:
+    here, there, third, stranger = (empty_site.client() for _ in range(4))
+    for client in (here, there, third):
+        sign_in(client)
+    sign_in(stranger, "fatima")
+    assert sessions.session_id(token(there)) in here.get("/account").text
+    for client in (there, stranger):
+        here.post("/account/sessions/end", data={"_session": sessions.session_id(token(client))})
+    assert [one.get("/tasks").status_code for one in (here, there, third, stranger)] == [200, 302, 200, 200]
+
+
+def test_whoever_has_not_proved_lately_who_they_are_signs_nobody_out(empty_site: Site) -> None:
+    here, there = empty_site.client(), empty_site.client()
+    sign_in(there)
+    sign_in(here)
+    empty_site.world.now += timedelta(minutes=16)
+    there.get("/tasks")
+    for what in ({}, {"_session": sessions.session_id(token(there))}):
+        answer = here.post("/account/sessions/end", data=what)
+        assert answer.headers["Location"].startswith("/sign-in/again")
+    assert there.get("/tasks").status_code == 200
+
+
+def test_proving_anew_gives_a_new_token_and_pages_that_lie_open_still_fit(empty_site: Site) -> None:
+    client = empty_site.client()
+    sign_in(client)
+    empty_site.app.config["WTF_CSRF_ENABLED"] = True
+    before, begun = token(client), empty_site.world.now
+    forms = client.get("/account").text.split('name="csrf_token" value="')[1].split('"')[0]
+    for minutes in (16, 32):
+        empty_site.world.now = begun + timedelta(minutes=minutes)
+        proof = {"password": PASSWORD, "csrf_token": forms}
+        assert client.post("/sign-in/again", data=proof).status_code == 302
+    thief = empty_site.client()
+    thief.set_cookie(COOKIE, before)
+    assert (token(client) == before, thief.get("/tasks").status_code) == (False, 302)
+    assert client.post("/account", data={"csrf_token": forms}).status_code == 302
+    empty_site.world.now = begun + timedelta(hours=10, seconds=1)
+    kept = client.post("/account", data={"csrf_token": forms})
+    assert kept.headers["Location"].startswith(
+        "/sign-in?kept"
+    )  # as long as it would have lasted, and what was sent is not lost

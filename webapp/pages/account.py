@@ -10,7 +10,7 @@ from engine.actions import accounts, passwords, second_factors, sessions
 from engine.records import credentials, directory
 from engine.records import sessions as session_rows
 from engine.records.database import reading, writing
-from webapp import auth, language, words
+from webapp import auth, language, signing, words
 from webapp.auth import actor
 from webapp.pages import signin
 from webapp.session import ZONE, house, now, reads, tx
@@ -53,11 +53,15 @@ def save() -> ResponseReturnValue:
 
 @pages.post("/account/sessions/end")
 def end_others() -> ResponseReturnValue:
-    """Sign out everywhere but here."""
-    row = auth.current().row
+    """Sign out everywhere but here, or only there."""
+    signing.required()
+    row, there = auth.current().row, request.form.get("_session", "")
     with writing(house().engine) as opened:
-        session_rows.end_all(opened, actor().id, but=row.id if row else "", now=now())
-    flash(gettext("You are signed out everywhere but here."))
+        if there:
+            session_rows.end_one(opened, actor().id, there, now=now())
+        else:
+            session_rows.end_all(opened, actor().id, but=row.id if row else "", now=now())
+    flash(gettext("Signed out there.") if there else gettext("You are signed out everywhere but here."))
     return redirect(url_for("account.page"))
 
 
@@ -191,6 +195,7 @@ def _codes(codes: list[str]) -> ResponseReturnValue:
 def _session(one: session_rows.Session) -> dict[str, object]:
     row = auth.current().row
     return {
+        "id": one.id,
         "browser": _browser(one.browser),
         "began": words.moment(one.began_at, now(), ZONE),
         "seen": words.moment(one.seen_at, now(), ZONE),

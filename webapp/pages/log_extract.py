@@ -6,6 +6,7 @@ Enters: a case number or an identity number, posted. Leaves: a PDF to hand over;
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, Response, render_template, request
@@ -21,7 +22,7 @@ from webapp.auth import actor
 from webapp.pages import logwords
 from webapp.pages.directory_names import all_units, unit_label
 from webapp.pages.logbook import frame, regions
-from webapp.session import ZONE, house, now, reads, today, tx, writes
+from webapp.session import ZONE, After, house, now, reads, today, tx, writes
 
 pages = Blueprint("log_extract", __name__, url_prefix="/log/extract")
 PAPERS = Path(__file__).parents[1] / "papers"
@@ -39,7 +40,7 @@ def page() -> str:
 
 @pages.post("")
 @writes
-def make() -> ResponseReturnValue:
+def make() -> ResponseReturnValue | After:
     """The PDF, or what is missing."""
     allowed = regions()
     number, case_number = (
@@ -61,8 +62,11 @@ def make() -> ResponseReturnValue:
         return _drawn({"case_number" if case_number else "identity_number": wrong}), 422
     _note(key, case_number)
     staff = NAMES if request.form.get("staff") == NAMES else UNITS
-    made = pdf(PAPERS, "log_extract.typ", _told(found, staff, case_number))
-    answer = Response(made, mimetype="application/pdf")
+    return After(partial(_given, _told(found, staff, case_number)))
+
+
+def _given(told: Mapping[str, object]) -> Response:
+    answer = Response(pdf(PAPERS, "log_extract.typ", told), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = "attachment; filename=loggutdrag.pdf"
     return answer
 

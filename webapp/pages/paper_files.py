@@ -6,7 +6,6 @@ A PDF is set anew from what was kept, less what its reader may not read. A templ
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from functools import partial
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -22,7 +21,7 @@ from webapp import words
 from webapp.auth import actor
 from webapp.pages import paperlinks
 from webapp.pages.casehead import Seen, see, unit_name
-from webapp.session import now, tx, writes, writes_first
+from webapp.session import After, now, tx, writes
 
 pages = Blueprint("paper_files", __name__)
 log = logging.getLogger("samordna.web")
@@ -30,8 +29,8 @@ SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 @pages.get("/documents/<document_id>/paper.pdf")
-@writes_first
-def document(document_id: str) -> Callable[[], ResponseReturnValue]:
+@writes
+def document(document_id: str) -> After:
     """A paper as it was issued."""
     paper = documents.fetch(tx(), document_id)
     seen = see(paper.case_id, "document")
@@ -40,12 +39,12 @@ def document(document_id: str) -> Callable[[], ResponseReturnValue]:
     case = seen.ground.case
     told = papers.data(tx(), paper, seen.visible, case.protection, seen.ground.zone)
     name = f"{paper.kind}-{case.number}-{paper.version}.pdf"
-    return partial(_set, case.id, papers.sheet(tx(), paper, told), name)
+    return After(partial(_set, case.id, papers.sheet(tx(), paper, told), name))
 
 
 @pages.get("/cases/<case_id>/forms/<paper>.pdf")
-@writes_first
-def form(case_id: str, paper: str) -> Callable[[], ResponseReturnValue]:
+@writes
+def form(case_id: str, paper: str) -> After:
     """A form to print: with what the case knows and its reader may read, or blank."""
     seen = see(case_id, "form")
     offered = paper_forms.offered(seen.ground, seen.main.bundle_hash)
@@ -53,7 +52,7 @@ def form(case_id: str, paper: str) -> Callable[[], ResponseReturnValue]:
         raise NotFound
     visible = frozenset() if request.args.get("blank") else seen.visible
     sheet = paper_forms.sheet(seen.ground, seen.main.bundle_hash, paper, visible)
-    return partial(_set, case_id, sheet, f"{paper}-{seen.ground.case.number}.pdf")
+    return After(partial(_set, case_id, sheet, f"{paper}-{seen.ground.case.number}.pdf"))
 
 
 @pages.get("/cases/<case_id>/meetings/<meeting_id>.ics")
