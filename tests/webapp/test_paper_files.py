@@ -150,3 +150,17 @@ def test_nobody_waits_for_a_paper_that_takes_long_to_set(site: Site, monkeypatch
     for address in (f"/documents/{paper}/paper.pdf", f"/cases/{site.case_id}/forms/consent.pdf"):
         assert site.client("sara").get(address).status_code == 200
     assert len(begun) == 2
+
+
+def test_an_older_plan_shows_what_its_reader_may_see_of_it_and_no_more(site: Site) -> None:
+    with reading(site.world.engine) as tx:
+        bundle_hash = tx.execute(select(t.instances.c.bundle_hash)).scalars().first()
+    around = {"categories": {"goals": ["plan"], "long_term_goal": ["health"]}}
+    content = {"goals": [{"goal": "Målet", "activities": []}], "long_term_goal": "Hemlighet"}
+    with writing(site.world.engine) as tx:
+        made, _ = correspondence.issue_document(
+            tx, case_id=site.case_id, kind="plan", title="Planen", content=content, by="sara", now=site.world.now,
+            setting=Setting(str(bundle_hash), "shared/documents/plan.typ", "0" * 64, around),
+        )  # fmt: skip
+    pages = [site.client(name).get(f"/documents/{made}").text for name in ("sara", "fatima")]
+    assert [("Målet" in page, "Hemlighet" in page) for page in pages] == [(True, True), (True, False)]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
+from engine.actions import papers
 from engine.errors import NotFound
 from engine.records import cases, directory, documents
 from webapp import words
@@ -70,14 +71,14 @@ def view(
     seen: Seen, content: Mapping[str, object] | None = None, version: documents.Document | None = None
 ) -> dict[str, object]:
     """What the plan templates ask for; `content` is that of an older version."""
-    values = content if content is not None else cases.values(tx(), seen.ground.case.id).get("", {})
+    values = content if content is not None else _written(seen)
     goals = values.get("goals")
     rows = [goal for goal in goals if isinstance(goal, dict)] if isinstance(goals, list) else []
-    day, papers = (
+    day, versions = (
         seen.ground.today,
         [one for one in documents.of_case(tx(), seen.ground.case.id) if one.kind == "plan"],
     )
-    newest = papers[0].version if papers else 0
+    newest = versions[0].version if versions else 0
     columns = planrows.columns(seen, rows)
     shown = version.version if version else newest
     return {
@@ -89,7 +90,7 @@ def view(
         else gettext("Not written yet"),
         "back": {"url": url_for("case.page", case_id=seen.ground.case.id), "words": gettext("The case")},
         "change": None,
-        "print_url": url_for("plan.print_page", case_id=seen.ground.case.id) if rows or papers else "",
+        "print_url": url_for("plan.print_page", case_id=seen.ground.case.id) if rows or versions else "",
         "tasks": [{"url": url_for("task.page", task_id=task.id), "words": task.name} for task in mine(seen)],
         "own_words": _most_important(values),
         "slips": planrows.slips(rows, day),
@@ -109,9 +110,15 @@ def view(
         )
         if version and shown != newest
         else "",
-        "versions": [_version(seen, one, newest) for one in papers],
+        "versions": [_version(seen, one, newest) for one in versions],
         "empty": "" if rows else gettext("There is no plan yet. It is written after the meeting."),
     }
+
+
+def _written(seen: Seen) -> dict[str, object]:
+    """What is being written, of the categories that the reader may see."""
+    of, values = seen.routine.categories, cases.values(tx(), seen.ground.case.id).get("", {})
+    return {name: value for name, value in values.items() if of.get(name, "plan") in seen.visible}
 
 
 def readable(case_id: str) -> Seen:
@@ -122,7 +129,7 @@ def readable(case_id: str) -> Seen:
 
 
 def older(seen: Seen, paper: documents.Document) -> str:
-    content = paper.content if isinstance(paper.content, dict) else {}
+    content, _ = papers.content_for(tx(), paper, seen.visible)
     plan = view(seen, content if "goals" in content else None, paper)
     if request.args.get("print"):
         return render_template("plan_print.html", section="cases", plan=plan, back_to=plan["back"])
