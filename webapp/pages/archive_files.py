@@ -16,9 +16,13 @@ from flask import render_template
 from flask_babel import gettext
 
 from engine import library
+from engine.access import CATEGORIES
+from engine.actions import papers
 from engine.definitions.routine import Routine
-from engine.documents import pdf
+from engine.documents import NotSet, pdf
+from engine.errors import NotFound
 from engine.records import archiving, attachments, cases, directory, documents
+from engine.status import Protection
 from webapp import words
 from webapp.pages import paperwords, telling
 from webapp.session import ZONE, tx
@@ -116,7 +120,14 @@ def _entry(routine: Routine, entry: Mapping[str, object]) -> dict[str, object]:
 
 
 def _paper(case: cases.Case, routine: Routine, paper: documents.Document) -> bytes:
-    """As it was issued, word for word."""
+    """As it was issued, word for word: with its own template, and plainly where it has none or that can no longer be set."""
+    try:
+        return papers.pdf(tx(), paper, papers.data(tx(), paper, CATEGORIES, Protection.NONE, ZONE))
+    except (NotFound, NotSet):
+        return _plain(case, routine, paper)
+
+
+def _plain(case: cases.Case, routine: Routine, paper: documents.Document) -> bytes:
     written = paperwords.written(routine, paper.content if isinstance(paper.content, dict) else {})
     issued = paper.issued_at.astimezone(ZONE)
     facts = [
