@@ -33,7 +33,7 @@ LIMITS: Mapping[str, Limit] = {
     "log": Limit(60, 240, timedelta(minutes=10)),  # in the log, which is long
     "export": Limit(60, 600, timedelta(minutes=10)),  # whatever is set as a paper or packed as a file
     "upload": Limit(30, 120, timedelta(minutes=10)),  # checked whole before it is taken
-    "removal": Limit(60, 240, timedelta(minutes=10)),  # proposals, holds and decisions about many cases at once
+    "removal": Limit(60, 240, timedelta(minutes=10)),  # decisions about many cases at once
     "entry": Limit(300, 3_000, timedelta(minutes=10)),  # ways in; wrong tries wait sooner
 }
 LONGEST = max(limit.within for limit in LIMITS.values())

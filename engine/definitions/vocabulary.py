@@ -113,7 +113,17 @@ CALENDARS = frozenset({"working-days", "rolled-days"})
 # What FEEL sees besides case data (processes/README.md, "What FEEL sees").
 SYSTEM_NAMES: Mapping[str, frozenset[str]] = {
     "case": frozenset(
-        {"number", "started_at", "unit", "principal", "principal_kind", "region", "participants", "id", "language"}
+        {
+            "number",
+            "started_at",
+            "unit",
+            "principal",
+            "principal_kind",
+            "region",
+            "participants",
+            "id",
+            "language",
+        }
     ),
     "subject": frozenset({"age", "protected", "protection", "born_on"}),
     "roles": frozenset(),

@@ -97,6 +97,7 @@ def _ACTS() -> dict[str, str]:  # noqa: N802  a table that needs the language of
         "hold_ended": gettext("Let a case be removed in its time"),
         "case_purged": gettext("Removed the content of a case"),
         "disposal_asked": gettext("Proposed that cases be removed"),
+        "archive_confirmed": gettext("Said that archives have arrived"),
         "disposal_approved": gettext("Approved that cases be removed"),
         "disposal_refused": gettext("Refused that cases be removed"),
         "entry_corrected": gettext("Corrected what was written"),
