@@ -6,7 +6,7 @@ the version they began with (decision 2, S3-002).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -41,9 +41,12 @@ class Checked:
     warnings: tuple[Finding, ...]
 
 
-def check(bundle: files.Bundle, *, conventions: bool = True) -> Checked:
-    """All that takes time and asks no database: the rules, and what the engine says to it. Raises BrokenDefinition."""
-    findings = checks.check(bundle, conventions=conventions, operations=inputs())
+def check(bundle: files.Bundle, *, conventions: bool = True, around: frozenset[str] | None = None) -> Checked:
+    """All that takes time and asks no database: the rules, and what the engine says to it. Raises BrokenDefinition.
+
+    `around` are the names that the routines around it write, as far as they are at hand.
+    """
+    findings = checks.check(bundle, conventions=conventions, operations=inputs(), around=around)
     if any(finding.severity == "error" for finding in findings):
         raise BrokenDefinition(tuple(findings))
     loaded = library.keep(bundle.files, bundle.process_id)
@@ -107,7 +110,23 @@ def deploy_folder(tx: Connection, root: Path, *, now: datetime) -> list[Deployed
         files.read_bundle(folder, root)
         for folder in sorted({path.parent for path in root.glob("*/*/*.bpmn")})
     ]
-    return [deploy(tx, bundle, by=None, now=now) for bundle in _startable(bundles)]
+    around = checks.around(root)
+    return [_brought(tx, bundle, around, now=now) for bundle in _startable(bundles)]
+
+
+def _brought(
+    tx: Connection,
+    bundle: files.Bundle,
+    around: Callable[[files.Bundle], frozenset[str] | None],
+    *,
+    now: datetime,
+) -> Deployed:
+    """In force; what is so already was checked when it came, and a start waits for it no second time."""
+    if specs.current(tx, bundle.process_id) == bundle.hash:
+        return Deployed(bundle.process_id, bundle.hash, is_new=False, warnings=())
+    kept = keep(tx, check(bundle, around=around(bundle)), by=None, now=now)
+    specs.make_current(tx, bundle.process_id, bundle.hash, by=None, now=now)
+    return kept
 
 
 def _startable(bundles: Sequence[files.Bundle]) -> list[files.Bundle]:

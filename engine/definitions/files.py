@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
@@ -221,12 +222,19 @@ def _processes(files: Iterable[tuple[str, bytes]]) -> dict[str, None]:
     """Ids of the processes, executable ones first, in the order of the drawings."""
     found: dict[str, bool] = {}
     for path, data in files:
-        root = _root(data) if path.endswith(".bpmn") else None
-        for process in root.iter(xml.bpmn("process")) if root is not None else ():
-            found.setdefault(process.get("id", ""), process.get("isExecutable") in {"true", "1"})
+        for process, executable in _drawn(data) if path.endswith(".bpmn") else ():
+            found.setdefault(process, executable)
     return dict.fromkeys(
         sorted((process for process in found if process), key=lambda process: not found[process])
     )
+
+
+@lru_cache(maxsize=128)  # a folder of routines is gone through once for each routine that calls others
+def _drawn(data: bytes) -> tuple[tuple[str, bool], ...]:
+    """Each process of a diagram, and whether it is executable; none where it cannot be read."""
+    root = _root(data)
+    found = root.iter(xml.bpmn("process")) if root is not None else ()
+    return tuple((one.get("id", ""), one.get("isExecutable") in {"true", "1"}) for one in found)
 
 
 def _called(files: Iterable[tuple[str, bytes]]) -> set[str]:

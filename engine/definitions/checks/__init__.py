@@ -6,7 +6,7 @@ file, line and element and saying what to do. A check never raises for what peop
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -108,6 +108,11 @@ def check(
     return sorted(dict.fromkeys(found), key=lambda one: (one.path, one.line, one.severity, one.rule))
 
 
+def around(root: Path) -> Callable[[Bundle], frozenset[str] | None]:
+    """For each bundle below `root` the names that the routines around it write, as `check` takes them."""
+    return Neighbours(root).around
+
+
 def check_path(path: Path, *, operations: Operations | None = None) -> list[Finding]:
     """The findings of a routine's folder, of every routine below a folder, or of one file.
 
@@ -154,10 +159,13 @@ def _routines(folders: list[Path], operations: Operations | None) -> list[Findin
 
     found: list[Finding] = []
     roots = {folder: folder.resolve().parent.parent for folder in folders}
-    neighbours = {root: Neighbours(root, partial(once, known=_clauses(root))) for root in set(roots.values())}
+    neighbours = {
+        root: (Neighbours(root), partial(once, known=_clauses(root))) for root in set(roots.values())
+    }
     for folder, root in roots.items():
         try:
-            found += neighbours[root].findings(folder.resolve())
+            near_by, with_names = neighbours[root]
+            found += near_by.findings(folder.resolve(), with_names)
         except BrokenDefinition as broken:
             found += broken.findings
     return found

@@ -29,10 +29,9 @@ Check = Callable[[Bundle, frozenset[str] | None], list[Finding]]
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Every routine below `root` that can be read; `check` is the check of one bundle with the names of its neighbours."""
+    """Every routine below `root` that can be read."""
 
     root: Path
-    check: Check
 
     @cached_property
     def bundles(self) -> Mapping[str, Bundle]:
@@ -62,11 +61,14 @@ class Neighbours:
         """Those that start it from their running cases."""
         return [one for one in self.bundles.values() if bundle.process_id in _linked(one)]
 
-    def findings(self, folder: Path) -> list[Finding]:
-        """Those of one routine, judged among its neighbours; raises BrokenDefinition where it is no routine."""
+    def findings(self, folder: Path, check: Check) -> list[Finding]:
+        """Those of one routine, judged among its neighbours; raises BrokenDefinition where it is no routine.
+
+        `check` is the check of one bundle with the names of its neighbours.
+        """
         bundle = files.read_bundle(folder, self.root)
         return [
-            *self._among(bundle),
+            *self._among(bundle, check),
             *self._unknown_links(bundle),
             *self._base(bundle),
             *self._unknown_roles(bundle),
@@ -119,17 +121,17 @@ class Neighbours:
             return [Finding(path, 1, "warning", "based-on", base.process_id, message)]
         return [Finding(path, 1, "error", "based-on", told[:80], message)]
 
-    def _among(self, bundle: Bundle) -> list[Finding]:
+    def around(self, bundle: Bundle) -> frozenset[str] | None:
+        """The names of case data that those who call or start it write; None where nobody does."""
+        others = [*self.callers(bundle), *self.linking(bundle)]
+        return frozenset().union(*(self._names[one.folder] for one in others)) if others else None
+
+    def _among(self, bundle: Bundle, check: Check) -> list[Finding]:
         callers = self.callers(bundle)
-        around = [*callers, *self.linking(bundle)]
-        found = self.check(
-            bundle, frozenset().union(*(self._names[one.folder] for one in around)) if around else None
-        )
+        found = check(bundle, self.around(bundle))
         if not callers:
             return found
-        theirs = [
-            finding for one in callers for finding in self.check(one, None) if finding.rule in OF_THE_CALLER
-        ]
+        theirs = [finding for one in callers for finding in check(one, None) if finding.rule in OF_THE_CALLER]
         mine = [finding for finding in theirs if files.folder_of(finding.path) == bundle.folder]
         return [*(finding for finding in found if finding.rule not in OF_THE_CALLER), *dict.fromkeys(mine)]
 
