@@ -212,6 +212,7 @@ def test_a_run_that_ended_meanwhile_is_not_moved(world: World, stopped: str) -> 
 
 
 def test_no_process_goes_on_with_the_version_it_had_in_memory(world: World) -> None:
+    joins(world, "admin", "region_top", "region_administrator")
     case = world.start(process="testland_fragile")
     old = live.peek(case, world.case(case).stamp)
     assert old is not None
