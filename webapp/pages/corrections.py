@@ -95,7 +95,7 @@ def required(region_id: str | None) -> None:
 
 
 def shown(one: read.Listed) -> dict[str, object]:
-    """A correction as lists show it."""
+    """A correction as lists show it; its `url` is '' for whoever may not open it."""
     move = one.move
     people = directory.names(tx(), {person for person in (move.asked_by, move.decided_by) if person})
     return {
@@ -111,7 +111,7 @@ def shown(one: read.Listed) -> dict[str, object]:
         if move.decided_at
         else "",
         "decision_reason": move.decision_reason,
-        "url": url_for("corrections.correction", move_id=move.id),
+        "url": url_for("corrections.correction", move_id=move.id) if _sees(one.region_id) else "",
     }
 
 
