@@ -71,7 +71,7 @@ def propose(admin: Person) -> None:
     admin.page.get_by_label("Varför behöver ärendet rättas?").fill("Enhetens id var felskrivet.")
     admin.page.get_by_role("button", name="Föreslå rättelsen").click()
     expect(admin.heading).to_have_text("Rättelse av ett pågående ärende")
-    expect(admin.page.locator("main")).to_contain_text("Någon annan behöver besluta.")
+    expect(admin.page.locator("main")).to_contain_text("Beslutet tas av någon som varken har bett om det")
     expect(admin.page.get_by_role("button", name="Godkänn")).to_have_count(0)
 
 

@@ -118,6 +118,7 @@ def start(way: Way) -> None:
     page.fill("#identity_number", NUMBER)
     page.get_by_role("button", name="Sök").click()
     page.fill("#subject_name", PERSON)
+    page.get_by_label("Samordnad individuell plan").check()
     page.get_by_role("button", name="Starta ärendet").click()
     expect(page.locator("h1")).to_have_text("Registrera behovet")
     (case,) = way.site.world.rows(t.cases)

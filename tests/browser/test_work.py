@@ -48,6 +48,7 @@ def test_three_people_of_three_principals_bring_a_case_to_its_acknowledgements(m
     sara.page.fill("#identity_number", NUMBER)
     sara.page.get_by_role("button", name="Sök").click()
     sara.page.fill("#subject_name", PERSON)
+    sara.page.get_by_label("Samordnad individuell plan").check()
     sara.page.get_by_role("button", name="Starta ärendet").click()
     for name, answers in ANSWERS:
         sara.open_task(name)
