@@ -206,6 +206,15 @@ def test_the_forms_of_the_case_are_filled_in_with_what_is_known_and_blank_withou
     assert "Birgitta" not in blank
 
 
+def test_the_paper_before_the_meeting_has_room_for_questions_of_ones_own_which_one_need_not_show(
+    played: Played,
+) -> None:
+    """S2-01: on the lines of the leaflet, for oneself until one shows them."""
+    printed = words(paper_forms.pdf(played.ground, played.bundle_hash, "preparation", CATEGORIES))
+    assert "Frågor jag vill ställa" in printed
+    assert "Du väljer själv om du visar det för någon." in printed
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_template_can_be_set_in_bokmal_also_blank(kind: str) -> None:
     parts = {f"shared/documents/{path.name}": path.read_bytes() for path in SHARED.glob("*.typ")}
