@@ -1,12 +1,12 @@
 """What every answer says to the browser, and what is believed of a request that came through a proxy.
 
-Enters: the settings, and answers as views made them. Leaves: the same answers with headers that keep other sites out and nothing in caches,
-also where the answer is an error. A view that sets one of the headers itself is left alone.
+Enters: the settings, and answers as views made them. Leaves: the same answers with headers that keep other sites out and nothing in caches
+but what was built, also where the answer is an error. A view that sets one of the headers itself is left alone.
 """
 
 from __future__ import annotations
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.settings import Settings
@@ -31,6 +31,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{name}=()" for name in UNUSED),
 }
+NAMED_BY_CONTENT = "/static/dist/assets/"
+"""Where the front-end build puts what it names by its content: another content has another address."""
+FOR_GOOD = "private, max-age=31536000, immutable"
+"""For a year, by the person's own browser only: an answer can carry a cookie, which no cache that people share may hand on."""
 HTTPS_ONLY = "max-age=63072000; includeSubDomains"  # two years
 
 
@@ -44,7 +48,9 @@ def install(app: Flask, settings: Settings) -> None:
             response.headers.setdefault(name, value)
         if "wait_for" in g:
             response.headers["Retry-After"] = str(g.wait_for)
-        if not response.headers.get("Cache-Control"):
+        if request.path.startswith(NAMED_BY_CONTENT) and response.status_code in (200, 304):
+            response.headers["Cache-Control"] = FOR_GOOD
+        elif not response.headers.get("Cache-Control"):
             response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -68,6 +69,20 @@ def test_pages_are_never_kept_by_the_browser(site: Site) -> None:
         "/nowhere",
     ):
         assert client.get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_only_what_the_build_names_by_its_content_is_kept_and_by_nobody_but_the_browser(
+    empty_site: Site,
+) -> None:
+    client = empty_site.client("sara")
+    built = re.findall(r'"(/static/dist/assets/[^"]+)"', client.get("/tasks").get_data(as_text=True))
+    assert built
+    for address in built:
+        with client.get(address) as answer:
+            assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    for address in ("/static/dist/assets/nothing.js", "/static/dist/icons.svg", "/static/rings.svg"):
+        with client.get(address) as answer:
+            assert "max-age" not in answer.headers["Cache-Control"]
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(empty_site: Site) -> None:
