@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +21,7 @@ from engine.access import CATEGORIES
 from engine.actions import paper_forms, paper_frames, papers
 from engine.actions.ground import Ground
 from engine.definitions import files, templates
+from engine.definitions.region import read as read_region
 from engine.documents import pdf_of
 from engine.records import cases, documents, specs
 from engine.records import tables as t
@@ -126,6 +127,34 @@ def test_the_plan_names_who_does_what_the_coordinator_and_the_follow_up(played: 
         "(2025:400)",
     ):
         assert asked in told
+
+
+def test_a_plan_that_also_coordinates_rehabilitation_says_so_and_names_its_laws(played: Played) -> None:
+    """S3-083 S3-101 S3-102 S3-115 S3-116: one paper, the kinds of measures, and each law as it is read that day."""
+    told = words(played.pdf(played.papers()["plan"]))
+    for asked in (
+        "också plan för habilitering och rehabilitering",
+        "8 kap. 7 § och 12 kap. 5 §",
+        "Tandvårdslagen (1985:125), 8 a §",
+        "Socialtjänstlagen (2025:400), 11 kap. 1 §",
+        "SOSFS 2007:10",
+        "Hjälpmedel",
+    ):
+        assert asked in told
+    assert "9 § 6–10" not in told
+
+
+@pytest.mark.parametrize("region", ["vastmanland", "orebro"])
+def test_the_laws_of_rehabilitation_are_those_in_force_on_the_day(region: str) -> None:
+    """S3-101 S3-103 S3-115 S3-116: four laws, and the act on social services changes with the first of July 2025."""
+    path = ROOT / region / "region.toml"
+    law = read_region(path.read_bytes(), path=f"{region}/region.toml").law
+    settings = {"law": {name: [asdict(one) for one in references] for name, references in law.items()}}
+    before, after = (paper_frames.law_on(settings, on) for on in (date(2025, 6, 30), date(2025, 7, 1)))
+    assert before["rehabilitation_sol"] == "Socialtjänstlagen (2001:453), 4 kap. 1 §"
+    assert after["rehabilitation_sol"] == "Socialtjänstlagen (2025:400), 11 kap. 1 §"
+    assert after["rehabilitation_lss"].endswith("9 § 6–10")
+    assert {"rehabilitation_hsl", "rehabilitation_dental", "rehabilitation"} <= set(after)
 
 
 def test_what_a_reader_may_not_see_is_not_in_their_pdf_and_the_paper_says_that_there_may_be_more(
