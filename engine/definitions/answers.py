@@ -72,6 +72,19 @@ def choices(field: Field, context: Mapping[str, object], *, now: datetime) -> tu
     return tuple(option for option in map(_as_option, rows) if option is not None)
 
 
+def proposals(form: Form, context: Mapping[str, object], *, now: datetime) -> dict[str, object]:
+    """What the form proposes from case data, by key: drawn as chosen where nobody has answered yet (S1-35).
+
+    Only a page does this: whoever hands in without having seen it has answered nothing.
+    """
+    found = {
+        one.key: evaluate(one.proposed, context, now)
+        for one in written(form.fields)
+        if one.proposed is not None
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
 def evaluate(formula: Formula, context: Mapping[str, object], now: datetime) -> object:
     """The formula's value; None where it has none (a name without a value, a type that does not fit)."""
     try:

@@ -182,6 +182,10 @@ class Parts:
         text = text_of(self.section(c, "conditional", element).get("hide"))
         return self.formula(text, c, element, "conditional.hide") if text.strip() else None
 
+    def proposed(self, properties: Mapping[str, str], c: Located, element: str) -> Formula | None:
+        text = properties.get("proposed", "")
+        return self.formula(text, c, element, "properties.proposed") if text.strip() else None
+
     def formula(self, text: str, c: Located, element: str, what: str) -> Formula | None:
         try:
             return parse(text)

@@ -143,6 +143,7 @@ class _Reader(Parts):
             past_allowed=c.get("disallowPassedDates") is not True,
             readonly=self.flag(c, "readonly", c, name) or self.flag(c, "disabled", c, name),
             default=c.get("defaultValue"),
+            proposed=self.proposed(properties, c, name),
             hide=self.hide(c, name),
             category=own_category,
             own_words=properties.get("own_words") == "true",

@@ -52,6 +52,7 @@ class Field:
     past_allowed: bool = True
     readonly: bool = False
     default: object = None
+    proposed: Formula | None = None  # the answer that stands there until somebody gives one, from case data
     hide: Formula | None = None
     category: str = DEFAULT_CATEGORY
     own_words: bool = False

@@ -25,6 +25,23 @@ def test_the_routine_of_vastmanland_says_which_document_it_follows() -> None:
     )
 
 
+def test_orebro_has_a_routine_of_its_own_with_its_own_texts_and_forms() -> None:
+    """S0-14: after ViSam, made from the routine of Västmanland and not the same."""
+    told, base = (
+        routine.read_settings(files.read_bundle(ROOT / one / "sip", ROOT))
+        for one in ("orebro", "vastmanland")
+    )
+    assert (told.register_number, told.start_roles) == ("ViSam", ("staff",))
+    assert (told.based_on or "").startswith("vastmanland_sip@")
+    assert told.description != base.description
+    own, theirs = (
+        {path.name: path.read_text() for path in (ROOT / one / "sip/forms").glob("*.form")}
+        for one in ("orebro", "vastmanland")
+    )
+    assert {"write_request.form", "consider_expert_team.form"} <= set(own) - set(theirs)
+    assert own["register_need.form"] != theirs["register_need.form"]
+
+
 def test_the_person_is_called_by_the_one_name_that_was_chosen() -> None:
     """S3-092."""
     told = [

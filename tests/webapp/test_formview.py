@@ -181,7 +181,25 @@ def test_a_hint_of_a_choice_stands_in_the_properties() -> None:
     assert not field.short
 
 
+@pytest.mark.parametrize("region", ["vastmanland", "orebro"])
+def test_a_plan_is_taken_to_be_needed_where_the_person_has_asked_for_one(region: str) -> None:
+    """S1-35: chosen from the start, with the question that follows from it; whoever assesses may answer otherwise."""
+    path = ROOT / "processes" / region / "sip/forms/assess_need.form"
+    form = forms.read(path.read_bytes(), path.name)
+
+    def shown(asked: str, answers: dict[str, object]) -> tuple[object, bool]:
+        context = {"requested_by_person": asked}
+        drawn = formview.draw(form, answers, now=NOW, zone=ZONE, context=context)
+        fields = {one.key: one for group in drawn for one in group.children}
+        return fields["need_decision"].value, "start_needed_on" in fields
+
+    assert shown("yes", {}) == ("needed", True)
+    assert shown("yes", {"need_decision": "not_needed"}) == ("not_needed", False)
+    assert shown("no", {}) == ("", False)
+
+
 def test_only_what_may_be_left_empty_says_so() -> None:
+    """S0-32: what must be filled in is told in words."""
     assert one(component("textfield", "a", "A"), {}).optional
     assert not one(component("textfield", "a", "A", **REQUIRED), {}).optional
     assert not one(component("checkbox", "a", "A"), {}).optional

@@ -38,6 +38,7 @@ def draw(
 ) -> list[DrawnField]:
     """The visible components in page order. `values` are nested, strings or typed; rows may carry `_row`."""
     offered = options or {}
+    values = {**forms.proposals(form, context or {}, now=now), **values}
     cleaned = forms.clean(
         form,
         values,

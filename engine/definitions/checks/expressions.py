@@ -54,6 +54,8 @@ def _of_form(form: Form) -> Iterator[tuple[Field, Formula, str]]:
     for asked in form.walk():
         if asked.hide is not None:
             yield asked, asked.hide, "conditional.hide"
+        if asked.proposed is not None:
+            yield asked, asked.proposed, "properties.proposed"
         if asked.options_formula is not None:
             yield asked, asked.options_formula, "valuesExpression"
 
