@@ -25,6 +25,14 @@ LANGUAGES = ("sv", "nb", "nn", "en")
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the way as the one whom it concerns is told of it; `steps` are ids of elements of the routine's own process."""
+
+    says: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`routine.toml`. `titles` and `descriptions` are by language where the routine is shared; `title` is the
     first of them. Who decided the governing document, its register number and from when it holds: S3-001, S3-002, S3-003.
@@ -44,6 +52,7 @@ class Settings:
     countries: tuple[str, ...] = ()  # of a shared routine that people start by hand: where its law holds
     linked: tuple[str, ...] = ()  # processes that may be started from a running case
     deviation: str = ""  # the process for deviations
+    in_plain_words: tuple[Stretch, ...] = ()  # the way as the person's own view tells it, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +235,18 @@ def read_settings(bundle: files.Bundle) -> Settings:
         countries=table.texts("countries"),
         linked=table.texts("linked"),
         deviation=table.text("deviation"),
+        in_plain_words=tuple(_stretches(table, data, path)),
     )
     table.findings += document.leftovers()
     table.finish()
     return settings
+
+
+def _stretches(table: toml.Table, data: bytes, path: str) -> Iterable[Stretch]:
+    for values in table.tables("in_plain_words"):
+        one = toml.Table(values, data, path, "routine-settings")
+        yield Stretch(one.text("says", needed=True), one.texts("steps"))
+        table.findings += one.leftovers()
 
 
 def _by_language(table: toml.Table, name: str, *, needed: bool) -> dict[str, str]:

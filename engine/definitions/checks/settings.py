@@ -22,11 +22,25 @@ def check(model: Model) -> Iterable[Finding]:
     try:
         settings = routine.read_settings(model.bundle)
         others = bool(settings.linked or settings.deviation)
+        yield from _stretches(model, path, settings)
     except BrokenDefinition as broken:
         yield from broken.findings
     for scenario in model.bundle.paths(".toml"):
         if not files.decides(scenario):
             yield from _scenario(model, scenario, others=others)
+
+
+def _stretches(model: Model, path: str, settings: routine.Settings) -> Iterable[Finding]:
+    """What the person is told of the way speaks of steps that are there, each once."""
+    known, seen = {node.id for _, node in model.nodes()}, set()
+    for name in (name for stretch in settings.in_plain_words for name in stretch.steps):
+        if name not in known or name in seen:
+            why = "which is no element of the routine" if name not in known else "a second time"
+            message = f"in_plain_words names {name[:80]!r}, {why}. Correct the list."
+            yield Finding(
+                path, _line(model.bundle.files[path], name), "error", "routine-settings", name[:80], message
+            )
+        seen.add(name)
 
 
 def _scenario(model: Model, path: str, *, others: bool) -> Iterable[Finding]:
