@@ -85,6 +85,32 @@ def bundle(files: Mapping[str, bytes], process_id: str) -> Bundle:
     return _bundle(dict(files), process_id, next(iter([*named, *folders]), ""))
 
 
+def needed(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+    """What of these the routine in `folder` is made of: its own files, those of the routines that it calls, and papers if it issues any."""
+    chosen = {folder}
+    drawings = [(path, data) for path, data in files.items() if path.endswith(".bpmn")]
+    where = {process: folder_of(path) for path, data in drawings for process in _processes([(path, data)])}
+    todo = [folder]
+    while todo:
+        own = [one for one in drawings if folder_of(one[0]) == todo[-1]]
+        todo.pop()
+        called = {where[process] for process in _called(own) if process in where} - chosen
+        chosen |= called
+        todo += sorted(called)
+    issues = any(ISSUES in data for path, data in drawings if folder_of(path) in chosen)
+    if issues:
+        chosen |= {f"{name}/{DOCUMENTS}" for name in (SHARED, folder.split("/", 1)[0])}
+    return {path: data for path, data in files.items() if folder_of(path) in chosen}
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """Names these very files, those that decide nothing among them."""
+    found = hashlib.sha256()
+    for path, data in sorted(files.items()):
+        found.update(f"{len(path.encode())}:{len(data)}:".encode() + path.encode() + data)
+    return found.hexdigest()
+
+
 def single(path: Path) -> Bundle:
     """One diagram, table or form that stands outside a routine's folder."""
     data = _read(path, path.name)
