@@ -123,11 +123,12 @@ def check(context: click.Context, path: Path, *, as_json: bool) -> None:
 
     Exits with 0 without errors, 1 with errors, 2 if nothing could be read.
     """
+    from engine.actions import trial_papers
     from engine.actions.operations import inputs
     from engine.definitions.checks import check_path
 
     try:
-        findings = check_path(path, operations=inputs())
+        findings = check_path(path, operations=inputs(), papers=trial_papers.findings)
     except FileNotFoundError:
         context.exit(_told(f"Error: there is no routine, diagram, table or form in {path}", 2))
     except OSError as error:

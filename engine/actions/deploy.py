@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from engine import library
 from engine.access import Act, Actor, RoutineObject, may
+from engine.actions import trial_papers
 from engine.actions.operations import inputs
 from engine.definitions import checks, files, region
 from engine.errors import BrokenDefinition, Finding, NotFound, StaleCase
@@ -42,11 +43,13 @@ class Checked:
 
 
 def check(bundle: files.Bundle, *, conventions: bool = True, around: frozenset[str] | None = None) -> Checked:
-    """All that takes time and asks no database: the rules, and what the engine says to it. Raises BrokenDefinition.
+    """All that takes time and asks no database: the rules, what the engine says to it, and a trial of its papers. Raises BrokenDefinition.
 
     `around` are the names that the routines around it write, as far as they are at hand.
     """
-    findings = checks.check(bundle, conventions=conventions, operations=inputs(), around=around)
+    findings = checks.check(
+        bundle, conventions=conventions, operations=inputs(), around=around, papers=trial_papers.findings
+    )
     if any(finding.severity == "error" for finding in findings):
         raise BrokenDefinition(tuple(findings))
     loaded = library.keep(bundle.files, bundle.process_id)

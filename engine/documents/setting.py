@@ -1,7 +1,8 @@
 """The process in which a paper is set. Started by `paper.py`, never imported: it limits itself before it reads anything of a template.
 
-Enters: one JSON object on standard input: folder, name, data, seconds, megabytes. Leaves: the PDF on standard output; or the exit code 3
-and what Typst said on standard error. Holds nothing worth taking: no settings, no database, no environment.
+Enters: one JSON object on standard input: folder, seconds, megabytes, and either name and data, or `trials`: pairs of them.
+Leaves: the PDF on standard output, or the exit code 3 and what Typst said on standard error; of trials a JSON list of what Typst said,
+'' where all is well. Holds nothing worth taking: no settings, no database, no environment.
 """
 
 from __future__ import annotations
@@ -17,23 +18,38 @@ def main() -> int:
     limit(int(asked["seconds"]), int(asked["megabytes"]) * 1_000_000)
     import typst  # noqa: PLC0415  after the limits
 
-    root = Path(asked["folder"])
-    none = root / "no packages here"
-    try:
-        made = typst.compile(
-            root / asked["name"],
+    def made(name: str, data: str) -> bytes:
+        root = Path(asked["folder"])
+        none = root / "no packages here"
+        pdf: bytes = typst.compile(
+            root / name,
             root=root,
-            sys_inputs={"data": asked["data"]},
+            sys_inputs={"data": data},
             ignore_system_fonts=True,
             font_paths=[root],
             pdf_standards=["ua-1"],
             package_path=none,
             package_cache_path=none,
         )
+        return pdf
+
+    def tried(name: str, data: str) -> str:
+        try:
+            made(name, data)
+        except typst.TypstError as error:
+            return str(error.diagnostic)
+        except (RuntimeError, OSError) as error:
+            return str(error)
+        return ""
+
+    if "trials" in asked:
+        sys.stdout.write(json.dumps([tried(name, data) for name, data in asked["trials"]]))
+        return 0
+    try:
+        sys.stdout.buffer.write(made(asked["name"], asked["data"]))
     except (typst.TypstError, RuntimeError, OSError) as error:
         sys.stderr.write(str(error))
         return 3
-    sys.stdout.buffer.write(made)
     return 0
 
 

@@ -24,6 +24,7 @@ from engine.definitions.checks import (
     file_names,
     flows,
     gateways,
+    guidance,
     ids,
     loops,
     model,
@@ -50,6 +51,7 @@ from engine.definitions.files import Bundle
 from engine.errors import BrokenDefinition, Finding
 
 Operations = Mapping[str, frozenset[str]]
+Papers = Callable[[Bundle], list[Finding]]
 
 MOST_FINDINGS = 2_000
 
@@ -87,6 +89,7 @@ def check(
     operations: Operations | None = None,
     around: frozenset[str] | None = None,
     clauses: Catalogue | None = None,
+    papers: Papers | None = None,
 ) -> list[Finding]:
     """Every finding of every rule.
 
@@ -95,6 +98,7 @@ def check(
     `around` are the names of case data that callers and linking routines write; without them an unknown name
     is only a warning in a part that begins no cases itself (`start_roles`).
     `clauses` are the requirements there are; without them no number is looked up.
+    `papers` sets every template with made-up data; without it templates are not looked at.
     """
     read, found = model.read(
         bundle, conventions=conventions, operations=operations, around=around, clauses=clauses
@@ -105,6 +109,8 @@ def check(
         found.extend(rule.check(read))
         if len(found) > MOST_FINDINGS:
             break
+    if papers is not None and not any(one.severity == "error" for one in found):
+        found.extend(papers(bundle))
     return sorted(dict.fromkeys(found), key=lambda one: (one.path, one.line, one.severity, one.rule))
 
 
@@ -113,39 +119,42 @@ def around(root: Path) -> Callable[[Bundle], frozenset[str] | None]:
     return Neighbours(root).around
 
 
-def check_path(path: Path, *, operations: Operations | None = None) -> list[Finding]:
+def check_path(
+    path: Path, *, operations: Operations | None = None, papers: Papers | None = None
+) -> list[Finding]:
     """The findings of a routine's folder, of every routine below a folder, or of one file.
 
     A file inside a routine's folder stands for the whole routine. Raises FileNotFoundError where there is nothing to check.
     """
     if path.is_dir():
-        return _folder(path, operations)
+        return _folder(path, operations, papers)
     if not path.is_file():
         raise FileNotFoundError(str(path))
     home = next((folder for folder in path.parents[:3] if (folder / "routine.toml").is_file()), None)
     try:
         if home is not None:
-            return _routines([home], operations)
+            return _routines([home], operations, papers)
         return _single(path, operations)
     except BrokenDefinition as broken:
         return list(broken.findings)
 
 
-def _folder(path: Path, operations: Operations | None) -> list[Finding]:
+def _folder(path: Path, operations: Operations | None, papers: Papers | None) -> list[Finding]:
     if any(path.glob("*.bpmn")) or (path / "routine.toml").is_file():
-        return _routines([path], operations)
+        return _routines([path], operations, papers)
     routines = sorted({one.parent for depth in ("*", "*/*") for one in path.glob(f"{depth}/*.bpmn")})
     regions = sorted(path.glob("*/region.toml")) + sorted(path.glob("region.toml"))
     if not routines and not regions:
         raise FileNotFoundError(str(path))
     found = [finding for one in regions for finding in _region(one)]
     found += _catalogue(path)
+    found += guidance.findings(path)
     return list(
-        dict.fromkeys([*found, *_routines(routines, operations)])
+        dict.fromkeys([*found, *_routines(routines, operations, papers)])
     )  # shared routines are in several bundles
 
 
-def _routines(folders: list[Path], operations: Operations | None) -> list[Finding]:
+def _routines(folders: list[Path], operations: Operations | None, papers: Papers | None) -> list[Finding]:
     """The findings of routine folders, each judged among its neighbours; a bundle is checked once."""
     checked: dict[tuple[str, frozenset[str] | None], list[Finding]] = {}
 
@@ -153,7 +162,12 @@ def _routines(folders: list[Path], operations: Operations | None) -> list[Findin
         key = (bundle.hash, around)
         if key not in checked:
             checked[key] = check(
-                bundle, conventions=True, operations=operations, around=around, clauses=known
+                bundle,
+                conventions=True,
+                operations=operations,
+                around=around,
+                clauses=known,
+                papers=papers,
             )
         return checked[key]
 
