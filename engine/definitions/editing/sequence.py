@@ -1,0 +1,338 @@
+"""The order of the steps, changed: a step added on a flow, moved past its neighbour, taken out.
+
+Enters: an open Drawing and the ids of what stands there. Leaves: the same Drawing with flows, references and lines mended, and the ids of
+what is new. A step goes with its boundary events and with what only they lead to. Moving never crosses a branch: NotPossible says what is
+in the way and where the step could stand instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from engine import xml
+from engine.definitions.diagram import FLOW_NODES, SUB_PROCESSES, TASKS
+from engine.definitions.editing import layout
+from engine.definitions.editing.drawing import Drawing, NotPossible, append, insert_after, make, put, remove
+from engine.definitions.editing.layout import GAP, Box, Point
+
+SIZES = {"task": layout.TASK, "event": layout.EVENT, "gateway": layout.GATEWAY}
+
+
+def size_of(kind: str) -> Point:
+    """How large a new node of this kind is drawn."""
+    return next((size for word, size in SIZES.items() if kind.lower().endswith(word)), layout.TASK)
+
+
+def add(drawing: Drawing, flow_id: str, kind: str, name: str, *, element_id: str = "") -> str:
+    """A new node on a sequence flow; gives its id. What stands behind is shifted where there is no room."""
+    if kind not in FLOW_NODES:
+        raise NotPossible("not-a-step", flow_id)
+    flow = drawing.element(flow_id)
+    made = make(kind, element_id or drawing.new_id(name), name=name.strip())
+    made_id, source = made.get("id", ""), flow.get("sourceRef", "")
+    insert_after(drawing.element(source), made)
+    at = put_on(drawing, flow, made_id, made_id, size_of(kind))
+    if at is not None:
+        layout.add_shape(
+            drawing,
+            made_id,
+            at,
+            like=source,
+            label=bool(name) and kind not in TASKS,
+            expanded=kind in SUB_PROCESSES,
+        )
+    return made_id
+
+
+def connect(drawing: Drawing, source: str, target: str, *, name: str = "", flow_id: str = "") -> xml.Element:
+    """A new sequence flow, with the references at both ends; not drawn yet."""
+    scope = drawing.scope(drawing.node(source))
+    wanted = flow_id or drawing.new_id(f"{source}_to_{target}")
+    flow = make("sequenceFlow", wanted, name=name, sourceRef=source, targetRef=target)
+    others = scope.findall(xml.bpmn("sequenceFlow"))
+    if others:
+        insert_after(others[-1], flow)
+    else:
+        append(scope, flow)
+    _refer(drawing.node(source), "outgoing", wanted)
+    _refer(drawing.node(target), "incoming", wanted)
+    return flow
+
+
+def take_out(drawing: Drawing, element_id: str) -> None:
+    """Remove a step; what came before it goes on to what came after. Raises NotPossible at a branch."""
+    node = drawing.node(element_id)
+    along = belongings(drawing, element_id)
+    if node.tag == xml.bpmn("boundaryEvent"):
+        _delete(drawing, along)
+        return
+    into, out = drawing.flows(target=element_id), drawing.flows(source=element_id)
+    if len(out) > 1 or (not out and len(into) != 1):
+        raise NotPossible("branch" if out else "only-step", element_id)
+    if node.tag == xml.bpmn("startEvent") or (not out and xml.local(node) == "endEvent"):
+        raise NotPossible("only-step", element_id)
+    if out:
+        _bridge(drawing, element_id, into, out[0])
+        along = [*along, out[0].get("id", "")]
+    else:
+        along = [*along, *(one.get("id", "") for one in into)]
+    _delete(drawing, along)
+
+
+def move(drawing: Drawing, element_id: str, *, later: bool) -> None:
+    """Let a step change places with the one before it, or after it (`later`). Raises NotPossible at a branch."""
+    node = _in_a_row(drawing, element_id, element_id)
+    flows = drawing.flows(source=element_id) if later else drawing.flows(target=element_id)
+    beside_id = flows[0].get("targetRef" if later else "sourceRef", "")
+    beside = _in_a_row(drawing, beside_id, element_id)
+    first, second = (node, beside) if later else (beside, node)
+    first_id, second_id = first.get("id", ""), second.get("id", "")
+    into, middle, out = drawing.flows(target=first_id)[0], flows[0], drawing.flows(source=second_id)[0]
+    _lead(drawing, into, second_id)
+    _forget(drawing, middle)
+    _lead_from(drawing, out, first_id)
+    between = connect(drawing, second_id, first_id)
+    _change_places(drawing, first_id, second_id, between)
+
+
+def _in_a_row(drawing: Drawing, element_id: str, asked: str) -> xml.Element:
+    """A step with one way in and one way out."""
+    node = drawing.node(element_id)
+    plain = len(drawing.flows(target=element_id)) == 1 == len(drawing.flows(source=element_id))
+    if (
+        not plain
+        or "Gateway" in xml.local(node)
+        or xml.local(node) in {"startEvent", "endEvent", "boundaryEvent"}
+    ):
+        raise NotPossible("branch", element_id, nearest="" if element_id == asked else asked)
+    return node
+
+
+def _change_places(drawing: Drawing, first_id: str, second_id: str, between: xml.Element) -> None:
+    """In the picture `second` now stands where `first` began, and `first` where `second` ended."""
+    one, other = layout.box(drawing, first_id), layout.box(drawing, second_id)
+    if one is None or other is None:
+        return
+    level = one.middle[1] == other.middle[1] and one.right < other.x
+    to_first = (
+        (one.x - other.x, 0.0)
+        if level
+        else (one.middle[0] - other.middle[0], one.middle[1] - other.middle[1])
+    )
+    to_second = (other.right - one.right, 0.0) if level else (-to_first[0], -to_first[1])
+    ours, theirs = belongings(drawing, first_id), belongings(drawing, second_id)
+    layout.shift(drawing, ours, *to_second)
+    layout.shift(drawing, theirs, *to_first)
+    start, end = layout.box(drawing, second_id), layout.box(drawing, first_id)
+    if start is not None and end is not None:
+        way = (
+            [(start.right, start.middle[1]), (end.x, end.middle[1])] if level else [start.middle, end.middle]
+        )
+        layout.add_edge(drawing, between.get("id", ""), way, like=first_id)
+
+
+def belongings(drawing: Drawing, element_id: str) -> list[str]:
+    """The step, its boundary events, all inside it, and what can be reached only from those events, with the flows between."""
+    inside = [one.get("id", "") for one in drawing.within(element_id)]
+    events = [one.get("id", "") for one in drawing.boundary(element_id)]
+    mine = set(inside) | set(events)
+    todo = list(events)
+    if drawing.node(element_id).tag == xml.bpmn("boundaryEvent"):
+        todo = [element_id]
+    while todo:
+        for flow in drawing.flows(source=todo.pop()):
+            target = flow.get("targetRef", "")
+            if target not in mine and all(
+                one.get("sourceRef") in mine for one in drawing.flows(target=target)
+            ):
+                mine.add(target)
+                todo.append(target)
+                mine.update(one.get("id", "") for one in drawing.within(target))
+                beside = [one.get("id", "") for one in drawing.boundary(target)]
+                mine.update(beside)
+                todo.extend(beside)
+    first = mine - {element_id} if drawing.node(element_id).tag != xml.bpmn("boundaryEvent") else mine
+    flows = [one.get("id", "") for one in drawing.flows() if one.get("sourceRef") in first]
+    return [*sorted(mine), *flows]
+
+
+def place_on(drawing: Drawing, flow: xml.Element, size: Point) -> Box | None:
+    """Where a shape of that size fits on the line of a flow; makes the room it needs. None where the flow is not drawn."""
+    corners = layout.points(layout.edge(drawing, flow.get("id", "")))
+    near = flow.get("targetRef", "")
+    target = layout.box(drawing, near)
+    if len(corners) < 2 or target is None:
+        return None
+    width, height = size
+    for number in range(
+        len(corners) - 1, 0, -1
+    ):  # a piece that goes to the right: push what stands behind further
+        (x0, y0), (x1, y1) = corners[number - 1], corners[number]
+        if y0 == y1 and x0 < x1:
+            missing = GAP + width + GAP - (x1 - x0)
+            layout.make_room(drawing, near, 0, target.x if number == len(corners) - 1 else x1 - 1, missing)
+            return Box(x1 + max(0.0, missing) - GAP - width, y1 - height / 2, width, height)
+    (x0, y0), (x1, y1) = corners[-2], corners[-1]
+    if x0 == x1:  # it goes up or down: a band of its own across the drawing
+        lower = max(y0, y1)
+        layout.make_room(drawing, near, 1, lower - 1, height + GAP)
+        return _inside(
+            drawing, flow, Box(x0 - min(width / 2, layout.TASK[0] / 2), lower + GAP / 4, width, height)
+        )
+    return Box((x0 + x1 - width) / 2, (y0 + y1 - height) / 2, width, height)
+
+
+def _inside(drawing: Drawing, flow: xml.Element, at: Box) -> Box:
+    """The same place, with the sub-process around it widened where it would stand out."""
+    around = drawing.scope(flow).get("id", "")
+    frame = layout.box(drawing, around)
+    if frame is not None and at.right + GAP > frame.right:
+        layout.make_room(drawing, around, 0, frame.right - 1, at.right + GAP - frame.right)
+    return at
+
+
+def put_on(drawing: Drawing, flow: xml.Element, first_id: str, last_id: str, size: Point) -> Box | None:
+    """Lead a flow to `first_id`, and from `last_id` on to where it led; gives where to draw what stands between, None for nowhere."""
+    target = flow.get("targetRef", "")
+    at = place_on(drawing, flow, size)
+    old = layout.points(layout.edge(drawing, flow.get("id", "")))
+    _lead(drawing, flow, first_id)
+    onward = connect(drawing, last_id, target)
+    if at is not None:
+        draw_through(drawing, flow, onward, old, at)
+    return at
+
+
+def draw_through(drawing: Drawing, into: xml.Element, onward: xml.Element, old: list[Point], at: Box) -> None:
+    """Divide the corners of a line at the shape that now stands on it."""
+    line = layout.edge(drawing, into.get("id", ""))
+    if line is None:
+        return
+    cut = next(
+        (number for number, (a, b) in enumerate(pairwise(old)) if _crosses(a, b, at)),
+        len(old) - 2,
+    )
+    a, b = old[cut], old[cut + 1]
+    layout.set_points(line, [*old[: cut + 1], _dock(a, b, at, leaving=False)])
+    layout.add_edge(
+        drawing,
+        onward.get("id", ""),
+        [_dock(a, b, at, leaving=True), *old[cut + 1 :]],
+        like=into.get("sourceRef", ""),
+    )
+
+
+def _crosses(a: Point, b: Point, at: Box) -> bool:
+    x, y = at.middle
+    level = abs(a[1] - b[1]) < 1 and abs(y - a[1]) < 1 and min(a[0], b[0]) <= x <= max(a[0], b[0])
+    upright = abs(a[0] - b[0]) < 1 and abs(x - a[0]) < 1 and min(a[1], b[1]) <= y <= max(a[1], b[1])
+    return level or upright
+
+
+def _dock(a: Point, b: Point, at: Box, *, leaving: bool) -> Point:
+    x, y = at.middle
+    if abs(a[0] - b[0]) >= abs(a[1] - b[1]):
+        return (at.right if (b[0] >= a[0]) == leaving else at.x, y)
+    return (x, at.bottom if (b[1] >= a[1]) == leaving else at.y)
+
+
+def _bridge(drawing: Drawing, element_id: str, into: list[xml.Element], out: xml.Element) -> None:
+    """Lead what came in to where the way out led; the lines go through where the step stood."""
+    target = out.get("targetRef", "")
+    stood = layout.box(drawing, element_id)
+    rest = layout.points(layout.edge(drawing, out.get("id", "")))
+    for flow in into:
+        line = layout.edge(drawing, flow.get("id", ""))
+        corners = layout.points(line)
+        _lead(drawing, flow, target)
+        if line is not None and stood is not None and len(corners) > 1 and len(rest) > 1:
+            layout.set_points(line, [*corners[:-1], stood.middle, *rest[1:]])
+
+
+def lead_around(drawing: Drawing, element_id: str, frame_id: str) -> None:
+    """Every flow to and from a step goes to and from what now stands around it."""
+    for flow in drawing.flows(target=element_id):
+        _lead(drawing, flow, frame_id)
+    for flow in drawing.flows(source=element_id):
+        _lead_from(drawing, flow, frame_id)
+
+
+def redock(drawing: Drawing, element_id: str, stood: Box, at: Box) -> None:
+    """Let the lines that touched a shape at `stood` touch the larger one at `at`."""
+    for ends, first in ((drawing.flows(target=element_id), False), (drawing.flows(source=element_id), True)):
+        for flow in ends:
+            line = layout.edge(drawing, flow.get("id", ""))
+            corners = layout.points(line)
+            if line is None or len(corners) < 2:
+                continue
+            place = 0 if first else -1
+            x, y = corners[place]
+            x = at.right if x >= stood.right else at.x if x <= stood.x else x
+            y = at.bottom if y >= stood.bottom else at.y if y <= stood.y else y
+            corners[place] = (x, y)
+            layout.set_points(line, corners)
+
+
+def _lead(drawing: Drawing, flow: xml.Element, target: str) -> None:
+    """Give a flow another target, with the references at both."""
+    flow_id = flow.get("id", "")
+    for one in list(_references(drawing.node(flow.get("targetRef", "")), "incoming", flow_id)):
+        remove(one)
+    flow.set("targetRef", target)
+    _refer(drawing.node(target), "incoming", flow_id)
+
+
+def _lead_from(drawing: Drawing, flow: xml.Element, source: str) -> None:
+    """Give a flow another source, with the references at both."""
+    flow_id = flow.get("id", "")
+    for one in list(_references(drawing.node(flow.get("sourceRef", "")), "outgoing", flow_id)):
+        remove(one)
+    flow.set("sourceRef", source)
+    _refer(drawing.node(source), "outgoing", flow_id)
+
+
+def _forget(drawing: Drawing, flow: xml.Element) -> None:
+    """Take a flow away, from the model and from the picture; a default that it was goes too."""
+    flow_id = flow.get("id", "")
+    for ref, name in (("sourceRef", "outgoing"), ("targetRef", "incoming")):
+        for end in [one for one in drawing.root.iter("*") if one.get("id") == flow.get(ref)]:
+            for one in list(_references(end, name, flow_id)):
+                remove(one)
+            if end.get("default") == flow_id:
+                del end.attrib["default"]
+    layout.erase(drawing, flow_id)
+    remove(flow)
+
+
+def _delete(drawing: Drawing, element_ids: list[str]) -> None:
+    gone = frozenset(element_ids)
+    for flow in [
+        one for one in drawing.flows() if {one.get("id"), one.get("sourceRef"), one.get("targetRef")} & gone
+    ]:
+        _forget(drawing, flow)
+    for one in [each for each in drawing.root.iter("*") if each.get("id") in gone]:
+        layout.erase(drawing, one.get("id", ""))
+        if one.getparent() is not None:
+            remove(one)
+    for ref in [
+        one for one in drawing.root.iter(xml.bpmn("flowNodeRef")) if (one.text or "").strip() in gone
+    ]:
+        remove(ref)
+    for link in [
+        one
+        for one in drawing.root.iter(xml.bpmn("association"))
+        if {one.get("sourceRef"), one.get("targetRef")} & gone
+    ]:
+        layout.erase(drawing, link.get("id", ""))
+        remove(link)
+
+
+def _refer(node: xml.Element, name: str, flow_id: str) -> None:
+    made = make(name)
+    made.text = flow_id
+    put(node, made)
+
+
+def _references(node: xml.Element, name: str, flow_id: str) -> Iterator[xml.Element]:
+    return (one for one in node.findall(xml.bpmn(name)) if (one.text or "").strip() == flow_id)
