@@ -52,6 +52,7 @@ class Membership:
     region_id: str
     roles: frozenset[str] = frozenset()
     lent: bool = False  # by a substitution: the roles that it names, and no other
+    provider: str | None = None  # the contracted provider to whom the unit belongs; None: the principal's own
 
     @property
     def in_care(self) -> bool:

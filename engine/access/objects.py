@@ -69,6 +69,9 @@ class CaseObject:
     named_readers: frozenset[str] = frozenset()
     status: CaseStatus = CaseStatus.RUNNING
     is_test: bool = False
+    provider: str | None = (
+        None  # the contracted provider to whom `unit_id` belongs; None: the principal's own
+    )
 
     @property
     def protected(self) -> bool:

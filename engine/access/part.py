@@ -2,7 +2,8 @@
 
 Enters: an actor and a case. Leaves: their parts, best first, and the categories they may read. The only
 grounds are: the unit that keeps the case, a role of the case held within the same principal, and the
-person's consent. Between principals the default is no, also for whoever coordinates (S3-110, S4-26, S4-65).
+person's consent. Between principals the default is no, also for whoever coordinates (S3-110, S4-26, S4-65), and so it is between a
+principal and a provider it has a contract with: secrecy binds the private provider by itself (LSS 29 §, S3-112).
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ from engine.access.verdict import Reason
 _SLOTS = ((CONVENER, Reason.CONVENER), (COORDINATOR, Reason.COORDINATOR))
 KEEPS = frozenset({Reason.OWN_UNIT, Reason.CONVENER, Reason.COORDINATOR})
 """Grounds of those who run the case, as against those who take part in it."""
+
+
+def within(membership: Membership, case: CaseObject) -> bool:
+    """Whether the unit belongs to the same body as the one that keeps the case, so that nothing goes over a border of secrecy."""
+    return (membership.principal_id, membership.provider) == (case.principal_id, case.provider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def _of(membership: Membership, case: CaseObject) -> Iterator[Part]:
     for role, reason in _SLOTS:
         slot = case.slots.get(role)
         if slot is not None and slot.unit_id == unit_id:
-            same = slot.principal_id == case.principal_id == membership.principal_id
+            same = slot.principal_id == case.principal_id and within(membership, case)
             yield Part(unit_id, reason, CATEGORIES if same else frozenset())
     taking_part = case.participants.get(unit_id)
     if taking_part is None:

@@ -97,7 +97,7 @@ def visible_in_task(actor: Actor, task: TaskObject) -> frozenset[str]:
 
     Besides what the unit's part opens: whoever is given a task within the principal that keeps the case,
     without being one of the called units, needs for it what it reveals (need-based access, PDL 4:2);
-    nothing between principals.
+    nothing between principals, nor between a principal and a private provider (S3-112).
     """
     if not _theirs(actor, task) or not parts.may_read_protected(actor, task.case):
         return frozenset()
@@ -107,7 +107,7 @@ def visible_in_task(actor: Actor, task: TaskObject) -> frozenset[str]:
             continue
         part = parts.of_unit(membership, task.case)
         opened |= part.categories if part else frozenset()
-        if membership.principal_id == task.case.principal_id and task.unit_id not in task.case.participants:
+        if parts.within(membership, task.case) and task.unit_id not in task.case.participants:
             opened |= task.reveals
     return opened
 

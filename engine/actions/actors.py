@@ -62,7 +62,7 @@ def _with_plain_staff(rows: list[directory.Membership]) -> list[directory.Member
     """Whoever works in care at a unit is staff there, also where only another role is written down."""
     added = {
         (one.unit_id, Role.STAFF): directory.Membership(
-            one.person_id, one.unit_id, one.principal_id, one.region_id, Role.STAFF
+            one.person_id, one.unit_id, one.principal_id, one.region_id, Role.STAFF, one.provider_id
         )
         for one in rows
         if one.role not in NOT_CARE
@@ -75,7 +75,14 @@ def _held(rows: Iterable[directory.Membership], *, lent: bool = False) -> tuple[
     for row in rows:
         held[row.unit_id].append(row)
     return tuple(
-        Membership(unit_id, of[0].principal_id, of[0].region_id, frozenset(row.role for row in of), lent)
+        Membership(
+            unit_id,
+            of[0].principal_id,
+            of[0].region_id,
+            frozenset(row.role for row in of),
+            lent,
+            of[0].provider_id,
+        )
         for unit_id, of in held.items()
     )
 

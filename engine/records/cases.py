@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, delete, select, update
 
 from engine.errors import NotFound
-from engine.records import ids
+from engine.records import directory, ids
 from engine.records import tables as t
 from engine.records.upsert import insert_or_skip, upsert
 from engine.status import Protection
@@ -50,6 +50,7 @@ class Case:
     region_settings: Mapping[str, object]
     region_closing_days: Sequence[date] | None
     principal_kind: str
+    provider_id: str | None  # the contracted provider to whom the keeping unit belongs now
 
     @property
     def protected(self) -> bool:
@@ -78,10 +79,13 @@ _CASE = (
         *_CASE_COLUMNS, t.subjects.c.name.label("subject_name"), t.subjects.c.born_on, t.subjects.c.protection,
         t.regions.c.zone, t.regions.c.country, t.regions.c.settings.label("region_settings"),
         t.regions.c.closing_days.label("region_closing_days"), t.principals.c.kind.label("principal_kind"),
+        t.organisations.c.id.label("provider_id"),
     )
     .join(t.regions, t.regions.c.id == t.cases.c.region_id)
     .join(t.principals, t.principals.c.id == t.cases.c.principal_id)
     .join(t.subjects, t.subjects.c.id == t.cases.c.subject_id, isouter=True)
+    .join(t.units, t.units.c.id == t.cases.c.unit_id)
+    .join(t.organisations, directory.CONTRACTED, isouter=True)
 )  # fmt: skip
 _INSTANCE = select(*(t.instances.c[name] for name in Instance.__slots__))
 

@@ -67,7 +67,11 @@ class Membership:
     principal_id: str
     region_id: str
     role: str
+    provider_id: str | None = None  # the contracted provider to whom the unit belongs
 
+
+CONTRACTED = and_(t.organisations.c.id == t.units.c.organisation_id, t.organisations.c.kind == "contracted")
+"""The organisation of a unit that belongs to a provider the principal has a contract with."""
 
 _UNITS = select(
     t.units, t.principals.c.name.label("principal_name"), t.principals.c.kind.label("principal_kind")
@@ -139,9 +143,10 @@ def memberships(
 ) -> list[Membership]:
     """The roles held on that day by one person, or at some units."""
     m, u = t.memberships, t.units
-    query = select(m.c.person_id, m.c.unit_id, u.c.principal_id, u.c.region_id, m.c.role).join(
-        u, u.c.id == m.c.unit_id
+    query = select(
+        m.c.person_id, m.c.unit_id, u.c.principal_id, u.c.region_id, m.c.role, t.organisations.c.id
     )
+    query = query.join(u, u.c.id == m.c.unit_id).join(t.organisations, CONTRACTED, isouter=True)
     query = query.where(m.c.valid_from <= on, or_(m.c.valid_to.is_(None), m.c.valid_to >= on))
     if person_id is not None:
         query = query.where(m.c.person_id == person_id)

@@ -553,3 +553,34 @@ def test_a_test_case_changes_no_right() -> None:
     trial = replace(CASE, is_test=True)
     for actor in ACTORS.values():
         assert visible_categories(actor, trial) == visible_categories(actor, CASE)
+
+
+def test_secrecy_binds_a_private_provider_towards_its_principal_and_back() -> None:
+    """S3-112, LSS 29 §: what is open within a principal stops at a provider it has a contract with; only consent goes over."""
+    private = replace(works_at("housing", "coordinator"), provider="gruppbostaden_ab")
+    carer = person("carer", private)
+    kept_by_k = replace(
+        CASE,
+        principal_id="municipality_k",
+        unit_id="social",
+        slots={"coordinator": Slot("housing", "municipality_k")},
+    )
+    at_housing = TaskObject(kept_by_k, "housing", "staff", frozenset({"plan"}))
+    assert visible_categories(ACTORS["hugo"], kept_by_k) == CATEGORIES
+    assert visible_categories(carer, kept_by_k) == frozenset()
+    check_of = may(carer, Act.CASE_SEE_CONTENT, about(kept_by_k, "plan"))
+    assert (check_of.allowed, check_of.reason) == (False, Reason.NO_CONSENT)
+    assert visible_in_task(ACTORS["hugo"], at_housing) == CATEGORIES
+    assert visible_in_task(carer, at_housing) == frozenset()
+    consented = replace(
+        kept_by_k, participants={"housing": Participation(ParticipationState.CALLED, frozenset({"plan"}))}
+    )
+    assert visible_categories(carer, consented) == frozenset({"plan"})
+    kept_by_provider = replace(
+        kept_by_k,
+        unit_id="housing",
+        provider="gruppbostaden_ab",
+        slots={"coordinator": Slot("social", "municipality_k")},
+    )
+    assert visible_categories(carer, kept_by_provider) == CATEGORIES
+    assert visible_categories(ACTORS["siri"], replace(kept_by_provider, participants={})) == frozenset()
