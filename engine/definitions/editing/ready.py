@@ -82,7 +82,6 @@ def summons(
         words["send"],
         element_id=send,
         own_operation="send_message_to_unit",
-       ,
         own_result=message,
     )
     steps.set_inputs(drawing, send, [
@@ -90,7 +89,7 @@ def summons(
         ("answer_by", f"= working days(now(), {remind.count})" if remind.unit == timing.WORKING_DAYS else ""),
     ])  # fmt: skip
     inside.row("userTask", words["acknowledge"], element_id=ack, own_role="staff", own_unit=f"= {message}.unit", own_on_behalf="convener",
-              ,)  # fmt: skip
+              )  # fmt: skip
     inside.finish(
         ack, unit=f"= {message}.unit", since=f"= {message}.sent_at", remind=remind, escalate=escalate
     )
@@ -141,9 +140,9 @@ def consent(drawing: Drawing, flow_id: str, *, role: str, words: Wording) -> Put
     ask, way, record, no = (drawing.new_id(words[one]) for one in ("ask", "consents", "record", "refused"))
     scope = drawing.scope(drawing.element(source))
     nodes = (
-        make("userTask", ask, name=words["ask"], own_role=role,),
+        make("userTask", ask, name=words["ask"], own_role=role),
         make("exclusiveGateway", way, name=words["consents"]),
-        make("serviceTask", record, name=words["record"], own_operation="record_consent",),
+        make("serviceTask", record, name=words["record"], own_operation="record_consent"),
         make("endEvent", no, name=words["refused"]),
     )
     for one in nodes:
@@ -271,7 +270,6 @@ class _Inside:
             about,
             1,
             own_operation="remind",
-           ,
         )
         steps.set_inputs(self.drawing, told, [("unit", unit), ("about", task_id), ("manager", "= true")])
         self._lower_end(told, 1)
