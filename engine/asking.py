@@ -53,6 +53,7 @@ def case_object(case: cases.Case, standing: grounds.Standing, *, now: datetime) 
         named_readers=_named(case, standing) if case.protected else frozenset(),
         status=CaseStatus(case.status),
         is_test=case.is_test,
+        provider=case.provider_id,
     )
 
 
@@ -108,6 +109,20 @@ def opened_to_people(standing: grounds.Standing, today: date) -> dict[str, froze
             for name in map(folded, one.others or (() if one.units else tuple(found))):
                 found[name] = found.get(name, frozenset()) - frozenset(one.categories or found.get(name, ()))
     return found
+
+
+def named_besides(standing: grounds.Standing) -> list[str]:
+    """People and bodies without access whom the person wants there, as far as that was not taken back."""
+    events: list[grounds.Consent | grounds.Withdrawal] = [*standing.consents, *standing.withdrawals]
+    events.sort(key=lambda one: one.recorded_at)
+    named: dict[str, str] = {}
+    for one in events:
+        by_name = {folded(name): name for name in one.others}
+        if isinstance(one, grounds.Consent):
+            named |= by_name if agreed(one) else {}
+        else:
+            named = {} if one.scope == "all" else {key: named[key] for key in named.keys() - by_name.keys()}
+    return sorted(named.values())
 
 
 def _said(one: grounds.Consent) -> Said:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from engine import asking
@@ -123,6 +125,22 @@ def test_a_called_unit_reads_what_consent_covers_and_nothing_without_it(world: W
     with_consent = world.summoned("bistand", consent=True, own_situation="Trött")
     assert visible_categories(world.actor("maria"), about(world, with_consent)) == {"situation"}
     assert not visible_categories(world.actor("johanna"), about(world, with_consent))
+
+
+def test_a_unit_of_a_contracted_provider_is_known_as_such_and_so_is_a_case_that_it_keeps(
+    world: World,
+) -> None:
+    """S3-112: whom secrecy binds follows from the directory, for whoever reads and for whoever keeps the case."""
+    case = world.start()
+    provider = {"id": "omsorg_ab", "principal_id": "region", "name": "Omsorg AB", "kind": "contracted"}
+    with world.engine.begin() as tx:
+        tx.execute(
+            t.organisations.insert(), provider | {"sort_key": "omsorg", "valid_from": date(2020, 1, 1)}
+        )
+        tx.execute(t.units.update().where(t.units.c.id == "vc").values(organisation_id="omsorg_ab"))
+    assert {one.provider for one in world.actor("sara").memberships} == {"omsorg_ab"}
+    assert {one.provider for one in world.actor("johanna").memberships} == {None}
+    assert about(world, case).provider == "omsorg_ab"
 
 
 def test_withdrawal_ends_access_in_the_same_transaction(world: World) -> None:
