@@ -1,7 +1,7 @@
 """One thing in a drawing of a draft changed, from the list, the panel or a mended finding; each is one change that can be undone.
 
-Enters: an open transaction, a process owner, a draft and what to change. Leaves: the draft saved anew. A change is made in the drawing as it
-stands now, so two people who change different steps do not meet; who changes the same answer as somebody else is told. Nothing is lost.
+Enters: an open transaction, a process owner, a draft and what to change. Leaves: the draft saved anew. A change is made in the drawing
+as it stands now, so two people who change different steps do not meet, and who changes the same answer as somebody else is told.
 """
 
 from __future__ import annotations
