@@ -1,7 +1,8 @@
 """The engine: knows processes, does not know the web.
 
 How it runs, in ten lines:
-1. `definitions` reads a routine's files into a bundle and says what may not run; `actions.deploy` keeps it under its hash.
+1. `definitions` reads a routine's files into a bundle and says what may not run (`soundness` plays its drawing as a game of tokens
+   and shows each way to get stuck); `actions.deploy` keeps it under its hash.
 2. `library` holds each version once, read for people (`routine`) and parsed for the engine (`specification`).
 3. A person hands in a form: `actions.tasks.complete` locks the case, asks `access.may`, cleans the form, calls `actions.advance`.
 4. `advance` wakes the instance (from memory if its stamp is the row's, else from rows) and hands `execution.run` all it may see.
@@ -15,6 +16,6 @@ How it runs, in ten lines:
 
 The floors, from the roof down; each imports only what lies below it, rooms side by side never import one another:
 `tracing` / `scenarios` / `heartbeat` / `clock` / `actions | reads` / `asking | library` /
-`definitions | execution | deadlines | access | documents | records` / `expressions` / `facts | functions | status | xml | wire` / `errors`.
+`definitions | execution | deadlines | access | documents | records` / `expressions | soundness` / `facts | functions | status | xml | wire` / `errors`.
 Only `execution` imports SpiffWorkflow. `now` is an argument everywhere below `clock`. One action is one transaction.
 """

@@ -55,6 +55,18 @@ _RULES = {
     "inclusive-loop": lambda: gettext("An inclusive gateway waits within a circle and may never go on."),
     "loop": lambda: gettext("The way goes round without anything to wait for."),
     "unreachable": lambda: gettext("No way leads here."),
+    "deadlock": lambda: gettext(
+        "A case can come to stand here: the gateway waits for a way that is not taken."
+    ),
+    "livelock": lambda: gettext("From here on the case never reaches an end."),
+    "runs-twice": lambda: gettext(
+        "The step can happen twice: the ways that lead here do not wait for each other."
+    ),
+    "never-reached": lambda: gettext("The step is never done, although arrows lead here."),
+    "unset-data": lambda: gettext("The step reads an answer before any step has asked."),
+    "positions": lambda: gettext(
+        "There are more ways through the routine than could be tried. No other fault found so far."
+    ),
     "multi-instance": lambda: gettext("What the step is repeated for is not said so that it can run."),
     "no-diagram": lambda: gettext("The routine has no diagram."),
     "no-executable-process": lambda: gettext("No process in the diagram is marked as executable."),

@@ -35,6 +35,7 @@ from engine.definitions.checks import (
     second_persons,
     settings,
     size,
+    soundness,
     starts,
     timers,
     uncaught,
@@ -79,6 +80,7 @@ RULES = (
     people,
     second_persons,
     settings,
+    soundness,
 )
 
 
