@@ -174,7 +174,11 @@ def revealed(form: Form | None, values: Mapping[str, Mapping[str, object]], scop
         return frozenset()
     case_level = values.get("", {})
     own = values.get(scope, {}) if scope else {}
-    shown = {one.category for one in written(form.fields) if one.key in case_level and one.key not in own}
+    shown = {
+        one.category
+        for one in written(form.fields)
+        if one.key in case_level and one.key not in own and not one.asked_anew
+    }
     return frozenset(shown - {"coordination"})
 
 

@@ -40,6 +40,8 @@ class Act(StrEnum):
     CASE_ATTACH = "case.attach"  # add a paper of that category, or remove one that one has added
     # --- MessageObject
     MESSAGE_START = "message.start"
+    # --- NoticeObject
+    NOTICE_READ = "notice.read"  # what a law tells the unit, whatever is consented to
     # --- RoutineObject
     ROUTINE_SEE = "routine.see"  # read and download
     VERSION_UPLOAD = "version.upload"

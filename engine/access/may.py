@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engine.access import cases, directory, retention, system, tasks
+from engine.access import cases, directory, disclosure, retention, system, tasks
 from engine.access.actor import Actor, Role
 from engine.access.acts import Act
 from engine.access.objects import (
@@ -18,6 +18,7 @@ from engine.access.objects import (
     ControllerObject,
     DirectoryObject,
     MessageObject,
+    NoticeObject,
     Object,
     PersonObject,
     ReaderlessObject,
@@ -58,6 +59,7 @@ RULES: dict[Act, tuple[type, _Rule]] = {
     Act.CASE_NOTE: (CategoryObject, cases.note),
     Act.CASE_ATTACH: (CategoryObject, cases.note),
     Act.MESSAGE_START: (MessageObject, tasks.start_message),
+    Act.NOTICE_READ: (NoticeObject, disclosure.read),
     Act.ROUTINE_SEE: (RoutineObject, system.see_routine),
     Act.VERSION_UPLOAD: (RoutineObject, system.upload_version),
     Act.INCIDENT_SEE: (SystemObject, system.keep_running),

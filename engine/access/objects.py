@@ -133,6 +133,15 @@ class MessageObject:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeObject:
+    """A notice that a law has a unit of the case be sent; `kind` as `disclosure.PARTICULARS` names it."""
+
+    case: CaseObject
+    unit_id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnitObject:
     """A unit of the directory."""
 
@@ -198,6 +207,7 @@ Object = (
     | TaskObject
     | CategoryObject
     | MessageObject
+    | NoticeObject
     | UnitObject
     | RoutineObject
     | SystemObject

@@ -60,6 +60,11 @@ class Field:
     children: tuple[Field, ...] = ()
 
     @property
+    def asked_anew(self) -> bool:
+        """Whether it is asked about each time and never filled in with what the case knows from before."""
+        return self.properties.get("asked_anew") == "true"
+
+    @property
     def value_type(self) -> str:
         """The FEEL type of what the field writes: `string`, `number`, `boolean`, `date`, `time`, `date and
         time`, `list`, `rows`, `context`.

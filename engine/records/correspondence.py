@@ -10,8 +10,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from engine import wire
 from engine.records import ids
@@ -40,6 +41,13 @@ def send_message(
     }
     tx.execute(t.messages.insert(), row | {"after_the_fact": after_the_fact, "sent_at": now, "sent_by": by})
     return str(row["id"])
+
+
+def newest_message(tx: Connection, case_id: str, kind: str, to_unit: str) -> Row[*tuple[Any, ...]] | None:
+    """The last message of that kind to the unit in the case."""
+    m = t.messages.c
+    query = select(t.messages).where(m.case_id == case_id, m.kind == kind, m.to_unit_id == to_unit)
+    return tx.execute(query.order_by(m.sent_at.desc(), m.id.desc()).limit(1)).one_or_none()
 
 
 def register_dispatch(

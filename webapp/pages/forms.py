@@ -69,6 +69,8 @@ def prefilled(
     for one in form.top_level():
         if one.key in own:
             found[one.key] = own[one.key]
+        elif one.asked_anew:
+            continue
         elif one.key in case_level and (one.category in visible or one.category == "coordination"):
             found[one.key] = case_level[one.key]
     return found

@@ -128,6 +128,7 @@ def reason(key: str) -> str:
         "your-role": gettext("Reviews the log"),
         "manager-above": gettext("Answers for the unit"),
         "summoned": gettext("Is summoned"),
+        "by-law": gettext("A law opens the notice of admission"),
         "task": gettext("Has a task in the case"),
         "archive": gettext("Took it out to the archive"),
     }.get(key, key)

@@ -14,7 +14,7 @@ from engine.actions import reading, tasks
 from engine.errors import FieldError
 from webapp import explained, guidance, words
 from webapp.auth import actor
-from webapp.pages import directory_names, forms, naming, on_behalf, paperlinks, task_papers
+from webapp.pages import directory_names, forms, lawful, naming, on_behalf, paperlinks, task_papers
 from webapp.session import now, tx
 
 
@@ -90,13 +90,13 @@ def _about(held: tasks.Held) -> dict[str, object]:
     task = held.task
     element = held.routine.element(task.process_id, task.element_id)
     identity = "identity" in visible_categories(actor(), held.about.case)
-    over = (naming.over(held.ground, held.about.case), task.line)
+    over, notice = (naming.over(held.ground, held.about.case), task.line), lawful.notice(held)
     return {
         "name": task.name,
         "over": " · ".join(part for part in over if part),
         "lead": guidance.html(element.documentation) if element and element.documentation else "",
         "back": {"url": url_for("worklist.page"), "words": gettext("To do")},
-        "aside": naming.task_aside(held, identity=identity),
+        "aside": [*([notice] if notice else []), *naming.task_aside(held, identity=identity or notice is not None)],
         "papers": paperlinks.beside(task.case_id, _visible(held), held.ground.zone),
         "clause": naming.clause(held.routine, element, task),
         "summons": not identity,
