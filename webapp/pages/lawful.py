@@ -27,13 +27,12 @@ def notice(held: Held) -> dict[str, object] | None:
         (gettext("Identity number"), _written(told.identity_number)),
         (gettext("Registered address"), told.registered_address),
         (gettext("Expected discharge"), words.full_day(told.expected_discharge_on) if told.expected_discharge_on else ""),
-        (gettext("From"), sender.name if sender else ""),
+        (gettext("Sent from"), sender.name if sender else ""),
     ]  # fmt: skip
     law = gettext(
         "The law opens this and nothing else: act 2017:612, chapter 2, section 2. It needs no consent."
     )
     return {
-        "icon": "hidden",
         "title": gettext("Notice of admission"),
         "pairs": [(name, text) for name, text in pairs if text],
         "quiet_lines": [law],
