@@ -116,7 +116,7 @@ def _follow(ground: Ground, instance: cases.Instance, step: Step, happened: Sequ
 
 def _mended(ground: Ground, over: Collection[str | None]) -> None:
     """What an incident is about was done after all, or is no longer asked for; the case runs again when none is left."""
-    still_open = fact_rows.open_incidents(ground.tx, ground.case.id)
+    still_open = fact_rows.standing_still(ground.tx, ground.case.id)
     about = [one.id for one in still_open if one.key and one.key in over]
     fact_rows.resolve_incidents(ground.tx, about, by=ground.who.actor_id, now=ground.now)
     if len(about) == len(still_open):

@@ -60,6 +60,25 @@ def record(
     return incident_id
 
 
+def record_paper(tx: Connection, case_id: str, template: str, *, who: Who, now: datetime) -> str:
+    """A paper of the case cannot be set: an incident that names the template, once however often somebody asks. The case goes on. What the
+    template said may repeat what stands in the case, and is not kept. Trying again only closes it; the next failure opens another.
+    """
+    case, key = cases.lock(tx, case_id), f"paper:{template}"[:64]
+    known = next((one for one in fact_rows.open_incidents(tx, case.id) if one.key == key), None)
+    name = template.rsplit("/", 1)[-1]
+    if known is not None:
+        fact_rows.count_attempt(tx, known.id, element_id=name, cause=fact_rows.PAPER, detail=template)
+        return known.id
+    incident_id = fact_rows.open_incident(
+        tx, case_id=case.id, instance_id=None, key=key, element_id=name, cause=fact_rows.PAPER, detail=template,
+        step={"kind": "paper", "who": who.columns()}, now=now,
+    )  # fmt: skip
+    place = Place(case.process_id, name, "")
+    telling.tell(Ground(tx, case, who, now), "incident_opened", None, place, cause=fact_rows.PAPER)
+    return incident_id
+
+
 def retry(tx: Connection, actor: Actor, incident_id: str, *, now: datetime) -> None:
     """Take the step again, in the name of whoever took it first. What is no longer asked for is only closed.
 
@@ -81,7 +100,7 @@ def retry(tx: Connection, actor: Actor, incident_id: str, *, now: datetime) -> N
         ground = Ground(tx, case, _who(step), now)
         _take(ground, instance, step, incident.key)
         case = ground.case
-    if case.status == CaseStatus.STOPPED and not fact_rows.open_incidents(tx, case.id):
+    if case.status == CaseStatus.STOPPED and not fact_rows.standing_still(tx, case.id):
         cases.change(tx, case.id, status=CaseStatus.RUNNING)
 
 

@@ -1,22 +1,29 @@
 """Forms to print from a case: blank, or with what the case knows already (S3-054).
 
-Enters: the ground of a case, its version, a kind, and the categories that the reader may see. Leaves: a PDF. Nothing is kept: a form that
-is filled in and signed comes back as an added paper, or is written into the product.
+Enters: the ground of a case, its version, a kind, and the categories that the reader may see. Leaves: a form, blank or filled in; or an
+issued paper like any other, kept with template, data and hash. What comes back signed is added to the case.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
-from engine import library
-from engine.actions import paper_frames, papers
+from sqlalchemy import Connection
+
+from engine import asking, library
+from engine.access import Act, Actor, CategoryObject, may
+from engine.actions import deliveries, paper_frames, papers
 from engine.actions.ground import Ground
 from engine.definitions import templates
 from engine.definitions.files import folder_of
 from engine.definitions.vocabulary import DEFAULT_CATEGORY
 from engine.documents import Sheet
 from engine.errors import NotFound
+from engine.library import Loaded
+from engine.records import cases, correspondence
+from engine.records.correspondence import Setting
 
 CONTENT: dict[str, dict[str, tuple[str, ...]]] = {
     "goal_activity_plan": {
@@ -81,11 +88,61 @@ def pdf(ground: Ground, bundle_hash: str, kind: str, visible: frozenset[str]) ->
 
 def sheet(ground: Ground, bundle_hash: str, kind: str, visible: frozenset[str]) -> Sheet:
     """What the form is set from. Raises NotFound."""
+    loaded, template = _template(ground, bundle_hash, kind)
+    content = _content(ground, loaded.routine.categories, kind, visible)
+    around = _around(ground, loaded, kind, content, visible)
+    told = papers.shown(around, content, loaded, ground.case.protection)
+    made: dict[str, object] = json.loads(json.dumps(papers.plain(told, ground.zone)))
+    return Sheet(templates.readable(loaded.bundle), template, made)
+
+
+def issue(
+    tx: Connection,
+    actor: Actor,
+    case_id: str,
+    kind: str,
+    title: str,
+    visible: frozenset[str],
+    *,
+    now: datetime,
+) -> str:
+    """Keep the form, filled in with what the case knows and the actor may see, as a numbered paper; gives its id.
+
+    Raises NotFound and NotAllowed.
+    """
+    ground = Ground(tx, cases.lock(tx, case_id), asking.acting(actor), now)
+    bundle_hash = cases.main_instance(tx, case_id).bundle_hash
+    if kind not in offered(ground, bundle_hash):
+        raise NotFound
+    asked = CategoryObject(ground.about, deliveries.CATEGORY)
+    may(asking.face(actor, Act.CASE_NOTE, asked), Act.CASE_NOTE, asked).required()
+    ground.acts(asking.acting(actor, ground.case.unit_id))
+    loaded, template = _template(ground, bundle_hash, kind)
+    known = loaded.routine.categories
+    content = _content(ground, known, kind, visible)
+    around = _around(ground, loaded, kind, content, visible)
+    around["categories"] = {
+        key: sorted({known.get(name, DEFAULT_CATEGORY) for name in names})
+        for key, names in CONTENT[kind].items()
+    }
+    setting = Setting(loaded.bundle.hash, template, templates.own_hash(loaded.bundle, template), around)
+    made, _ = correspondence.issue_document(
+        tx, case_id=case_id, kind=kind, title=title, content=content, setting=setting, by=actor.id, now=now
+    )
+    return made
+
+
+def _template(ground: Ground, bundle_hash: str, kind: str) -> tuple[Loaded, str]:
     loaded = library.loaded(ground.tx, bundle_hash)
     template = templates.find(loaded.bundle, kind, near="", region=ground.case.region_id)
     if template is None:
         raise NotFound
-    content = _content(ground, loaded.routine.categories, kind, visible)
+    return loaded, template
+
+
+def _around(
+    ground: Ground, loaded: Loaded, kind: str, content: dict[str, object], visible: frozenset[str]
+) -> dict[str, object]:
     if kind == "consent" and visible:
         content |= {"kinds": ["plan_creation", "disclosure"]}
     draft = paper_frames.Draft(kind, "", content, loaded.bundle.process_id)
@@ -93,9 +150,7 @@ def sheet(ground: Ground, bundle_hash: str, kind: str, visible: frozenset[str]) 
     around |= {"left_out": False, "categories": {}, "blank": not content}
     if "identity" not in visible or kind == "deviation_report":
         around.pop("person", None)
-    told = papers.shown(around, content, loaded, ground.case.protection)
-    made: dict[str, object] = json.loads(json.dumps(papers.plain(told, ground.zone)))
-    return Sheet(templates.readable(loaded.bundle), template, made)
+    return around
 
 
 def _content(

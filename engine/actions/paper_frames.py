@@ -19,10 +19,13 @@ from engine.records import directory, subjects
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a paper is for: the lines for the window of an envelope, and the categories that may stand in it."""
+    """Whom a paper is for: the lines for the window of an envelope, and the categories that may stand in it. `home` says whose home the
+    lines tell of: the `person`'s, a `guest`'s, or '' for a unit.
+    """
 
     lines: tuple[str, ...] = ()
     open_to: frozenset[str] = CATEGORIES
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ def frame(
         "region": ground.case.region_id,
         "sender": _sender(ground),
         "to": list(recipient.lines),
+        "home": recipient.home,
         "law": law_on(settings, ground.today),
         "words": words(routine, content),
         "units": _units(ground, content),

@@ -25,7 +25,7 @@ from engine.definitions.files import folder_of
 from engine.documents import Sheet
 from engine.errors import NotFound
 from engine.library import Loaded
-from engine.records import correspondence
+from engine.records import correspondence, subjects
 from engine.records.correspondence import Setting
 from engine.records.documents import Document
 from engine.status import Protection
@@ -44,7 +44,23 @@ def for_unit(ground: Ground, unit_id: str) -> Recipient:
 def for_other(ground: Ground, name: str, lines: tuple[str, ...]) -> Recipient:
     """Somebody without access gets what a consent in force that names them covers."""
     opened = asking.opened_to_people(ground.standing, ground.today)
-    return Recipient(lines or (name,), opened.get(folded(name), frozenset()))
+    open_to = opened.get(folded(name), frozenset())
+    return Recipient(_addressed(ground, name, lines), open_to, "guest")
+
+
+def for_person(ground: Ground, lines: tuple[str, ...] = ()) -> Recipient:
+    """The person gets all of it, at the address that somebody asked for."""
+    subject = subjects.fetch(ground.tx, ground.case.subject_id) if ground.case.subject_id else None
+    return Recipient(_addressed(ground, subject.name if subject else "", lines), home="person")
+
+
+def _addressed(ground: Ground, name: str, lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines for the window, the name first. Where the person's data are protected the name alone: also whoever is near them may live
+    where they do.
+    """
+    if DEMANDS[ground.case.protection].hides_address:
+        return (name,) if name else ()
+    return lines if not name or name in lines[:1] else (name, *lines)
 
 
 def issue(ground: Ground, loaded: Loaded, draft: Draft, recipient: Recipient) -> tuple[str, int]:
@@ -113,6 +129,7 @@ def data(
     loaded = library.loaded(tx, paper.bundle_hash)
     if "identity" not in visible:
         kept.pop("person", None)
+        kept["to"] = [] if kept.get("home") == "person" else _name_alone(kept)
     told = shown(kept, content, loaded, level) | {"version": paper.version, "blank": False}
     made: dict[str, object] = json.loads(json.dumps(plain(told, zone)))
     return made
@@ -126,10 +143,18 @@ def shown(
     units, sender = told.get("units"), told.get("sender")
     told["content"] = for_level(content, demands, units if isinstance(units, Mapping) else {})
     told["logo"] = _logo(loaded, told)
+    if demands.hides_address:
+        told["to"] = _name_alone(told)  # also where the data became protected after the paper was issued
     if demands.hides_unit:
         told["units"] = {}
         told["sender"] = {"principal": sender.get("principal")} if isinstance(sender, Mapping) else {}
     return told
+
+
+def _name_alone(kept: Mapping[str, object]) -> object:
+    """The lines for the window without those that tell where somebody lives."""
+    to = kept.get("to")
+    return to[:1] if kept.get("home") and isinstance(to, list) else to
 
 
 def _logo(loaded: Loaded, kept: Mapping[str, object]) -> str | None:

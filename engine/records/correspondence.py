@@ -52,9 +52,9 @@ def newest_message(tx: Connection, case_id: str, kind: str, to_unit: str) -> Row
 
 def register_dispatch(
     tx: Connection, *, case_id: str, kind: str, recipient: str, channel: str, sent_on: date, sent_by: str | None, note: str | None,
-    who: Who, now: datetime,
+    who: Who, now: datetime, document_id: str | None = None,
 ) -> str:  # fmt: skip
-    """Who sent what to whom, when and how, outside the product."""
+    """Who sent what to whom, when and how, outside the product; `document_id` is the paper that was sent, where it was issued here."""
     row: dict[str, object] = {
         "id": ids.new(),
         "case_id": case_id,
@@ -62,7 +62,7 @@ def register_dispatch(
         "recipient": recipient,
         "channel": channel,
     }
-    row |= {"sent_on": sent_on, "sent_by": sent_by, "note": note, "at": now}
+    row |= {"sent_on": sent_on, "sent_by": sent_by, "note": note, "at": now, "document_id": document_id}
     tx.execute(
         t.dispatches.insert(),
         row | who.columns(),

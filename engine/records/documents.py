@@ -45,6 +45,7 @@ class Dispatch:
     sent_by: str | None
     note: str | None
     at: datetime
+    document_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

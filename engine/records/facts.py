@@ -107,6 +107,15 @@ def open_incidents(tx: Connection, case_id: str | None = None) -> list[Incident]
     return [Incident(*row) for row in tx.execute(query.order_by(t.incidents.c.at, t.incidents.c.id))]
 
 
+PAPER = "template"
+"""The cause of an incident about a paper that cannot be set: it waits for whoever mends the template, and the case goes on."""
+
+
+def standing_still(tx: Connection, case_id: str) -> list[Incident]:
+    """The open incidents for which a case stands still."""
+    return [one for one in open_incidents(tx, case_id) if one.cause != PAPER]
+
+
 def resolve_incidents(tx: Connection, incident_ids: Sequence[str], *, by: str | None, now: datetime) -> None:
     """Their steps were taken after all, or are no longer asked for."""
     if incident_ids:

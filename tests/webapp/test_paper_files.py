@@ -67,6 +67,7 @@ def test_a_reader_gets_no_word_of_a_paper_that_consent_keeps_from_them(site: Sit
 def test_a_template_that_fails_gives_a_sentence_and_the_case_goes_on(site: Site) -> None:
     with reading(site.world.engine) as tx:
         bundle_hash = tx.execute(select(t.instances.c.bundle_hash)).scalars().first()
+        before = tx.execute(select(t.cases.c.status).where(t.cases.c.id == site.case_id)).scalar_one()
     with writing(site.world.engine) as tx:
         made, _ = correspondence.issue_document(
             tx, case_id=site.case_id, kind="plan", title="Planen", content={}, by="sara", now=site.world.now,
@@ -76,6 +77,13 @@ def test_a_template_that_fails_gives_a_sentence_and_the_case_goes_on(site: Site)
     assert answer.status_code == 200
     assert "det är fel i mallen plan.typ" in answer.text
     assert site.client("sara").get(f"/cases/{site.case_id}").status_code == 200
+    assert site.client("fatima").get(f"/cases/{site.case_id}").status_code == 200
+    site.client("sara").get(f"/documents/{made}/paper.pdf")
+    with reading(site.world.engine) as tx:
+        found = tx.execute(select(t.incidents).where(t.incidents.c.cause == "template")).all()
+        status = tx.execute(select(t.cases.c.status).where(t.cases.c.id == site.case_id)).scalar_one()
+    assert [(one.detail, one.attempts) for one in found] == [("shared/documents/plan.typ", 2)]
+    assert status == before
 
 
 def test_a_paper_without_a_template_has_no_pdf(site: Site) -> None:
@@ -164,3 +172,92 @@ def test_an_older_plan_shows_what_its_reader_may_see_of_it_and_no_more(site: Sit
         )  # fmt: skip
     pages = [site.client(name).get(f"/documents/{made}").text for name in ("sara", "fatima")]
     assert [("Målet" in page, "Hemlighet" in page) for page in pages] == [(True, True), (True, False)]
+
+
+def delivered(site: Site, document_id: str, **given: str) -> str:
+    """What the page says after somebody wrote down how the paper was delivered."""
+    client = site.client("sara")
+    told = {"channel": "post", "on": site.world.now.date().isoformat(), "to": "Birgitta Prov"} | given
+    return client.post(
+        f"/documents/{document_id}/deliveries",
+        data=told,
+        follow_redirects=True,
+    ).text
+
+
+def test_how_a_paper_reached_somebody_stands_beside_it(site: Site) -> None:
+    paper = initiatives(site)[CONSENTED]
+    assert "Birgitta Prov" in delivered(site, paper)
+    with reading(site.world.engine) as tx:
+        kept = tx.execute(select(t.dispatches)).one()
+    assert (kept.document_id, kept.kind, kept.channel, kept.recipient) == (
+        paper,
+        "initiative",
+        "post",
+        "Birgitta Prov",
+    )
+    assert kept.sent_on == site.world.now.date()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"channel": "pigeon"}, "Välj hur papperet lämnades."),
+        ({"on": "2099-01-01"}, "inte i framtiden"),
+        ({"on": "when?"}, "Skriv vilken dag det lämnades"),
+        ({"to": " "}, "Skriv vem som fick papperet."),
+    ],
+)
+def test_a_delivery_that_cannot_be_is_told_and_not_kept(site: Site, given: dict[str, str], said: str) -> None:
+    assert said in delivered(site, initiatives(site)[CONSENTED], **given)
+    with reading(site.world.engine) as tx:
+        assert tx.execute(select(t.dispatches)).all() == []
+
+
+def test_a_form_with_the_data_of_the_case_is_issued_and_kept_like_every_other_paper(site: Site) -> None:
+    client = site.client("sara")
+    answer = client.post(f"/cases/{site.case_id}/forms/preparation")
+    with reading(site.world.engine) as tx:
+        kept = tx.execute(select(t.documents).where(t.documents.c.kind == "preparation")).one()
+    assert answer.location == f"/documents/{kept.id}/paper.pdf"
+    assert (kept.template, len(kept.hash), len(kept.template_hash)) == (
+        "shared/documents/preparation.typ",
+        64,
+        64,
+    )
+    assert client.get(answer.location).data.startswith(b"%PDF-")
+
+
+def test_a_blank_form_leaves_nothing_behind(site: Site) -> None:
+    client = site.client("sara")
+    assert PERSON.split()[0] not in words(client.get(f"/cases/{site.case_id}/forms/consent.pdf").data)
+    with reading(site.world.engine) as tx:
+        assert tx.execute(select(t.documents).where(t.documents.c.kind == "consent")).all() == []
+
+
+def test_of_a_protected_person_no_address_is_printed_and_the_way_of_the_post_is_told(site: Site) -> None:
+    """Also where the data became protected after the letter was issued."""
+    with reading(site.world.engine) as tx:
+        bundle_hash = tx.execute(select(t.instances.c.bundle_hash)).scalars().first()
+    around = {
+        "language": "sv", "country": "SE", "kind": "letter", "title": "Brev", "home": "person", "to": [PERSON, "Gatan 7", "721 00 Orten"],
+    }  # fmt: skip
+    with writing(site.world.engine) as tx:
+        made, _ = correspondence.issue_document(
+            tx, case_id=site.case_id, kind="letter", title="Brev", content={}, by="sara", now=site.world.now,
+            setting=Setting(str(bundle_hash), "shared/documents/letter.typ", "0" * 64, around),
+        )  # fmt: skip
+    assert "Gatan7" in told(site, "sara", made)
+    with writing(site.world.engine) as tx:
+        tx.execute(update(t.subjects).values(protection=Protection.CONFIDENTIALITY_MARK))
+        tx.execute(
+            t.named_readers.insert(),
+            {
+                "id": "n", "case_id": site.case_id, "person_id": "sara", "reason": "x", "named_by": "sara", "since_at": site.world.now,
+            },
+        )  # fmt: skip
+    printed = told(site, "sara", made)
+    assert ("Gatan7" in printed, PERSON.replace(" ", "") in printed) == (False, True)
+    page = site.client("sara").get(f"/cases/{site.case_id}/data").text
+    assert "Skriv ingen adress någonstans" in page
+    assert "Gatan 7" not in page

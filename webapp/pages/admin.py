@@ -137,6 +137,7 @@ def cause(key: str) -> str:
         "step-budget": gettext("The routine goes round without anything to wait for."),
         "uniqueness": gettext("Two rules of a table apply at the same time."),
         "operation": gettext("An operation lacks something it needs."),
+        "template": gettext("A paper cannot be printed: there is a fault in its template. The case goes on."),
         "uncaught-error": gettext("The routine raised an error that nothing in it catches."),
     }.get(key, gettext("The step could not be taken."))
 

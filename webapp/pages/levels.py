@@ -44,9 +44,20 @@ def paper_note(level: Protection) -> str:
     """What whoever prints must know; '' on an open case."""
     if not DEMANDS[level].by_hand:
         return ""
-    return gettext(
-        "Protected personal data: hand the paper over yourself, do not post it. Places are left out, and units where the level demands it."
+    told = gettext(
+        "Protected personal data: hand the paper over yourself. Addresses and places are left out, and units where the level demands it."
     )
+    ways = {
+        "SE": gettext(
+            "If it must go by post, send it through the Tax Agency: in a closed envelope with name and identity number, inside another "
+            "to the Agency's forwarding of post. Write no address anywhere."
+        ),
+        "NO": gettext(
+            "If it must go by post, send it through the forwarding of the population register. Write no address anywhere."
+        ),
+    }
+    country = next((key for key, levels in LEVELS.items() if level in levels), "")
+    return f"{told} {ways[country]}" if country in ways else told
 
 
 def demands(level: Protection) -> list[str]:

@@ -65,7 +65,7 @@ def form_names() -> dict[str, str]:
 
 def kind_name(kind: str) -> str:
     """What was sent, in a word; as it stands where the routine has a word of its own for it."""
-    return {
+    return form_names().get(kind) or {
         "plan": gettext("The plan"),
         "invitation": gettext("Invitation"),
         "letter": gettext("Letter"),
@@ -86,7 +86,7 @@ def channel_name(channel: str) -> str:
 def _to(one: documents.Document) -> str:
     """Whom it is addressed to, where that is somebody other than the person."""
     around = one.frame if isinstance(one.frame, dict) else {}
-    lines = around.get("to")
+    lines = around.get("to") if around.get("home") != "person" else None
     return str(lines[0]) if isinstance(lines, list) and lines else ""
 
 

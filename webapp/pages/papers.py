@@ -18,11 +18,13 @@ from webapp.auth import actor
 from webapp.pages import (
     added_papers,
     answers,
+    case_reading,
     deviation_files,
     directory_names,
+    levels,
     outcomes,
+    own_shared,
     paper_files,
-    paperlinks,
     telling,
 )
 from webapp.pages.casehead import Seen, head, see, unit_name
@@ -55,18 +57,18 @@ def drawn(seen: Seen, problem: str = "") -> str:
         for one in found
         if one.source == "note"
     ]
-    papers = [
-        paperlinks.link(one, seen.ground.zone)
-        for one in documents.of_case(tx(), case_id)
-        if paperlinks.may_see(seen.visible, one)
-    ]
+    papers = paper_files.papers_issued(seen)
     may_note = bool(may(actor(), Act.CASE_NOTE, CategoryObject(seen.about, NOTE)))
     return render_template(
         "case_data.html", section="cases", case=head(seen, "papers"), entries=shown[::-1], papers=papers, notes=notes[::-1],
+        own=own_shared.in_case(seen.ground, seen.visible),
         note_action=url_for("papers.note", case_id=case_id) if may_note else None, test_case=seen.ground.case.is_test,
         meetings=paper_files.meetings(seen), forms=paper_files.forms(seen), sent=paper_files.sent(seen),
         files=deviation_files.offered(seen),
         attachments=added_papers.listed(seen), attach_as=added_papers.offered(seen), problem=problem, attach_to=case_id,
+        paper_note=levels.paper_note(seen.ground.case.protection),
+        reading=case_reading.listed(seen), reading_offered=case_reading.offered(seen),
+        reading_action=url_for("case_reading.attach", case_id=case_id),
     )  # fmt: skip
 
 
@@ -131,6 +133,10 @@ def reason(key: str) -> str:
         "by-law": gettext("A law opens the notice of admission"),
         "task": gettext("Has a task in the case"),
         "archive": gettext("Took it out to the archive"),
+        "person": gettext("It is their own case"),
+        "guardian": gettext("Guardian of a child"),
+        "representative": gettext("Legal representative"),
+        "relative": gettext("Relative whom the consent names"),
     }.get(key, key)
 
 

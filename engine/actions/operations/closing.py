@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from engine.actions.operations.documents import BESIDE, issue_beside
 from engine.actions.operations.operation import Call, operation
 from engine.records import cases, correspondence
 
 
 def _close_case(call: Call) -> object:
     ground = call.ground
+    issue_beside(call)
     correspondence.end_meetings(ground.tx, ground.case.id, status="cancelled", reason=call.needed("reason"))
     cases.change(ground.tx, ground.case.id, close_reason=call.needed("reason"), retention_from=ground.today)
     return {"reason": call.needed("reason"), "closed_on": ground.today}
 
 
-OPERATIONS = (operation("close_case", _close_case, "reason", "note"),)
+OPERATIONS = (operation("close_case", _close_case, "reason", f"note {BESIDE}"),)

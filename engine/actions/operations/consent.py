@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from engine import asking, library
+from engine.actions.operations.documents import BESIDE, issue_beside
 from engine.actions.operations.operation import Call, operation
 from engine.records import cases, correspondence, grounds, tasks
 from engine.records.tables.grounds import CHILD_VIEWS, GIVERS
@@ -27,6 +28,7 @@ def _record_consent(call: Call) -> object:
         guardians=_guardians(call), child_view=_word(call, "child_view", CHILD_VIEWS),
     )  # fmt: skip
     ground.look_again()
+    issue_beside(call)
     return {"id": made[0], "given_on": given_on}
 
 
@@ -95,7 +97,7 @@ OPERATIONS = (
         "record_consent",
         _record_consent,
         "kinds given_by form given_on",
-        "categories units others valid_until note given_as guardians child_view",
+        f"categories units others valid_until note given_as guardians child_view {BESIDE}",
     ),
     operation(
         "withdraw_consent",

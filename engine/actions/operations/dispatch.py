@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from engine.actions.deliveries import CHANNELS
 from engine.actions.operations.operation import Call, operation
 from engine.records import correspondence
-
-CHANNELS = ("post", "handed over", "telephone", "meeting", "fax")
 
 
 def _register_dispatch(call: Call) -> object:
@@ -14,9 +13,9 @@ def _register_dispatch(call: Call) -> object:
     made = correspondence.register_dispatch(
         ground.tx, case_id=ground.case.id, kind=call.needed("kind"), recipient=", ".join(call.texts("to")),
         channel=call.one_of("channel", CHANNELS), sent_on=sent_on, sent_by=call.text("by"), note=call.text("note"), who=ground.who,
-        now=ground.now,
+        now=ground.now, document_id=call.text("document"),
     )  # fmt: skip
     return {"id": made, "on": sent_on}
 
 
-OPERATIONS = (operation("register_dispatch", _register_dispatch, "kind to channel on", "by note"),)
+OPERATIONS = (operation("register_dispatch", _register_dispatch, "kind to channel on", "by note document"),)

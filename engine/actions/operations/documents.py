@@ -22,11 +22,22 @@ def _issue_document(call: Call) -> object:
     return {"id": made, "version": version, "issued_at": ground.now}
 
 
-def issue_with_message(call: Call, kind: str, unit_id: str) -> None:
-    """An initiative or a summons is kept as a paper too, where the routine says what stands in it and has a template for it."""
-    if call.request.inputs.get("content") and _has_template(call, kind):
+BESIDE = "paper title content"
+"""Inputs of other operations that also issue a paper: which template, its title, and what stands in it."""
+
+
+def issue_beside(call: Call, *, kind: str = "", unit_id: str = "") -> None:
+    """What an operation does is kept as a paper too, where the routine says what stands in it: a consent that was recorded, an initiative
+    that was sent, the leaflet for a meeting that was set. `kind` is its template where the routine names none with `paper`; it is
+    for that unit, else for the person.
+    """
+    asked = call.text("paper") or kind
+    if call.text("paper") and not _has_template(call, asked):
+        raise call.failed("paper", "must be the name of a template in a documents folder")
+    if call.request.inputs.get("content") and _has_template(call, asked):
         call.ground.look_again()
-        papers.issue(call.ground, call.loaded, _draft(call, kind), papers.for_unit(call.ground, unit_id))
+        to = papers.for_unit(call.ground, unit_id) if unit_id else papers.for_person(call.ground)
+        papers.issue(call.ground, call.loaded, _draft(call, asked), to)
 
 
 def _has_template(call: Call, kind: str) -> bool:
@@ -50,7 +61,7 @@ def _recipient(call: Call) -> paper_frames.Recipient:
         return papers.for_unit(call.ground, call.unit("to_unit").id)
     if other := call.text("to_other"):
         return papers.for_other(call.ground, other, lines)
-    return paper_frames.Recipient(lines)
+    return papers.for_person(call.ground, lines)
 
 
 OPERATIONS = (operation("issue_document", _issue_document, "kind", "title content to to_unit to_other"),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.actions.operations.documents import BESIDE, issue_beside
 from engine.actions.operations.operation import Call, operation
 from engine.records import correspondence
 
@@ -14,6 +15,7 @@ def _schedule_meeting(call: Call) -> object:
         ground.tx, case_id=ground.case.id, starts_at=starts_at, ends_at=call.instant("ends_at"), place=call.text("place"),
         digital=call.truth("digital"), chair=call.text("chair"), now=ground.now,
     )  # fmt: skip
+    issue_beside(call)
     return {"id": made, "starts_at": starts_at}
 
 
@@ -24,6 +26,6 @@ def _cancel_meeting(call: Call) -> object:
 
 
 OPERATIONS = (
-    operation("schedule_meeting", _schedule_meeting, "starts_at", "ends_at place digital chair"),
+    operation("schedule_meeting", _schedule_meeting, "starts_at", f"ends_at place digital chair {BESIDE}"),
     operation("cancel_meeting", _cancel_meeting, "", "reason"),
 )

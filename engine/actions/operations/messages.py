@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.access import DEMANDS
-from engine.actions.operations.documents import issue_with_message
+from engine.actions.operations.documents import BESIDE, issue_beside
 from engine.actions.operations.operation import Call, operation
 from engine.records import correspondence, directory, grounds
 
@@ -28,8 +28,8 @@ def _send_message_to_unit(call: Call) -> object:
     )  # fmt: skip
     if kind in JOINING:
         grounds.summon(ground.tx, ground.case.id, unit.id, unit.principal_id, now=ground.now)
-    if kind in CALLING:
-        issue_with_message(call, kind, unit.id)
+    if kind in CALLING or call.text("paper"):
+        issue_beside(call, kind=kind, unit_id=unit.id)
     return {"id": made, "sent_at": ground.now, "unit": unit.id, "kind": kind}
 
 
@@ -58,7 +58,7 @@ OPERATIONS = (
         "send_message_to_unit",
         _send_message_to_unit,
         "unit kind",
-        "text answer_by after_the_fact title content",
+        f"text answer_by after_the_fact {BESIDE}",
     ),
     operation("remind", _remind, "unit about", "manager"),
 )

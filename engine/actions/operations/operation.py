@@ -46,7 +46,9 @@ class Call:
         value = self.request.inputs.get(name)
         if value in (None, ""):
             return []
-        return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+        return (
+            [str(one) for one in value if one not in (None, "")] if isinstance(value, list) else [str(value)]
+        )
 
     def truth(self, name: str) -> bool:
         """Whether the input is true."""
