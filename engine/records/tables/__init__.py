@@ -58,6 +58,15 @@ from engine.records.tables.grounds import (
     withheld,
 )
 from engine.records.tables.happened import facts, heartbeats, notices
+from engine.records.tables.knowledge import (
+    case_links,
+    courses,
+    instruction_contents,
+    instructions,
+    learned,
+    links,
+    publishers,
+)
 from engine.records.tables.log import log, seal_rows, seals
 from engine.records.tables.pressed import pressed
 from engine.records.tables.retention import (
@@ -81,10 +90,12 @@ __all__ = [
     "bundle_files",
     "bundles",
     "case_archives",
+    "case_links",
     "case_numbers",
     "case_values",
     "cases",
     "consents",
+    "courses",
     "directory_imports",
     "dispatches",
     "disposal_cases",
@@ -106,9 +117,13 @@ __all__ = [
     "identities",
     "incidents",
     "instances",
+    "instruction_contents",
+    "instructions",
     "invitations",
     "kept_forms",
+    "learned",
     "legal_holds",
+    "links",
     "log",
     "meetings",
     "memberships",
@@ -124,6 +139,7 @@ __all__ = [
     "pressed",
     "principals",
     "publications",
+    "publishers",
     "recovery_codes",
     "regions",
     "routine_drafts",
