@@ -1,0 +1,163 @@
+"""What differs between two versions of a routine, in sentences for people who decide about it.
+
+Enters: two sets of files by path. Leaves: changes in the order in which people read them: deadlines, roles, steps, conditions, tables,
+forms, documents, settings. Every file that is not byte for byte the same gives at least one; one that only says the same in another way
+gives a change that says so. One difference serves page, mail, log and command. Whether a case can move from the one to the other is for
+`execution.likeness`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from engine import xml
+from engine.definitions import files, toml
+from engine.definitions.difference import drawing, forms, tables, texts
+from engine.definitions.difference import values as v
+from engine.definitions.difference.steps import Steps
+from engine.definitions.difference.values import Change, Name, Span, Term, Text, Word
+from engine.errors import BrokenDefinition
+
+__all__ = ["Change", "Name", "Span", "Term", "Text", "Word", "between", "of_variant"]
+
+Files = Mapping[str, bytes]
+MOST_PASSAGES = 50
+"""Of one document; whatever is beyond is told as a number."""
+
+
+def between(old: Files, new: Files) -> tuple[Change, ...]:
+    """Every change from the old files to the new ones; empty where all files are the same bytes."""
+    named = _Names(old, new)
+    found: list[Change] = []
+    for path in sorted({*old, *new}):
+        before, after = old.get(path), new.get(path)
+        if before != after:
+            found += _file(path, before, after, named)
+    return tuple(sorted(found, key=lambda one: v.SECTIONS.index(one.section)))
+
+
+def of_variant(base: Files, variant: Files, base_folder: str, folder: str) -> tuple[Change, ...]:
+    """What a routine says otherwise than the one it was made from: names of regions and folders are no difference."""
+    return between(_as_variant(base, base_folder, folder), variant)
+
+
+def _as_variant(base: Files, base_folder: str, folder: str) -> dict[str, bytes]:
+    region, own = base_folder.split("/", 1)[0], folder.split("/", 1)[0]
+    found: dict[str, bytes] = {}
+    for path, data in base.items():
+        in_own = files.folder_of(path) == base_folder
+        moved = path.replace(base_folder, folder, 1) if in_own else path
+        if moved == f"{folder}/{base_folder.rsplit('/', 1)[-1]}.bpmn":
+            moved = f"{folder}/{folder.rsplit('/', 1)[-1]}.bpmn"
+        if moved.startswith(f"{region}/"):
+            moved = f"{own}/{moved.removeprefix(f'{region}/')}"
+        drawn = moved.endswith((".bpmn", ".dmn"))
+        old, new = (files.process_id_of(one).encode() for one in (base_folder, folder))
+        text = data.replace(old, new).replace(f"{region}_".encode(), f"{own}_".encode()) if drawn else data
+        found[moved] = text
+    return found
+
+
+class _Names:
+    """What people call a form: the name of the step that asks it."""
+
+    def __init__(self, old: Files, new: Files) -> None:
+        self.drawings = [
+            (path, data) for files_ in (new, old) for path, data in files_.items() if path.endswith(".bpmn")
+        ]
+        self.steps: dict[str, str] | None = None
+
+    def of_form(self, path: str) -> Name:
+        """The new name, or the file's where no step asks it."""
+        if self.steps is None:
+            self.steps = {}
+            for drawn, data in self.drawings:
+                for part in _drawn(drawn, data):
+                    self.steps.setdefault(part.id, part.name)
+        stem = PurePosixPath(path).stem
+        return Name(self.steps.get(stem) or stem)
+
+
+def _drawn(path: str, data: bytes) -> list[drawing.Part]:
+    try:
+        return list(drawing.read(xml.read(data, path=path)).parts.values())
+    except BrokenDefinition:
+        return []
+
+
+def _file(path: str, before: bytes | None, after: bytes | None, named: _Names) -> list[Change]:
+    section, name = _section(path), named.of_form(path) if path.endswith(".form") else _file_name(path)
+    kind = {".bpmn": "drawing", ".dmn": "table", ".form": "form", ".typ": "document"}.get(
+        PurePosixPath(path).suffix, "file"
+    )
+    if "scenarios" in PurePosixPath(path).parts:
+        kind = "scenario"
+    if before is None or after is None:
+        how = "added" if before is None else "removed"
+        return [v.said(section, how, (path, ""), f"{kind}-{how}", name=name)]
+    try:
+        found = list(_within(path, before, after, name))
+    except BrokenDefinition:
+        return [v.said(section, "changed", (path, ""), "file-unread", name=Name(path))]
+    return found or [v.said(v.LAYOUT, "changed", (path, ""), "written-otherwise", name=Name(path))]
+
+
+def _within(path: str, before: bytes, after: bytes, name: Name) -> Iterator[Change]:
+    match PurePosixPath(path).suffix:
+        case ".bpmn" | ".dmn" as suffix:
+            old, new = (drawing.read(xml.read(one, path=path)) for one in (before, after))
+            found = list(
+                Steps(path, old, new).changes() if suffix == ".bpmn" else tables.changes(path, old, new)
+            )
+            yield from found
+            if old.picture != new.picture and not found:
+                yield v.said(v.LAYOUT, "changed", (path, ""), "drawn-otherwise", name=name)
+        case ".form":
+            yield from forms.changes(path, before, after, name)
+        case ".toml" if files.decides(path):
+            yield from _settings(path, before, after)
+        case ".typ" | ".md" | ".toml":
+            yield from _texts(path, before, after, name)
+        case _:
+            yield v.said(_section(path), "changed", (path, ""), "file-replaced", name=Name(path))
+
+
+def _settings(path: str, before: bytes, after: bytes) -> Iterator[Change]:
+    old, new = (forms.flat(toml.read(one, path=path)) for one in (before, after))
+    for what in dict.fromkeys([*old, *new]):
+        if old.get(what) != new.get(what):
+            term = Term("field", what)
+            was, now = old.get(what), new.get(what)
+            words: dict[str, Word] = {"field": term}
+            words |= {"before": Text(was)} if was is not None else {}
+            words |= {"after": Text(now)} if now is not None else {}
+            how = "added" if was is None else "removed" if now is None else "changed"
+            yield v.said(v.SETTING, how, (path, what), f"setting-{how}", **words)
+
+
+def _texts(path: str, before: bytes, after: bytes, name: Name) -> Iterator[Change]:
+    section = _section(path)
+    was, now = (one.decode("utf-8-sig", errors="replace") for one in (before, after))
+    found = [pair for pair in texts.passages(was, now) if pair[0] != pair[1]]
+    for old, new in found[:MOST_PASSAGES]:
+        words: dict[str, Word] = {"name": name}
+        how = "changed" if old and new else "added" if new else "removed"
+        words |= {"before": Text(old)} if old else {}
+        words |= {"after": Text(new)} if new else {}
+        yield v.said(section, how, (path, ""), f"passage-{how}", **words)
+    if len(found) > MOST_PASSAGES:
+        more = str(len(found) - MOST_PASSAGES)
+        yield v.said(section, "changed", (path, ""), "passages-more", name=name, number=more)
+
+
+def _section(path: str) -> str:
+    if not files.decides(path):
+        return v.SETTING
+    sections = {".bpmn": v.STEP, ".dmn": v.TABLE, ".form": v.FORM, ".toml": v.SETTING, ".md": v.SETTING}
+    return sections.get(PurePosixPath(path).suffix, v.DOCUMENT)
+
+
+def _file_name(path: str) -> Name:
+    """A file as people say it: `delivery_sheet` is the delivery sheet."""
+    return Name(PurePosixPath(path).stem.replace("_", " "))

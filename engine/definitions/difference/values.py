@@ -1,0 +1,93 @@
+"""What a difference is made of: changes, each with the words of its sentence.
+
+Enters: nothing. Leaves: frozen values. A sentence is named, not written: the message catalogue has it in each language, and whoever shows
+it decides how a name looks. What it says follows from the two files alone, so that page, mail, log and command say the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+DEADLINE, ROLE, STEP, CONDITION, TABLE, FORM, DOCUMENT, SETTING, LAYOUT = (
+    "deadline", "role", "step", "condition", "table", "form", "document", "setting", "layout",
+)  # fmt: skip
+SECTIONS = (DEADLINE, ROLE, STEP, CONDITION, TABLE, FORM, DOCUMENT, SETTING, LAYOUT)
+"""In the order in which people read them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What people call a step, a form, a table: bold on a page, in quotation marks elsewhere."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something as it is written in the file; in quotation marks everywhere."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time as drawn (ISO 8601 or `= FEEL`) and how its days are counted, '' on the wall calendar."""
+
+    text: str
+    calendar: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of ours that each language has another word for: `kind` is `role` or `field`."""
+
+    kind: str
+    key: str
+
+
+Word = Name | Text | Span | Term | str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One sentence. `kind` is `added`, `removed`, `changed`, `moved` or `renamed`; `element_id` is '' for a file as a whole.
+
+    `says` names the sentence, `words` are put into it.
+    """
+
+    section: str
+    kind: str
+    path: str
+    element_id: str
+    says: str
+    words: tuple[tuple[str, Word], ...]
+
+    @property
+    def key(self) -> str:
+        """Names this very change: another change of the same element has another key, so that a mark of having read it falls."""
+        told = repr((self.section, self.kind, self.path, self.element_id, self.says, self.words))
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+def said(section: str, kind: str, where: tuple[str, str], says: str, /, **words: Word) -> Change:
+    """A change of `where`, a path and the id of an element."""
+    return Change(section, kind, where[0], where[1], says, tuple(words.items()))
+
+
+def field(
+    section: str, where: tuple[str, str], name: Word, what: str, before: str | None, after: str | None
+) -> Change:
+    """Something of an element that has no sentence of its own: `what` as the file names it, None where there is nothing."""
+    term = Term("field", what)
+    if before is None or (before == "" and after):
+        if not after:
+            return said(section, "changed", where, "field-there", name=name, field=term)
+        return said(section, "changed", where, "field-added", name=name, field=term, after=Text(after))
+    if after is None or (after == "" and before):
+        if not before:
+            return said(section, "changed", where, "field-not-there", name=name, field=term)
+        return said(section, "changed", where, "field-removed", name=name, field=term, before=Text(before))
+    return said(
+        section, "changed", where, "field-changed", name=name, field=term, before=Text(before), after=Text(after)
+    )  # fmt: skip

@@ -1,0 +1,256 @@
+"""What differs between two versions is told in sentences, in the order in which people read them, and nothing is passed over."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from engine import xml
+from engine.definitions import difference, files
+from engine.definitions.difference import drawing
+from engine.definitions.vocabulary import ATTRIBUTES
+from tests.world import ROUTINES
+from webapp import difference_words
+
+BPMN, DMN, FORM, TOML, PAPER = (
+    "here/sip/sip.bpmn", "here/sip/who.dmn", "here/sip/forms/acknowledge.form", "here/sip/routine.toml", "here/documents/summons.typ",
+)  # fmt: skip
+DIAGRAM = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:samordna="urn:samordna:bpmn:1"
+    xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="d">
+  <bpmn:process id="here_sip" name="SIP" isExecutable="true">
+    <bpmn:startEvent id="begun" name="Start"/>
+    <bpmn:sequenceFlow id="f1" sourceRef="begun" targetRef="assess"/>
+    <bpmn:userTask id="assess" name="Bedöm behovet" samordna:role="staff"/>
+    <bpmn:sequenceFlow id="f2" sourceRef="assess" targetRef="ask"/>
+    <bpmn:userTask id="ask" name="Be om samtycke" samordna:role="staff"/>
+    <bpmn:sequenceFlow id="f3" sourceRef="ask" targetRef="acknowledge"/>
+    <bpmn:userTask id="acknowledge" name="Kvittera kallelse" samordna:role="coordinator" samordna:unit="= a.unit"/>
+    <bpmn:boundaryEvent id="late" name="1 arbetsdag" attachedToRef="acknowledge" samordna:calendar="working-days"
+      samordna:deadline="true"><bpmn:timerEventDefinition id="late_timer"><bpmn:timeDuration>P1D</bpmn:timeDuration>
+      </bpmn:timerEventDefinition></bpmn:boundaryEvent>
+    <bpmn:sequenceFlow id="f4" sourceRef="late" targetRef="call_them"/>
+    <bpmn:userTask id="call_them" name="Ring enheten" samordna:role="staff"/>
+    <bpmn:sequenceFlow id="f5" sourceRef="call_them" targetRef="ended"/>
+    <bpmn:sequenceFlow id="f6" sourceRef="acknowledge" targetRef="consent"/>
+    <bpmn:exclusiveGateway id="consent" name="Samtycke?" default="f8"/>
+    <bpmn:sequenceFlow id="f7" name="Nej" sourceRef="consent" targetRef="note_no">
+      <bpmn:conditionExpression>= consent = false</bpmn:conditionExpression></bpmn:sequenceFlow>
+    <bpmn:userTask id="note_no" name="Dokumentera nej" samordna:role="staff"/>
+    <bpmn:userTask id="talk" name="Samtal om nytta" samordna:role="staff"/>
+    <bpmn:sequenceFlow id="f8" name="Ja" sourceRef="consent" targetRef="talk"/>
+    <bpmn:endEvent id="ended" name="Slut"/>
+    <bpmn:serviceTask id="tell" name="Säg till"><bpmn:extensionElements>
+      <samordna:input name="unit" value="= case.unit"/></bpmn:extensionElements></bpmn:serviceTask>
+  </bpmn:process>
+  <bpmndi:BPMNDiagram id="picture"><bpmndi:BPMNPlane id="plane"><bpmndi:BPMNShape id="ask_di" bpmnElement="ask">
+    <dc:Bounds x="100" y="80" width="100" height="80"/></bpmndi:BPMNShape></bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
+</bpmn:definitions>"""
+TABLE = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="t" name="t">
+  <decision id="who" name="Vem kontaktas?"><decisionTable id="tab" hitPolicy="FIRST">
+    <input id="i1" label="Huvudman"><inputExpression id="ie1"><text>kind</text></inputExpression></input>
+    <output id="o1" name="who" label="Kontakta"/>
+    <rule id="r1"><inputEntry id="c1"><text>"region"</text></inputEntry>
+      <outputEntry id="c2"><text>"hemsjukvården"</text></outputEntry></rule>
+    <rule id="r2"><inputEntry id="c3"><text>-</text></inputEntry><outputEntry id="c4"><text>"kommunen"</text></outputEntry></rule>
+  </decisionTable></decision></definitions>"""
+ASKED = {
+    "type": "default",
+    "components": [
+        {"id": "x1", "type": "textfield", "key": "why", "label": "Varför er medverkan är viktig"},
+        {"id": "x2", "type": "select", "key": "what", "label": "Vad", "values": [{"value": "a", "label": "Ett"}]},
+    ],
+}  # fmt: skip
+WHOLE = {
+    BPMN: DIAGRAM,
+    DMN: TABLE,
+    FORM: json.dumps(ASKED, ensure_ascii=False),
+    TOML: 'title = "SIP"\nstart_roles = ["staff"]\n',
+    PAPER: "Kvittera inom en arbetsdag. Välkommen.\n",
+}
+ROW = '<rule id="r3"><inputEntry id="c5"><text>"x"</text></inputEntry><outputEntry id="c6"><text>"y"</text></outputEntry></rule>'
+REMIND = (
+    '<bpmn:userTask id="remind" name="Påminn den kallade" samordna:role="staff"/>'
+    '<bpmn:sequenceFlow id="f9" sourceRef="late" targetRef="remind"/>'
+)
+
+
+def contents(whole: Mapping[str, str]) -> dict[str, bytes]:
+    return {path: text.encode() for path, text in whole.items()}
+
+
+def told(path: str, *pairs: tuple[str, str], language: str = "sv") -> list[str]:
+    text = WHOLE[path]
+    for old, new in pairs:
+        assert old in text, old
+        text = text.replace(old, new)
+    with difference_words.in_language(language):
+        found = difference.between(contents(WHOLE), contents({**WHOLE, path: text}))
+        return [difference_words.plain(one) for one in found]
+
+
+LONGER = [("P1D", "P2D"), ("1 arbetsdag", "2 arbetsdagar")]
+
+
+@pytest.mark.parametrize(
+    ("path", "pairs", "sentences"),
+    [
+        (BPMN, LONGER, ["Fristen för ”Kvittera kallelse” ändras från 1 till 2 arbetsdagar."]),
+        (BPMN, [("</bpmn:process>", f"{REMIND}</bpmn:process>")],
+         ["Steget ”Påminn den kallade” läggs till, 1 arbetsdag efter att ”Kvittera kallelse” startat."]),
+        (BPMN, [('<bpmn:userTask id="call_them" name="Ring enheten" samordna:role="staff"/>', ""),
+                ('<bpmn:sequenceFlow id="f5" sourceRef="call_them" targetRef="ended"/>', ""),
+                ('targetRef="call_them"', 'targetRef="ended"')],
+         ["Steget ”Ring enheten” tas bort."]),
+        (BPMN, [('samordna:role="coordinator"', 'samordna:role="convener"')],
+         ["”Kvittera kallelse” görs av sammanställande i stället för samordnare."]),
+        (BPMN, [('name="Be om samtycke"', 'name="Fråga om samtycke"')],
+         ["”Be om samtycke” heter nu ”Fråga om samtycke”. Inget annat ändras."]),
+        (BPMN, [('id="f1" sourceRef="begun" targetRef="assess"', 'id="f1" sourceRef="begun" targetRef="ask"'),
+                ('id="f2" sourceRef="assess" targetRef="ask"', 'id="f2" sourceRef="ask" targetRef="assess"'),
+                ('id="f3" sourceRef="ask"', 'id="f3" sourceRef="assess"')],
+         ["”Be om samtycke” flyttas till före ”Bedöm behovet”."]),
+        (BPMN, [('name="Nej" sourceRef="consent" targetRef="note_no"', 'name="Nej" sourceRef="consent" targetRef="talk"')],
+         ["Vägen ”Nej” från ”Samtycke?” leder till ”Samtal om nytta” i stället för ”Dokumentera nej”."]),
+        (BPMN, [("= consent = false", "= consent = null")],
+         ["Vägen ”Nej” från ”Samtycke?” tas när ”= consent = null” i stället för ”= consent = false”."]),
+        (BPMN, [("= case.unit", "= unit")], ["”Säg till”: indata ”unit” ändras från ”= case.unit” till ”= unit”."]),
+        (BPMN, [('x="100"', 'x="140"')], ["Bilden ”sip” är omritad, rutinen är densamma."]),
+        (DMN, [("</decisionTable>", f"{ROW}</decisionTable>")], ["I ”Vem kontaktas?” läggs rad 3 till: x, y."]),
+        (DMN, [('"kommunen"', '"regionen"')],
+         ["I ”Vem kontaktas?”, rad 2, ändras ”Kontakta” från ”kommunen” till ”regionen”."]),
+        (FORM, [('"label": "Varför er medverkan är viktig"', '"label": "Varför er medverkan är viktig", "validate": {"required": true}')],
+         ["I ”Kvittera kallelse” blir fältet ”Varför er medverkan är viktig” obligatoriskt."]),
+        (FORM, [('{"value": "a", "label": "Ett"}', '{"value": "a", "label": "Ett"}, {"value": "b", "label": "Två"}')],
+         ["I ”Kvittera kallelse” får fältet ”Vad” valet ”Två”."]),
+        (PAPER, [("en arbetsdag", "två arbetsdagar")],
+         ["I dokumentet ”summons” ändras ”inom en arbetsdag.” till ”inom två arbetsdagar.”."]),
+        (TOML, [('"SIP"', '"Plan"')], ["Inställningen rubrik ändras från ”SIP” till ”Plan”."]),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_in_one_sentence(
+    path: str, pairs: list[tuple[str, str]], sentences: list[str]
+) -> None:
+    assert told(path, *pairs) == sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("nb", "Fristen for «Kvittera kallelse» endres fra 1 til 2 virkedager."),
+        ("en", "The deadline of “Kvittera kallelse” changes from 1 to 2 working days."),
+    ],
+)
+def test_the_same_is_told_in_every_language(language: str, sentence: str) -> None:
+    assert told(BPMN, *LONGER, language=language) == [sentence]
+
+
+def test_deadlines_come_before_roles_before_steps() -> None:
+    pairs = [
+        *LONGER,
+        ('samordna:role="coordinator"', 'samordna:role="manager"'),
+        ("Ring enheten", "Ring dem"),
+    ]
+    assert [one.split()[0] for one in told(BPMN, *pairs)] == ["Fristen", "”Kvittera", "”Ring"]
+
+
+def test_the_mark_of_a_change_that_changes_falls_and_no_other() -> None:
+    def keys(days: str) -> set[str]:
+        text = DIAGRAM.replace("P1D", f"P{days}D").replace("Be om", "Fråga om")
+        return {one.key for one in difference.between(contents(WHOLE), contents({**WHOLE, BPMN: text}))}
+
+    assert len(keys("2") & keys("3")) == 1
+
+
+def test_names_in_the_files_are_shown_as_text() -> None:
+    text = DIAGRAM.replace("Ring enheten", "&lt;script&gt;alert(1)&lt;/script&gt;%(name)s")
+    with difference_words.in_language("sv"):
+        (one,) = difference.between(contents(WHOLE), contents({**WHOLE, BPMN: text}))
+        shown = difference_words.page(one)
+    assert "<script>" not in shown
+    assert "<strong>&lt;script&gt;" in shown
+
+
+@pytest.mark.parametrize("name", sorted(ATTRIBUTES))
+def test_every_attribute_that_a_routine_may_have_is_told(name: str) -> None:
+    """Added, changed and taken away, it is never passed over."""
+    where = 'id="tell" name="Säg till"'
+    with_it = [DIAGRAM.replace(where, f'{where} samordna:{name}="{value}"') for value in ("x", "y")]
+    for old, new in ((DIAGRAM, with_it[0]), (with_it[0], with_it[1]), (with_it[1], DIAGRAM)):
+        (one,) = difference.between({BPMN: old.encode()}, {BPMN: new.encode()})
+        assert one.element_id == "tell"
+        assert one.says != "written-otherwise"
+
+
+def _places() -> list[tuple[str, int, str]]:
+    """Every attribute and text of the drawings and tables of a small region that says something."""
+    found = []
+    for path in sorted(ROUTINES.glob("testland/*/*.*")):
+        if path.suffix not in (".bpmn", ".dmn"):
+            continue
+        root = xml.read(path.read_bytes())
+        for number, element in enumerate(root.iter()):
+            inside = [one for one in element.iterancestors() if xml.local(one) in drawing.PICTURE]
+            if inside or xml.local(element) in (*drawing.PICTURE, *drawing.REPEATS):
+                continue
+            found += [
+                (str(path), number, str(name))
+                for name in element.attrib
+                if not str(name).endswith(("id", "type"))
+            ]
+            found += [(str(path), number, "")] if (element.text or "").strip() else []
+    return found
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_whatever_is_changed_in_a_drawing_or_a_table_is_told(data: st.DataObject) -> None:
+    path, number, name = data.draw(st.sampled_from(PLACES))
+    before = Path(path).read_bytes()
+    root = etree.fromstring(before, etree.XMLParser(remove_comments=True, remove_pis=True))
+    element = list(root.iter())[number]
+    if name:
+        element.set(name, element.get(name, "") + "x")
+    else:
+        element.text = f"{(element.text or '').strip()}x"
+    shown = f"testland/x/{path.rsplit('/', 1)[-1]}"
+    found = difference.between({shown: before}, {shown: etree.tostring(root)})
+    assert found
+    assert not {one.says for one in found} & {"written-otherwise", "drawn-otherwise"}, etree.tostring(element)
+    with difference_words.in_language("sv"):
+        assert all(difference_words.plain(one) for one in found)
+
+
+PLACES = _places()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_whatever_line_of_a_file_is_changed_gives_a_difference(data: st.DataObject) -> None:
+    whole = files.read_bundle(ROUTINES / "testland" / "choices", ROUTINES).files
+    path = data.draw(st.sampled_from(sorted(whole)))
+    lines = whole[path].decode().splitlines(keepends=True)
+    at = data.draw(st.integers(0, len(lines) - 1))
+    kept = lines[:at] + lines[at + 1 :]
+    found = difference.between(whole, {**whole, path: "".join(kept).encode()})
+    assert found
+    assert difference.between(whole, whole) == ()
+
+
+def test_every_sentence_that_the_engine_names_is_written() -> None:
+    source = "\n".join(
+        path.read_text() for path in (ROUTINES.parents[1] / "engine/definitions/difference").glob("*.py")
+    )
+    kinds = ("drawing", "table", "form", "document", "file", "scenario")
+    named = set(re.findall(r'"([a-z]+(?:-[a-z]+)*)"', source))
+    made = {f"{kind}-{how}" for kind in kinds for how in ("added", "removed")}
+    made |= {f"{what}-{how}" for what in ("setting", "passage") for how in ("added", "removed", "changed")}
+    known = set(difference_words._SENTENCES)
+    assert known - named - made == set()
+    assert {one for one in made if one not in known} == set()

@@ -1,0 +1,314 @@
+"""What differs between two versions, in sentences: for pages with names in bold, for mail, log and command in quotation marks.
+
+Enters: changes of `engine.definitions.difference`. Leaves: one sentence for each, in the language of the context. The same words come out
+everywhere, since nothing but the two versions is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+
+from flask import Flask
+from flask_babel import Babel, force_locale, gettext, ngettext
+from markupsafe import Markup, escape
+
+from engine.deadlines import iso
+from engine.definitions.difference import Change, Name, Span, Term, Text, Word
+from webapp import catalogues
+from webapp.pages import directory_words
+
+LONGEST = 300
+"""Signs of a text that is quoted; whoever wants all of it opens the file."""
+
+
+def plain(change: Change) -> str:
+    """The sentence as text."""
+    return _SENTENCES[change.says]() % {name: _plain(word) for name, word in _words(change)}
+
+
+def page(change: Change) -> Markup:
+    """The sentence for a page; whatever stands in the files is shown as text."""
+    return escape(_SENTENCES[change.says]()) % {name: _bold(word) for name, word in _words(change)}
+
+
+def text(changes: Sequence[Change]) -> str:
+    """All of them, one a line."""
+    return "\n".join(map(plain, changes))
+
+
+def headline(changes: Sequence[Change]) -> str:
+    """How much differs, in one sentence."""
+    if not changes:
+        return gettext("Nothing differs.")
+    return ngettext("%(num)d change.", "%(num)d changes.", len(changes))
+
+
+def section(name: str) -> str:
+    """A group of changes, where there are many."""
+    return {
+        "deadline": gettext("Time limits"),
+        "role": gettext("Who does what"),
+        "step": gettext("Steps and ways"),
+        "condition": gettext("Conditions"),
+        "table": gettext("Tables"),
+        "form": gettext("Forms to fill in"),
+        "document": gettext("Documents"),
+        "setting": gettext("Settings"),
+        "layout": gettext("Layout"),
+    }[name]
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """For a command, which has no page around it: sentences in that language."""
+    app = Flask(__name__)
+    babel = Babel(app, default_locale=language)
+    with app.app_context():
+        catalogues.install(babel)
+        with force_locale(language):
+            yield
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+
+def _words(change: Change) -> list[tuple[str, Word]]:
+    """With the first of two lengths as a bare number where both count the same."""
+    told = dict(change.words)
+    before, after = told.get("before"), told.get("after")
+    if isinstance(before, Span) and isinstance(after, Span):
+        was, now = _counted(before), _counted(after)
+        if was is not None and now is not None and was[1] is now[1]:
+            told["before"] = str(was[0])
+    return list(told.items())
+
+
+def _plain(word: Word) -> str:
+    return gettext("“%(text)s”", text=_short(word.text)) if isinstance(word, Name) else _said(word)
+
+
+def _bold(word: Word) -> Markup:
+    return (
+        Markup("<strong>%s</strong>") % _short(word.text) if isinstance(word, Name) else escape(_said(word))
+    )
+
+
+def _said(word: Word) -> str:
+    match word:
+        case Name(text):
+            return text
+        case Text(text):
+            return gettext("“%(text)s”", text=_short(text))
+        case Span():
+            return _length(word)
+        case Term("role", key):
+            return _role(key)
+        case Term(_, key):
+            return _field(key)
+    return _short(str(word))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+
+
+Count = Callable[[int], str]
+
+
+def _length(span: Span) -> str:
+    found = _counted(span)
+    if found is not None:
+        return found[1](found[0])
+    if not span.text:
+        return gettext("no time")
+    quoted = gettext("“%(text)s”", text=_short(span.text))
+    return gettext("%(time)s in working days", time=quoted) if span.calendar == "working-days" else quoted
+
+
+def _counted(span: Span) -> tuple[int, Count] | None:
+    """A number and what it counts; None for an expression, a date or a mixed length."""
+    try:
+        found = iso.duration(span.text)
+    except ValueError:
+        return None
+    hours, minutes = found.clock / timedelta(hours=1), found.clock / timedelta(minutes=1)
+    parts = [bool(found.months), bool(found.days), bool(found.clock)]
+    if sum(parts) != 1:
+        return None
+    if found.months:
+        whole = found.months % 12 == 0
+        return (found.months // 12, _years) if whole else (found.months, _months)
+    if found.days:
+        days = {"working-days": _working_days, "rolled-days": _rolled_days}.get(span.calendar, _days)
+        return found.days, days
+    return (
+        (int(hours), _hours)
+        if hours == int(hours)
+        else (int(minutes), _minutes)
+        if minutes == int(minutes)
+        else None
+    )
+
+
+def _working_days(number: int) -> str:
+    return ngettext("%(num)d working day", "%(num)d working days", number)
+
+
+def _rolled_days(number: int) -> str:
+    return ngettext("%(num)d day, moved to a working day", "%(num)d days, moved to a working day", number)
+
+
+def _days(number: int) -> str:
+    return ngettext("%(num)d day", "%(num)d days", number)
+
+
+def _months(number: int) -> str:
+    return ngettext("%(num)d month", "%(num)d months", number)
+
+
+def _years(number: int) -> str:
+    return ngettext("%(num)d year", "%(num)d years", number)
+
+
+def _hours(number: int) -> str:
+    return ngettext("%(num)d hour", "%(num)d hours", number)
+
+
+def _minutes(number: int) -> str:
+    return ngettext("%(num)d minute", "%(num)d minutes", number)
+
+
+def _role(key: str) -> str:
+    return {"convener": gettext("the convener")}.get(key) or directory_words.role(key)
+
+
+def _field(key: str) -> str:
+    """What people call something that a file says; the file's own name for it where there is no other word."""
+    last = key.rsplit("/", 1)[-1].rsplit("@", 1)[-1]
+    if last.startswith("input[") and key.endswith("@value"):
+        return gettext("input “%(name)s”", name=last[6:-1])
+    bare = last.partition("[")[0]
+    if "input[" in key:
+        return gettext("input “%(name)s”", name=key.split("input[", 1)[1].split("]", 1)[0])
+    return _FIELDS[bare]() if bare in _FIELDS else key
+
+
+_FIELDS: dict[str, Callable[[], str]] = {
+    "name": lambda: gettext("name"),
+    "documentation": lambda: gettext("description"),
+    "description": lambda: gettext("description"),
+    "conditionExpression": lambda: gettext("condition"),
+    "timeDuration": lambda: gettext("time"),
+    "timeDate": lambda: gettext("time"),
+    "timeCycle": lambda: gettext("time"),
+    "calendar": lambda: gettext("how days are counted"),
+    "unit": lambda: gettext("unit"),
+    "role": lambda: gettext("role"),
+    "person": lambda: gettext("person"),
+    "line": lambda: gettext("line in the worklist"),
+    "clause": lambda: gettext("reference to the law"),
+    "collection": lambda: gettext("list of items"),
+    "text": lambda: gettext("expression"),
+    "label": lambda: gettext("label"),
+    "title": lambda: gettext("title"),
+    "userTask": lambda: gettext("The task"),
+    "serviceTask": lambda: gettext("The automatic step"),
+    "subProcess": lambda: gettext("The part"),
+    "exclusiveGateway": lambda: gettext("The gateway"),
+    "inclusiveGateway": lambda: gettext("The gateway"),
+    "parallelGateway": lambda: gettext("The gateway"),
+    "boundaryEvent": lambda: gettext("The event"),
+    "startEvent": lambda: gettext("The start"),
+    "endEvent": lambda: gettext("The end"),
+    "register_number": lambda: gettext("register number"),
+    "decided_by": lambda: gettext("decided by"),
+    "valid_from": lambda: gettext("valid from"),
+}
+
+_SENTENCES: dict[str, Callable[[], str]] = {
+    "deadline-changed": lambda: gettext("The deadline of %(name)s changes from %(before)s to %(after)s."),
+    "deadline-added": lambda: gettext("%(host)s gets a deadline: %(span)s (%(name)s)."),
+    "deadline-removed": lambda: gettext("%(host)s has no deadline any more: %(span)s (%(name)s) is removed."),
+    "time-changed": lambda: gettext("The time of %(name)s changes from %(before)s to %(after)s."),
+    "reminder-added": lambda: gettext("At %(host)s, %(name)s is added, %(span)s after it starts."),
+    "reminder-removed": lambda: gettext("At %(host)s, %(name)s is removed, %(span)s after it starts."),
+    "role-changed": lambda: gettext("%(name)s is done by %(after)s instead of %(before)s."),
+    "step-added": lambda: gettext("The step %(name)s is added."),
+    "step-added-after": lambda: gettext("The step %(name)s is added after %(before)s."),
+    "step-added-after-time": lambda: gettext("The step %(name)s is added, %(span)s after %(host)s starts."),
+    "step-removed": lambda: gettext("The step %(name)s is removed."),
+    "step-moved-before": lambda: gettext("%(name)s moves to before %(after)s."),
+    "step-moved-after": lambda: gettext("%(name)s moves to after %(before)s."),
+    "step-moved-into": lambda: gettext("%(name)s moves into %(inside)s."),
+    "element-added": lambda: gettext("%(kind)s %(name)s is added."),
+    "element-removed": lambda: gettext("%(kind)s %(name)s is removed."),
+    "kind-changed": lambda: gettext(
+        "%(name)s becomes another kind of element: %(after)s instead of %(before)s."
+    ),
+    "renamed": lambda: gettext("%(was)s is now called %(name)s."),
+    "renamed-only": lambda: gettext("%(was)s is now called %(name)s. Nothing else changes."),
+    "way-leads": lambda: gettext(
+        "The path %(way)s from %(source)s leads to %(after)s instead of %(before)s."
+    ),
+    "way-leads-unnamed": lambda: gettext(
+        "The path from %(source)s leads to %(after)s instead of %(before)s (%(way)s)."
+    ),
+    "way-added": lambda: gettext("A path from %(source)s to %(after)s is added."),
+    "way-removed": lambda: gettext("The path %(way)s from %(source)s to %(before)s is removed."),
+    "condition-changed": lambda: gettext(
+        "The path %(way)s from %(source)s is taken when %(after)s, instead of %(before)s."
+    ),
+    "condition-added": lambda: gettext("The path %(way)s from %(source)s gets a condition: %(after)s."),
+    "condition-removed": lambda: gettext("The path %(way)s from %(source)s loses its condition: %(before)s."),
+    "field-changed": lambda: gettext("%(name)s: %(field)s changes from %(before)s to %(after)s."),
+    "field-added": lambda: gettext("%(name)s: %(field)s is added: %(after)s."),
+    "field-removed": lambda: gettext("%(name)s: %(field)s is removed: %(before)s."),
+    "field-there": lambda: gettext("%(name)s: %(field)s is added."),
+    "field-not-there": lambda: gettext("%(name)s: %(field)s is removed."),
+    "row-added": lambda: gettext("Row %(row)s is added to %(name)s: %(cells)s."),
+    "row-removed": lambda: gettext("Row %(row)s is removed from %(name)s: %(cells)s."),
+    "row-moved": lambda: gettext("In %(name)s, row %(before)s moves to row %(row)s."),
+    "cell-changed": lambda: gettext(
+        "In %(name)s, row %(row)s, %(column)s changes from %(before)s to %(after)s."
+    ),
+    "form-field-added": lambda: gettext("In %(form)s the field %(name)s is added."),
+    "form-field-removed": lambda: gettext("In %(form)s the field %(name)s is removed."),
+    "form-field-moved": lambda: gettext("In %(form)s the field %(name)s moves."),
+    "form-field-required": lambda: gettext("In %(form)s the field %(name)s becomes required."),
+    "form-field-voluntary": lambda: gettext("In %(form)s the field %(name)s becomes voluntary."),
+    "form-field-renamed": lambda: gettext("In %(form)s the field %(was)s is now called %(name)s."),
+    "form-field-changed": lambda: gettext(
+        "In %(form)s, for the field %(name)s, %(field)s changes from %(before)s to %(after)s."
+    ),
+    "choice-added": lambda: gettext("In %(form)s the field %(name)s gets the choice %(choice)s."),
+    "choice-removed": lambda: gettext("In %(form)s the field %(name)s loses the choice %(choice)s."),
+    "choice-renamed": lambda: gettext(
+        "In %(form)s, for the field %(name)s, the choice %(before)s is now called %(after)s."
+    ),
+    "choices-moved": lambda: gettext("In %(form)s the choices of the field %(name)s change their order."),
+    "passage-changed": lambda: gettext("In the document %(name)s, %(before)s becomes %(after)s."),
+    "passage-added": lambda: gettext("In the document %(name)s, %(after)s is added."),
+    "passage-removed": lambda: gettext("In the document %(name)s, %(before)s is removed."),
+    "passages-more": lambda: gettext("In the document %(name)s, %(number)s more passages change."),
+    "setting-changed": lambda: gettext("The setting %(field)s changes from %(before)s to %(after)s."),
+    "setting-added": lambda: gettext("The setting %(field)s is added: %(after)s."),
+    "setting-removed": lambda: gettext("The setting %(field)s is removed: %(before)s."),
+    "drawing-added": lambda: gettext("The diagram %(name)s is added."),
+    "drawing-removed": lambda: gettext("The diagram %(name)s is removed."),
+    "table-added": lambda: gettext("The table %(name)s is added."),
+    "table-removed": lambda: gettext("The table %(name)s is removed."),
+    "form-added": lambda: gettext("The form %(name)s is added."),
+    "form-removed": lambda: gettext("The form %(name)s is removed."),
+    "document-added": lambda: gettext("The document %(name)s is added."),
+    "document-removed": lambda: gettext("The document %(name)s is removed."),
+    "scenario-added": lambda: gettext("The scenario %(name)s is added."),
+    "scenario-removed": lambda: gettext("The scenario %(name)s is removed."),
+    "file-added": lambda: gettext("The file %(name)s is added."),
+    "file-removed": lambda: gettext("The file %(name)s is removed."),
+    "file-replaced": lambda: gettext("The file %(name)s is replaced."),
+    "file-unread": lambda: gettext("The file %(name)s changes, and cannot be read."),
+    "drawn-otherwise": lambda: gettext("The picture %(name)s is redrawn, the routine is the same."),
+    "written-otherwise": lambda: gettext("The file %(name)s is written in another way and says the same."),
+}
