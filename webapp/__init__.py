@@ -63,6 +63,9 @@ from webapp.pages import (
     plan,
     proposing,
     proving,
+    public,
+    public_papers,
+    public_routines,
     reassigning,
     retention,
     retention_archive,
@@ -84,7 +87,7 @@ PAGES = (
     led_units, figures, anew, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways,
     retention, retention_archive, admin_signing_in, logbook, log_extract, log_review,
     absences, directory, directory_forms, directory_files, directory_days,
-    statements,
+    statements, public, public_routines, public_papers,
 )  # fmt: skip
 
 MOST_BYTES = 8_000_000  # of one request

@@ -38,7 +38,8 @@ OPEN_ENDPOINTS = frozenset(
     }
 )
 KEPT, SEALED = "what was sent too late", "sealed"
-OWN = "own."  # pages of the one whose case it is
+OPEN_PAGES = ("own.", "public.", "public_routines.", "public_papers.")
+"""Pages of the one whose case it is, which have a way in of their own; and pages for everybody, which show nothing of any case."""
 STILL_OPEN = frozenset({"signin.sign_out", "account.password_page", "account.change_password"})
 DUE = {
     "password": ("account.password_page", STILL_OPEN),
@@ -162,7 +163,7 @@ def install(app: Flask) -> None:
     def who() -> Response | None:
         g.actor = _actor()
         endpoint = request.endpoint
-        if endpoint is None or endpoint in OPEN_ENDPOINTS or endpoint.startswith(OWN):
+        if endpoint is None or endpoint in OPEN_ENDPOINTS or endpoint.startswith(OPEN_PAGES):
             return None
         if g.actor is not None:
             return _first_this(endpoint)

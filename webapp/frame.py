@@ -10,17 +10,19 @@ from flask import Flask, Response, g, get_flashed_messages, session, url_for
 
 from engine.access import Actor
 from engine.access.actor import Role
+from engine.definitions.guidance import Term
 from engine.reads import worklist
-from webapp import auth, language, once, words
+from webapp import auth, guides, language, once, words
 from webapp.assets import Assets
 from webapp.pages.directory_names import unit_names
-from webapp.session import today
+from webapp.session import house, today
 
 
 def install(app: Flask, built: Assets) -> None:
     """Hand the frame to every template."""
     app.jinja_env.globals["number_words"] = words.number_words
     app.jinja_env.globals["once_key"] = once.key
+    app.jinja_env.globals["plan_word"] = plan_word
 
     @app.context_processor
     def frame() -> dict[str, object]:
@@ -53,6 +55,11 @@ def install(app: Flask, built: Assets) -> None:
         return response
 
 
+def plan_word() -> Term | None:
+    """What the word means that everything here is about, in the language of the page; None in one that has no list of words (S1-01)."""
+    return next(iter(guides.library(house().settings.processes, "", language.now_in_use()).terms), None)
+
+
 def _flashed() -> list[tuple[str, str]]:
     return [(str(one[0]), str(one[1])) for one in get_flashed_messages(with_categories=True)]
 
@@ -64,10 +71,12 @@ def links(actor: Actor | None) -> dict[str, str]:
         actor and any({Role.ADMINISTRATOR, Role.PROCESS_OWNER} & set(one.roles) for one in actor.memberships)
     )
     may_audit = bool(actor and actor.holds(Role.AUDITOR, None))
+    region = next((one.region_id for one in actor.memberships), "") if actor else ""
     return {
         "todo": url_for("worklist.page"),
         "cases": url_for("cases.page"),
         "start": url_for("start.page") if actor and list(actor.in_care()) else "",
+        "about": url_for("public.overview", region_id=region) if region else url_for("public.regions"),
         "help": url_for("statements.help_page"),
         "accessibility": url_for("statements.accessibility"),
         "privacy": url_for("statements.privacy"),

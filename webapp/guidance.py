@@ -37,10 +37,10 @@ _READER = _Reader("zero", {"html": False, "linkify": False, "breaks": True}).ena
 
 
 @lru_cache(maxsize=2_000)
-def html(text: str) -> Markup:
-    """The text as markup. Headings begin at level 3, since the page and its sections have 1 and 2."""
+def html(text: str, top: int = 3) -> Markup:
+    """The text as markup. Headings begin at level 3, since the page and its sections have 1 and 2; or at `top`."""
     tokens = _READER.parse(text)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(6, max(3, int(token.tag[1]) + 1))}"
+            token.tag = f"h{min(6, max(top, int(token.tag[1]) + top - 2))}"
     return Markup(_READER.renderer.render(tokens, _READER.options, {}))  # noqa: S704 - rendered without raw HTML

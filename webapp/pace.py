@@ -34,6 +34,7 @@ PACED: Mapping[str, str] = {
     "versions.download": "export",
     "attachments.download": "export",
     "own.paper": "export",
+    "public_papers.blank": "export",
     "directory_files.take_out": "export",
     "directory_files.read_in": "upload",
     "directory_files.carry_out": "upload",

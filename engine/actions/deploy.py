@@ -181,6 +181,7 @@ def put_region(tx: Connection, data: bytes, path: str) -> None:
         "languages": list(read.languages),
         "law": {name: [asdict(one) for one in references] for name, references in read.law.items()},
         "letterhead": asdict(read.letterhead),
+        "contacts": [asdict(one) for one in read.contacts],
     }
     directory.put_region(
         tx, id=read.id, name=read.name, country=read.country, zone=read.zone.key, settings=settings

@@ -74,6 +74,18 @@ class Letterhead:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom anybody may ask about plans in the region, before they have a case (S1-32)."""
+
+    name: str
+    about: str = ""
+    phone: str = ""
+    hours: str = ""
+    email: str = ""
+    web: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """`id` is the folder's name. `closing_time` and `closing_days` are local; `roles` maps a role's key to
     its name for people; `law` the short name of each law or agreement referred to, to its references, each
@@ -91,6 +103,7 @@ class Region:
     law: Mapping[str, tuple[Reference, ...]]
     retention: Retention | None
     letterhead: Letterhead
+    contacts: tuple[Contact, ...] = ()
 
 
 def read(data: bytes, *, path: str = "region.toml", region_id: str = "") -> Region:
@@ -120,6 +133,7 @@ def read(data: bytes, *, path: str = "region.toml", region_id: str = "") -> Regi
         law=MappingProxyType(_law(top, data, path)),
         retention=None if years is None else Retention(years, basis, rules, archived),
         letterhead=_letterhead(top, data, path),
+        contacts=tuple(_contact(one, data, path, top) for one in top.tables("contacts")),
     )
     for part in (calendar, kept):
         top.findings += part.leftovers()
@@ -178,6 +192,17 @@ def _letterhead(top: toml.Table, data: bytes, path: str) -> Letterhead:
         one.wrong(
             "logo", "logo must be the name of an svg, png or jpg file in the region's documents folder."
         )
+    top.findings += one.leftovers()
+    return made
+
+
+def _contact(values: dict[str, object], data: bytes, path: str, top: toml.Table) -> Contact:
+    one = toml.Table(values, data, path, "region")
+    made = Contact(
+        one.text("name", needed=True), one.text("about"), one.text("phone"), one.text("hours"), one.text("email"), one.text("web"),
+    )  # fmt: skip
+    if made.name and not (made.phone or made.email):
+        one.wrong("name", "A contact has a phone or an email.")
     top.findings += one.leftovers()
     return made
 

@@ -1,7 +1,7 @@
 """Where code, templates and settings name a requirement, and which tests do.
 
 Enters: the folder of the project. Leaves: mentions in the order of the files: docstrings of Python (never ordinary comments or
-strings), whole texts of templates, and settings of regions and routines. Only reads.
+strings), whole texts of templates, settings of regions and routines, and what pages of guidance say they answer to. Only reads.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.definitions import guidance, toml
 from engine.definitions.clauses import NUMBER, numbers_in
 
-CODE, DOCUMENT, SETTING, TEST = "code", "document", "setting", "test"
+CODE, DOCUMENT, PAGE, SETTING, TEST = "code", "document", "page", "setting", "test"
 _PRODUCT = ("engine", "webapp")
 _TEXTS = {".html": DOCUMENT, ".typ": DOCUMENT}
+_GUIDANCE = frozenset({".md", ".toml"})
 _LEFT_OUT = frozenset({"node_modules", "dist", "__pycache__", "tracing"})
 _Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -30,13 +32,15 @@ class Mention:
 
 
 def in_product(project: Path) -> list[Mention]:
-    """Docstrings of the product, its templates, and the routines' settings and papers."""
+    """Docstrings of the product, its templates, the routines' settings and papers, and the pages of guidance."""
     found = [
         one for part in _PRODUCT for path in _files(project / part, ".py") for one in _python(project, path)
     ]
     for part in (*_PRODUCT, "processes"):
         for suffix, kind in _TEXTS.items():
             found += [one for path in _files(project / part, suffix) for one in _text(project, path, kind)]
+    for path in sorted((project / "processes").glob(f"**/{guidance.FOLDER}/**/*")):
+        found += _page(project, path)
     for name in ("region.toml", "routine.toml"):
         found += [
             one for path in sorted((project / "processes").rglob(name)) for one in _settings(project, path)
@@ -89,6 +93,20 @@ def _settings(project: Path, path: Path) -> Iterator[Mention]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if numbers := numbers_in(line):
             yield Mention(f"{_below(project, path)}#L{number}", SETTING, numbers)
+
+
+def _page(project: Path, path: Path) -> Iterator[Mention]:
+    """The numbers that a page, or a list of words or papers, says of itself that it answers to (`clauses`)."""
+    if path.suffix not in _GUIDANCE:
+        return
+    data, where = path.read_bytes(), _below(project, path)
+    if path.suffix == ".md":
+        numbers = guidance.read_page(data, where).clauses
+    else:
+        told = toml.read(data, path=where).get("clauses")
+        numbers = tuple(str(one) for one in told) if isinstance(told, list) else ()
+    if numbers:
+        yield Mention(where, PAGE, numbers)
 
 
 def _below(project: Path, path: Path) -> str:

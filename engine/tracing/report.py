@@ -118,7 +118,8 @@ def _code(project: Path, scenarios: Mapping[str, str]) -> Iterator[_Line]:
     """What code names is shown by a test that names it too, else by a scenario that needs what it is for."""
     tests = {number: named[0] for number, named in code.in_tests(project).items()}
     for one in code.in_product(project):
-        yield one.where, one.kind, one.numbers, {**scenarios, **tests}
+        # No scenario opens a page: a test looks at it.
+        yield one.where, one.kind, one.numbers, tests if one.kind == code.PAGE else {**scenarios, **tests}
 
 
 def lines(report: Report) -> Iterator[str]:

@@ -31,6 +31,18 @@ TABLE = """
 #                                                        staff  coord. mana-  proc.  admi-  audi-  gover- a-
 #                                                                      ger   owner  nistr. tor    nance  bove
 GET  /                                                 s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /about/                                           o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /about/<region_id>/                               o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /about/<region_id>/<page>                         o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /about/<region_id>/contacts                       o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /about/<region_id>/forms                          o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /about/<region_id>/forms/<paper>.pdf              o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /about/<region_id>/material                       o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /about/<region_id>/routines                       o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /about/<region_id>/routines/<process_id>          o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /about/<region_id>/routines/<process_id>.bpmn     o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /about/<region_id>/steps/<process_id>/<element_id>  o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /about/<region_id>/words                          o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
 GET  /absences                                         s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
 POST /absences                                         s ------ ------ !----- ------ !!---- ------ ------ !-
 POST /absences/<absence_id>/end                        s ...... ...... ...... ...... ...... ...... ...... ..

@@ -68,6 +68,9 @@ def names(site: Site) -> dict[str, dict[str, str]]:
         "attachment_id": paper,
         "meeting_id": "none",
         "paper": "preparation",
+        "region_id": "vastmanland",
+        "page": "rights",
+        "element_id": "assess_need",
     }
     return {
         "": fixed

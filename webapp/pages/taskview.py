@@ -99,6 +99,9 @@ def _about(held: tasks.Held) -> dict[str, object]:
         "aside": [*([notice] if notice else []), *naming.task_aside(held, identity=identity or notice is not None)],
         "papers": paperlinks.beside(task.case_id, _visible(held), held.ground.zone),
         "clause": naming.clause(held.routine, element, task),
+        "guide": url_for(
+            "public_routines.step", region_id=held.ground.case.region_id, process_id=task.process_id, element_id=task.element_id
+        ),
         "summons": not identity,
         "many": sum(1 for one in held.form.fields if one.type == "group" and one.label) > 1
         if held.form

@@ -7,6 +7,7 @@ import "./css/tokens.css";
 import "./css/page.css";
 import "./css/parts.css";
 import "./css/forms.css";
+import "./css/public.css";
 import "./css/print.css";
 import "./htmx.js";
 import { start as startKeys } from "./keys.js";
