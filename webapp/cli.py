@@ -23,6 +23,7 @@ from engine.errors import BrokenDefinition, EngineError, NotFound
 from webapp import directory_commands
 from webapp.auditing import audit
 from webapp.clauses_command import clauses
+from webapp.diff_command import diff
 from webapp.settings import Settings, WrongSetting
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -331,6 +332,7 @@ def demo() -> None:
 
 cli.add_command(audit)
 cli.add_command(clauses)
+cli.add_command(diff)
 cli.add_command(directory_commands.directory)
 cli.add_command(directory_commands.unit)
 

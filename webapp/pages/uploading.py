@@ -51,7 +51,8 @@ def finding(one: Finding) -> dict[str, object]:
     }
 
 
-def _from_zip(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
+def members(name: str, data: bytes) -> dict[str, bytes]:
+    """path -> content of whatever in the archive a routine can have, as it is named there. BrokenDefinition."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [one for one in archive.infolist() if not one.is_dir() and _belongs(one.filename)]
@@ -72,7 +73,11 @@ def _from_zip(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
             raise _refused(
                 path[:100], "A name in the archive is too long or holds signs that cannot be written."
             )
-    contents = _placed(contents, current.folder)
+    return contents
+
+
+def _from_zip(current: Bundle, name: str, data: bytes) -> dict[str, bytes]:
+    contents = _placed(members(name, data), current.folder)
     if not any(path.startswith(f"{current.folder}/") and path.endswith(".bpmn") for path in contents):
         raise _refused(name, "The archive holds no diagram. Pack the routine's whole folder.")
     _refuse_another_routine(current, name, contents)
