@@ -124,6 +124,7 @@ POST /cases/<case_id>/own                              s !.---. !.---. !.---. ..
 POST /cases/<case_id>/own/<invitation_id>/take-back    s ..---. ..---. ..---. ...... ...... ...... ...... ..
 GET  /cases/<case_id>/places/<process_id>.json         s o.o... o.o... o.o... ...... ...... ...... ...... ..
 GET  /cases/<case_id>/plan                             s o.o... o.o... o.o... ...... ...... ...... ...... ..
+GET  /cases/<case_id>/plan/changes                     s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /cases/<case_id>/plan/print                       s o.o... o.o... o.o... ...... ...... ...... ...... ..
 GET  /cases/<case_id>/protection                       s o.---. o.---. o.---. ...... ...... ...... ...... ..
 POST /cases/<case_id>/protection                       s !.---. !.---. !.---. ...... ...... ...... ...... ..

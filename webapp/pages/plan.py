@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
-from engine.actions import papers
 from engine.errors import NotFound
+from engine.reads.plans import Goal
 from engine.records import cases, directory, documents
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import directory_names, levels, naming, paperwords, planrows, telling
+from webapp.pages import (
+    directory_names,
+    levels,
+    message,
+    naming,
+    paperwords,
+    plan_versions,
+    planrows,
+    telling,
+)
 from webapp.pages.casehead import Seen, head, mine, see
+from webapp.pages.plan_versions import Version
 from webapp.session import tx, writes
 
 pages = Blueprint("plan", __name__)
 BESIDE_GOALS = (
-    "consent_statement",
-    "plan_needs",
-    "strengths",
-    "wishes",
-    "long_term_goal",
-    "plan_participants",
-    "related_plans",
-    "evaluation_on",
-)
+    "consent_statement", "consent", "plan_needs", "needs", "plan_needs_today", "needs_today", "plan_needs_ahead", "needs_ahead",
+    "strengths", "wishes", "lss_wishes", "long_term_goal", "cooperation", "plan_participants", "participants", "related_plans",
+    "other_plans", "evaluation_on",
+)  # fmt: skip
+"""What a plan holds beside its goals: by the names of the forms, and by those of what is issued."""
 
 
 @pages.get("/cases/<case_id>/plan")
 @writes
 def page(case_id: str) -> str:
-    """The newest plan, or an older version of it."""
+    """The newest plan."""
     seen = readable(case_id)
     return render_template(
         "plan.html",
@@ -49,53 +55,53 @@ def page(case_id: str) -> str:
 def print_page(case_id: str) -> str:
     """The same on paper, with whose plan it is and all else that a plan must hold (S3-060 to S3-066)."""
     seen = readable(case_id)
-    plan = view(seen)
-    plan["over"] = f"{naming.case_title(seen.ground, seen.about)} · {plan['over']}"
-    plan["printed"] = gettext(
-        "Printed %(day)s by %(name)s", day=words.full_day(seen.ground.today), name=actor().name
+    return _on_paper(seen, view(seen), _written(seen))
+
+
+@pages.get("/cases/<case_id>/plan/changes")
+@writes
+def compare(case_id: str) -> str:
+    """What differs between any two versions, as sentences and in the table of who does what."""
+    seen = readable(case_id)
+    versions = plan_versions.of_case(seen)
+    numbered = {one.paper.version: one for one in versions}
+    if len(numbered) < 2:
+        raise NotFound
+    newest = list(numbered)[:2]
+    chosen = sorted(
+        {request.args.get(name, newest[place], type=int) for place, name in enumerate(("later", "earlier"))}
     )
-    plan["more"] = _beside_goals(seen)
-    back = {"url": url_for("plan.page", case_id=case_id), "words": gettext("The plan")}
-    by_hand = levels.paper_note(seen.ground.case.protection)
-    return render_template("plan_print.html", section="cases", plan=plan, back_to=back, by_hand=by_hand)
+    if not set(chosen) <= set(numbered):
+        raise NotFound
+    before, after = numbered[chosen[0]], numbered[chosen[-1]]
+    return render_template(
+        "plan_changes.html", section="cases", case=head(seen, "plan"), changes=plan_versions.compared(seen, before, after, list(numbered)),
+        test_case=seen.ground.case.is_test,
+    )  # fmt: skip
 
 
-def _beside_goals(seen: Seen) -> paperwords.Written:
-    """What the plan holds beside goals, of the categories that the reader may see."""
-    values, of = cases.values(tx(), seen.ground.case.id).get("", {}), seen.routine.categories
-    shown = {name: values[name] for name in BESIDE_GOALS if name in values and of.get(name) in seen.visible}
-    return paperwords.written(seen.routine, shown)
-
-
-def view(
-    seen: Seen, content: Mapping[str, object] | None = None, version: documents.Document | None = None
-) -> dict[str, object]:
-    """What the plan templates ask for; `content` is that of an older version."""
-    values = content if content is not None else _written(seen)
-    goals = values.get("goals")
-    rows = [goal for goal in goals if isinstance(goal, dict)] if isinstance(goals, list) else []
-    day, versions = (
-        seen.ground.today,
-        [one for one in documents.of_case(tx(), seen.ground.case.id) if one.kind == "plan"],
-    )
-    newest = versions[0].version if versions else 0
-    columns = planrows.columns(seen, rows)
-    shown = version.version if version else newest
+def view(seen: Seen, version: Version | None = None) -> dict[str, object]:
+    """What the plan templates ask for: of an older version, else of what holds now."""
+    versions = plan_versions.of_case(seen)
+    values = version.content if version else _written(seen)
+    goals = plan_versions.followed(seen, versions) if version is None else version.goals
+    day, newest = seen.ground.today, versions[0].paper.version if versions else 0
+    columns = planrows.columns(seen, goals)
+    shown = version.paper.version if version else newest
     return {
         "title": gettext("The plan"),
-        "over": gettext("Version %(number)s", number=shown)
-        if shown
-        else gettext("Being written")
-        if rows
-        else gettext("Not written yet"),
+        "purpose": purpose(),
+        "over": _over(version or (versions[0] if versions else None), goals),
         "back": {"url": url_for("case.page", case_id=seen.ground.case.id), "words": gettext("The case")},
-        "change": None,
-        "print_url": url_for("plan.print_page", case_id=seen.ground.case.id) if rows or versions else "",
+        "start": message.startable(seen.ground, seen.about) if version is None else [],
+        "print_url": _print_url(seen, version) if goals or versions else "",
         "tasks": [{"url": url_for("task.page", task_id=task.id), "words": task.name} for task in mine(seen)],
         "own_words": _most_important(values),
-        "slips": planrows.slips(rows, day),
+        "slips": planrows.slips(goals, day) if version is None else [],
+        "together": planrows.together(goals),
         "columns": columns,
-        "goals": [planrows.drawn(goal, number, columns, day) for number, goal in enumerate(rows, 1)],
+        "goals": [planrows.drawn(goal, number, columns, day) for number, goal in enumerate(goals, 1)],
+        "overall": _overall(seen, values),
         "coordinator": coordinator(seen, values),
         "follow_up": follow_up(values, day),
         "consent": _consent(seen),
@@ -110,15 +116,58 @@ def view(
         )
         if version and shown != newest
         else "",
-        "versions": [_version(seen, one, newest) for one in versions],
-        "empty": "" if rows else gettext("There is no plan yet. It is written after the meeting."),
+        "versions": plan_versions.told(seen, versions, plan_versions.steps(seen)),
+        "empty": "" if goals else gettext("There is no plan yet. It is written after the meeting."),
     }
+
+
+def purpose() -> str:
+    """What a plan is there for (S2-06)."""
+    return gettext(
+        "The plan is there so that the person gets the coordinated support and care that they have a right to and need."
+    )
+
+
+def _over(version: Version | None, goals: Sequence[Goal]) -> str:
+    if version is None:
+        return gettext("Being written") if goals else gettext("Not written yet")
+    day = words.full_day(version.on)
+    return gettext("Version %(number)s, made %(day)s", number=version.paper.version, day=day)
+
+
+def _print_url(seen: Seen, version: Version | None) -> str:
+    if version is None:
+        return url_for("plan.print_page", case_id=seen.ground.case.id)
+    return url_for("letters.document", document_id=version.paper.id, print=1)
 
 
 def _written(seen: Seen) -> dict[str, object]:
     """What is being written, of the categories that the reader may see."""
     of, values = seen.routine.categories, cases.values(tx(), seen.ground.case.id).get("", {})
     return {name: value for name, value in values.items() if of.get(name, "plan") in seen.visible}
+
+
+def _overall(seen: Seen, values: Mapping[str, object]) -> str:
+    """Which principal answers for the whole."""
+    kept = values.get("overall_principal")
+    return paperwords.choice(seen.routine, "overall_principal", kept) if isinstance(kept, str) else ""
+
+
+def _on_paper(seen: Seen, plan: dict[str, object], content: Mapping[str, object]) -> str:
+    plan["over"] = f"{naming.case_title(seen.ground, seen.about)} · {plan['over']}"
+    plan["printed"] = gettext(
+        "Printed %(day)s by %(name)s", day=words.full_day(seen.ground.today), name=actor().name
+    )
+    plan["more"] = _beside_goals(seen, content)
+    back = {"url": url_for("plan.page", case_id=seen.ground.case.id), "words": gettext("The plan")}
+    by_hand = levels.paper_note(seen.ground.case.protection)
+    return render_template("plan_print.html", section="cases", plan=plan, back_to=back, by_hand=by_hand)
+
+
+def _beside_goals(seen: Seen, content: Mapping[str, object]) -> paperwords.Written:
+    """What the plan holds beside goals, of the categories that the reader may see."""
+    shown = {name: content[name] for name in BESIDE_GOALS if name in content}
+    return paperwords.written(seen.routine, shown)
 
 
 def readable(case_id: str) -> Seen:
@@ -129,10 +178,11 @@ def readable(case_id: str) -> Seen:
 
 
 def older(seen: Seen, paper: documents.Document) -> str:
-    content, _ = papers.content_for(tx(), paper, seen.visible)
-    plan = view(seen, content if "goals" in content else None, paper)
+    """A version as it was issued; any version may be printed."""
+    version = plan_versions.version(seen, paper)
+    plan = view(seen, version)
     if request.args.get("print"):
-        return render_template("plan_print.html", section="cases", plan=plan, back_to=plan["back"])
+        return _on_paper(seen, plan, version.content)
     return render_template("plan.html", section="cases", case=head(seen, "plan"), plan=plan)
 
 
@@ -179,24 +229,11 @@ def _consent(seen: Seen) -> dict[str, str] | None:
     }
 
 
-def _version(seen: Seen, one: documents.Document, newest: int) -> dict[str, object]:
-    return {
-        "when": words.capital(
-            words.short_day(one.issued_at.astimezone(seen.ground.zone).date(), seen.ground.today)
-        ),
-        "name": gettext("Version %(number)s", number=one.version),
-        "now": one.version == newest,
-        "text": one.title,
-        "url": url_for("letters.document", document_id=one.id) if one.version != newest else "",
-        "url_words": gettext("Read this version"),
-    }
-
-
 def _most_important(values: Mapping[str, object]) -> dict[str, str] | None:
-    for name in ("most_important", "long_term_goal", "own_situation"):
+    for name in ("most_important", "long_term_goal", "wishes", "lss_wishes", "own_situation"):
         found = values.get(name)
         if isinstance(found, str) and found.strip():
             return {"words": found, "source": ""}
-    needs = values.get("plan_needs")
+    needs = values.get("plan_needs") or values.get("needs")
     first = needs[0] if isinstance(needs, list) and needs and isinstance(needs[0], dict) else {}
     return {"words": str(first["need"]), "source": ""} if first.get("need") else None
