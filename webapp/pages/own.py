@@ -21,7 +21,7 @@ from engine.records import attachments, cases, documents, log
 from engine.records.who import Who
 from webapp import auth, language, words
 from webapp.pages import attachments as attachment_pages
-from webapp.pages import outside, plan, planrows, signin
+from webapp.pages import outside, plan, plan_versions, planrows, signin
 from webapp.pages.casehead import Seen, unit_name
 from webapp.session import house, now, reads, tx, writes
 
@@ -174,17 +174,19 @@ def _plan(seen: Seen) -> dict[str, object] | None:
     """The newest that was issued; what is being written is not shown."""
     if "plan" not in seen.visible:
         return None
-    issued = [one for one in documents.of_case(tx(), seen.ground.case.id) if one.kind == "plan"]
-    content = issued[0].content if issued and isinstance(issued[0].content, dict) else {}
-    goals = [goal for goal in content.get("goals") or [] if isinstance(goal, dict)]
+    versions = plan_versions.of_case(seen)
+    goals = plan_versions.followed(seen, versions) if versions else ()
     if not goals:
         return None
     day, columns = seen.ground.today, planrows.columns(seen, goals)
     return {
-        "issued": words.long_day(issued[0].issued_at.astimezone(seen.ground.zone).date(), day),
+        "issued": words.long_day(versions[0].on, day),
+        "purpose": plan.purpose(),
+        "together": planrows.together(goals),
         "columns": columns,
         "goals": [planrows.drawn(goal, number, columns, day) for number, goal in enumerate(goals, 1)],
-        "follow_up": plan.follow_up(content, day),
+        "follow_up": plan.follow_up(versions[0].content, day),
+        "versions": plan_versions.told(seen, versions),
     }
 
 
