@@ -38,7 +38,7 @@ OPEN_ENDPOINTS = frozenset(
     }
 )
 KEPT, SEALED = "what was sent too late", "sealed"
-OPEN_PAGES = ("own.", "public.", "public_routines.", "public_papers.")
+OPEN_PAGES = ("own.", "public.", "public_routines.", "public_papers.", "public_links.")
 """Pages of the one whose case it is, which have a way in of their own; and pages for everybody, which show nothing of any case."""
 STILL_OPEN = frozenset({"signin.sign_out", "account.password_page", "account.change_password"})
 DUE = {

@@ -76,6 +76,7 @@ def links(actor: Actor | None) -> dict[str, str]:
         "todo": url_for("worklist.page"),
         "cases": url_for("cases.page"),
         "start": url_for("start.page") if actor and list(actor.in_care()) else "",
+        "support": url_for("routines.page") if actor and actor.memberships else "",
         "about": url_for("public.overview", region_id=region) if region else url_for("public.regions"),
         "help": url_for("statements.help_page"),
         "accessibility": url_for("statements.accessibility"),

@@ -11,6 +11,7 @@ class Act(StrEnum):
     # --- UnitObject
     WORKLIST_SEE = "worklist.see"  # the tasks of a unit
     CASE_START = "case.start"  # start a case for the unit
+    INSTRUCTION_KEEP = "instruction.keep"  # say which local instruction is the unit's
     UNIT_SEE_BELOW = "unit.see_below"  # the monitor of a unit one answers for
     # --- TaskObject
     TASK_SEE = "task.see"  # that it is there, whose it is, until when
@@ -49,6 +50,7 @@ class Act(StrEnum):
     INCIDENT_SEE = "incident.see"
     INCIDENT_RETRY = "incident.retry"
     ADMIN_DIRECTORY = "admin.directory"
+    LINKS_KEEP = "links.keep"  # add, change and retire links of a region; None: those kept for all
     # --- DirectoryObject
     DIRECTORY_MANAGE = "directory.manage"  # change what the directory says of a principal, or of the region
     # --- ControllerObject

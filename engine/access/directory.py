@@ -10,6 +10,21 @@ from engine.access.actor import Actor, Role
 from engine.access.objects import DirectoryObject, PersonObject, SystemObject
 from engine.access.verdict import Reason, Verdict, no, yes
 
+CENTRE, EXPERT_TEAM, REFERENCE_NETWORK = "rare_diseases", "expert_team", "reference_network"
+"""Kinds of units of the care for rare diseases: a region's centre (CSD), its expert teams, and the European networks (ERN)."""
+
+FOR_INFORMATION = frozenset({REFERENCE_NETWORK})
+"""Kinds that stand in the directory to be read about, and for nothing else."""
+
+
+def take_part(unit_kind: str) -> Verdict:
+    """Whether a unit of that kind may be called to a case, be named in a consent, get a task, a message or a paper, or start anything.
+
+    An expert team may, like any unit of its region (S0-30). A European reference network may not, whoever asks and whatever anybody has
+    consented to: nothing is shared with it from here (S0-31).
+    """
+    return no(Reason.FOR_INFORMATION) if unit_kind in FOR_INFORMATION else yes(Reason.YOUR_ROLE)
+
 
 def see(actor: Actor, system: SystemObject) -> Verdict:
     """Look into the directory of a region: those who keep any part of it."""

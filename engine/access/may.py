@@ -35,6 +35,7 @@ _auditor = system.needs(Role.AUDITOR)
 RULES: dict[Act, tuple[type, _Rule]] = {
     Act.WORKLIST_SEE: (UnitObject, system.see_worklist),
     Act.CASE_START: (UnitObject, system.start_case),
+    Act.INSTRUCTION_KEEP: (UnitObject, system.keep_instruction),
     Act.UNIT_SEE_BELOW: (UnitObject, system.see_below),
     Act.TASK_SEE: (TaskObject, tasks.see),
     Act.TASK_CLAIM: (TaskObject, tasks.do),
@@ -65,6 +66,7 @@ RULES: dict[Act, tuple[type, _Rule]] = {
     Act.INCIDENT_SEE: (SystemObject, system.keep_running),
     Act.INCIDENT_RETRY: (SystemObject, system.keep_running),
     Act.ADMIN_DIRECTORY: (SystemObject, directory.see),
+    Act.LINKS_KEEP: (SystemObject, system.keep_links),
     Act.DIRECTORY_MANAGE: (DirectoryObject, directory.manage),
     Act.RETENTION_SEE: (ControllerObject, retention.see),
     Act.RETENTION_KEEP: (ControllerObject, retention.keep),

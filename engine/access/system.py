@@ -40,6 +40,23 @@ def see_below(actor: Actor, unit: UnitObject) -> Verdict:
     )
 
 
+def keep_instruction(actor: Actor, unit: UnitObject) -> Verdict:
+    """Say which local instruction is the unit's: its manager and those above, else the principal's administrators (S3-021)."""
+    led = see_below(actor, unit)
+    if led or not any(
+        Role.ADMINISTRATOR in m.roles and m.principal_id == unit.principal_id for m in actor.memberships
+    ):
+        return led
+    return yes(Reason.YOUR_ROLE, Role.ADMINISTRATOR)
+
+
+def keep_links(actor: Actor, system: SystemObject) -> Verdict:
+    """Keep the register of links (S0-28): a region's by its administrators, those that all regions share by administrators of a region."""
+    if system.region_id is None and not actor.holds(Role.REGION_ADMINISTRATOR, None):
+        return no(Reason.SHARED_ROUTINE if actor.holds(Role.ADMINISTRATOR, None) else Reason.MISSING_ROLE)
+    return _with_one_of(actor, KEEPERS, system.region_id)
+
+
 def see_routine(actor: Actor, routine: RoutineObject) -> Verdict:
     """Routines are no secret to those who work by them."""
     if not actor.memberships:

@@ -40,6 +40,10 @@ class Reason(StrEnum):
     FOUR_EYES = "four-eyes"  # a second person must approve
     GIVEN_BY_ASKER = "given-by-asker"  # the one who asked gave you the account, the password or the role
     NOT_PROTECTED = "not-protected"  # only protected persons have named readers
+    NO_INITIATIVE = "no-initiative"  # the municipality has not given its schools the initiative to a plan
+    FOR_INFORMATION = (
+        "for-information"  # stands in the directory to be read about, and takes no part in anything
+    )
     SHARED_ROUTINE = "shared-routine"  # used by all regions, changed only by those who keep a region
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from engine import asking, library
 from engine.access import Act, Actor, Membership, Reason, may
 from engine.access.objects import CategoryObject
-from engine.actions import answers, identity, telling
+from engine.actions import answers, identity, initiative, telling
 from engine.actions.advance import Step, advance, begin
 from engine.actions.beginning import NewCase, Options, as_writings
 from engine.actions.beginning import case as new_case
@@ -111,11 +111,18 @@ def start(  # noqa: PLR0913  what a start page asks for
     roles, place = loaded.routine.settings.start_roles, actor.at(unit_id)
     if roles and place is not None and not any(place.holds(role) for role in roles):
         raise NotAllowed(Reason.MISSING_ROLE)
+    if loaded.routine.region and region and initiative.of(_settings(region), unit) == initiative.NO:
+        raise NotAllowed(Reason.NO_INITIATIVE)
     subject_id = _subject(tx, unit.region_id, subject, key, now=now)
     new = NewCase(loaded, unit, data, subject_id=subject_id, is_test=is_test, options=options)
     pending = new_case(tx, new, who=asking.who(actor, unit_id), now=now)
     begin(pending)
     return pending.ground.case.id
+
+
+def _settings(region: Mapping[str, object]) -> Mapping[str, object]:
+    told = region["settings"]
+    return told if isinstance(told, Mapping) else {}
 
 
 def start_linked(

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from engine import library
 from engine.access import Act, Actor, RoutineObject, may
-from engine.actions import trial_papers
+from engine.actions import link_register, trial_papers
 from engine.actions.operations import inputs
 from engine.definitions import checks, files, region
 from engine.errors import BrokenDefinition, Finding, NotFound, StaleCase
@@ -109,6 +109,7 @@ def deploy_folder(tx: Connection, root: Path, *, now: datetime) -> list[Deployed
     """Every region and routine under a `processes` folder; a routine that is called comes into force with whatever calls it."""
     for path in sorted(root.glob("*/region.toml")):
         put_region(tx, path.read_bytes(), str(path))
+    link_register.fill(tx, root, now=now)
     bundles = [
         files.read_bundle(folder, root)
         for folder in sorted({path.parent for path in root.glob("*/*/*.bpmn")})
@@ -181,6 +182,7 @@ def put_region(tx: Connection, data: bytes, path: str) -> None:
         "languages": list(read.languages),
         "law": {name: [asdict(one) for one in references] for name, references in read.law.items()},
         "letterhead": asdict(read.letterhead),
+        "initiative": {name: dict(kinds) for name, kinds in read.initiative.items()},
         "contacts": [asdict(one) for one in read.contacts],
     }
     directory.put_region(

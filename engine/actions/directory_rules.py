@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from engine.access.directory import CENTRE, EXPERT_TEAM, take_part
 from engine.records.directory_book import KINDS, Book, Key, Row, key_of
 
 ROLES = (
@@ -193,6 +194,7 @@ def _unit(before: Book, book: Book, change: Change, open_tasks: OpenTasks, today
     if organisation and organisation["principal"] != row["principal"]:
         yield Problem(change, "organisation", "other-principal")
     yield from _place_in_tree(book, change)
+    yield from _rare_diseases(before, book, change, open_tasks)
     if row.get("valid_to"):
         yield from _closing(before, book, change, open_tasks, today)
     elif known and known["valid_to"]:
@@ -217,6 +219,36 @@ def _place_in_tree(book: Book, change: Change) -> Iterator[Problem]:
             return
         seen.add(here["id"])
         here = book.get("unit", here["parent"]) if here.get("parent") else None
+
+
+def _rare_diseases(before: Book, book: Book, change: Change, open_tasks: OpenTasks) -> Iterator[Problem]:
+    """An expert team stands below the centre (CSD) of its region (S0-30); a European network is there to be read about: nobody works
+    there, nothing stands below it, lies with it or is taken over by it (S0-31).
+    """
+    row = change.row
+    above = book.get("unit", row.get("parent")) if row.get("parent") else None
+    below = [one for one in book.all("unit") if one["parent"] == row["id"] and not one["valid_to"]]
+    if row["type"] == EXPERT_TEAM and (above is None or above["type"] != CENTRE):
+        yield Problem(change, "parent", "team-needs-centre")
+    if row["type"] != CENTRE and any(one["type"] == EXPERT_TEAM for one in below):
+        yield Problem(change, "type", "has-teams")
+    for name in ("parent", "successor"):
+        other = book.get("unit", row[name]) if row.get(name) else None
+        if other is not None and not take_part(other["type"]):
+            yield Problem(change, name, "takes-no-part")
+    known = before.get("unit", row["id"])
+    if known is None or take_part(row["type"]):
+        return
+    used = [one for kind in ("membership", "function") for one in book.all(kind) if one["unit"] == row["id"]]
+    if below or open_tasks(str(row["id"])) or any(not one["valid_to"] for one in used):
+        yield Problem(change, "type", "takes-no-part")
+
+
+def _working_there(book: Book, change: Change, *names: str) -> Iterator[Problem]:
+    for name in names:
+        unit = book.get("unit", change.row[name]) if change.row.get(name) else None
+        if unit is not None and not take_part(unit["type"]):
+            yield Problem(change, name, "takes-no-part")
 
 
 def _provider(book: Book, unit: Row) -> str | None:
@@ -258,6 +290,7 @@ def _membership(
 ) -> Iterator[Problem]:
     """Of one person, unit and role no two periods hold at the same time."""
     row = change.row
+    yield from _working_there(book, change, "unit")
     for other in book.all("membership"):
         same = all(other[name] == row[name] for name in ("person", "unit", "role"))
         if same and other["valid_from"] != row["valid_from"] and _overlap(other, row):
@@ -269,6 +302,7 @@ def _function(
     before: Book, book: Book, change: Change, open_tasks: OpenTasks, today: date
 ) -> Iterator[Problem]:
     row = change.row
+    yield from _working_there(book, change, "unit", "holder_unit")
     if bool(row.get("person")) == bool(row.get("holder_unit")):
         yield Problem(change, "person", "person-or-unit")
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from engine import asking
+from engine.access.directory import take_part
 from engine.access.objects import CaseObject
 from engine.actions import directory_line, live
 from engine.deadlines.calendar import Calendar
@@ -96,9 +97,10 @@ class Ground:
         return timers.frames(self.tx, self.case.id)
 
     def unit(self, unit_id: str) -> directory.Unit | None:
-        """The unit, or None where the directory has no such id."""
+        """The unit, or None where the directory has no such id, or one that takes part in nothing (S0-31): no routine gets hold of it."""
         if unit_id not in self.known_units:
-            self.known_units[unit_id] = directory.units(self.tx, [unit_id]).get(unit_id)
+            found = directory.units(self.tx, [unit_id]).get(unit_id)
+            self.known_units[unit_id] = found if found and take_part(found.kind) else None
         return self.known_units[unit_id]
 
     def taking_over(self, unit_id: str) -> str:

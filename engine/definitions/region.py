@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +18,10 @@ from engine.definitions import toml
 COUNTRIES = {"SE": "Europe/Stockholm", "NO": "Europe/Oslo"}
 LANGUAGES = frozenset({"sv", "nb", "nn", "en"})
 
+
+INITIATORS = frozenset({"school", "preschool", "student_health"})
+"""Kinds of units outside care that a municipality may give the initiative to a plan."""
+MAY, MUST = "may", "must"
 
 KINDS_OF_CASES = frozenset({"personal", "deviation", "other"})
 
@@ -89,7 +93,7 @@ class Contact:
 class Region:
     """`id` is the folder's name. `closing_time` and `closing_days` are local; `roles` maps a role's key to
     its name for people; `law` the short name of each law or agreement referred to, to its references, each
-    with the days between which it holds.
+    with the days between which it holds. `initiative` is municipality -> kind of unit -> `may` or `must` (S1-28).
     """
 
     id: str
@@ -104,6 +108,7 @@ class Region:
     retention: Retention | None
     letterhead: Letterhead
     contacts: tuple[Contact, ...] = ()
+    initiative: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def read(data: bytes, *, path: str = "region.toml", region_id: str = "") -> Region:
@@ -133,6 +138,7 @@ def read(data: bytes, *, path: str = "region.toml", region_id: str = "") -> Regi
         law=MappingProxyType(_law(top, data, path)),
         retention=None if years is None else Retention(years, basis, rules, archived),
         letterhead=_letterhead(top, data, path),
+        initiative=MappingProxyType(_initiative(top, data, path)),
         contacts=tuple(_contact(one, data, path, top) for one in top.tables("contacts")),
     )
     for part in (calendar, kept):
@@ -180,6 +186,23 @@ def _reference(name: str, values: dict[str, object], data: bytes, path: str, top
         top.wrong(name, f"A reference of {name[:60]} ends before it begins.")
     top.findings += one.leftovers()
     return made
+
+
+def _initiative(top: toml.Table, data: bytes, path: str) -> dict[str, dict[str, str]]:
+    """`[initiative.<municipality>]` with `school`, `preschool` or `student_health`, each `may` or `must`; left out, they take none."""
+    found = {}
+    for principal, values in top.table("initiative").items():
+        if not isinstance(values, dict):
+            top.wrong(principal, f"{principal[:60]} must be a table such as [initiative.{principal[:60]}].")
+            continue
+        one = toml.Table(values, data, path, "region")
+        said = {kind: one.text(kind) for kind in sorted(INITIATORS)}
+        for kind, word in said.items():
+            if word not in ("", MAY, MUST):
+                one.wrong(kind, f"{kind} must be {MAY} or {MUST}. Leave it out where it takes no initiative.")
+        top.findings += one.leftovers()
+        found[principal] = {kind: word for kind, word in said.items() if word}
+    return found
 
 
 def _letterhead(top: toml.Table, data: bytes, path: str) -> Letterhead:

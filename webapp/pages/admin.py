@@ -149,6 +149,7 @@ def frame(area: str) -> dict[str, object]:
     links = {
         "incidents": url_for("admin.incidents_page") if may(actor(), Act.INCIDENT_SEE, system) else "",
         "corrections": url_for("corrections.listing") if corrects else "",
+        "links": url_for("link_register.page") if may(actor(), Act.LINKS_KEEP, system) else "",
         "retention": url_for("retention.listing") if _keeps_cases(system) else "",
         "versions": url_for("versions.page"),
         "directory": url_for("directory.page") if may(actor(), Act.ADMIN_DIRECTORY, system) else "",

@@ -71,8 +71,13 @@ def download(attachment_id: str) -> Response:
 
 def given(one: attachments.Attachment) -> Response:
     """The paper as a download that may do nothing."""
-    answer = Response(attachments.content(tx(), one.id), mimetype=attaching.KINDS[one.kind])
-    answer.headers["Content-Disposition"] = f"attachment; {_file_name(one.name)}"
+    return as_download(attachments.content(tx(), one.id), one.name, one.kind)
+
+
+def as_download(content: bytes, name: str, kind: str) -> Response:
+    """Something that somebody sent in, for whoever may read it; `kind` is a key of `attaching.KINDS`."""
+    answer = Response(content, mimetype=attaching.KINDS[kind])
+    answer.headers["Content-Disposition"] = f"attachment; {_file_name(name)}"
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = "no-store"

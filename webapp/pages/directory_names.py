@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask import g
 from flask_babel import gettext
 
+from engine.access.directory import take_part
 from engine.definitions.schema import Field, Form
 from engine.records import directory
 from webapp.session import today, tx
@@ -58,13 +59,13 @@ def options(form: Form | None, unit_id: str | None) -> dict[str, list[tuple[str,
         found["units"] = [
             (unit.id, unit_label(unit), KINDS.get(unit.principal_kind, ""))
             for unit in units.values()
-            if unit.region_id == region and unit.is_open(today())
+            if unit.region_id == region and unit.is_open(today()) and take_part(unit.kind)
         ]
     if "own_units" in wanted:
         found["own_units"] = [
             (unit.id, unit.name)
             for unit in units.values()
-            if unit.principal_id == own and unit.is_open(today())
+            if unit.principal_id == own and unit.is_open(today()) and take_part(unit.kind)
         ]
     if "colleagues" in wanted:
         found["colleagues"] = list(directory.colleagues(tx(), unit_id or "", on=today()))

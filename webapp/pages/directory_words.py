@@ -110,6 +110,11 @@ def _unit_types() -> dict[str, str]:
         "child_social_services": gettext("Children and young people"),
         "inpatient_ward": gettext("Hospital ward"),
         "rare_diseases": gettext("Centre for rare diseases"),
+        "expert_team": gettext("Expert team for rare diseases"),
+        "reference_network": gettext("European reference network (for information)"),
+        "school": gettext("School"),
+        "preschool": gettext("Pre-school"),
+        "student_health": gettext("Student health"),
     }
 
 
@@ -212,6 +217,11 @@ def problem(message: str, detail: str) -> str:
         "letter-needs-address": gettext("Whoever is reached by letter needs a postal address"),
         "overlaps": gettext("There is a period already that this overlaps, from %(day)s", day=detail),
         "person-or-unit": gettext("Choose a person or a unit, not both"),
+        "team-needs-centre": gettext("An expert team stands below a centre for rare diseases. Choose one"),
+        "has-teams": gettext("Expert teams stand below it, so it stays a centre for rare diseases"),
+        "takes-no-part": gettext(
+            "A European reference network is there for information: nobody works there, and nothing is sent there"
+        ),
         "given-by-the-region": gettext("Only the administrators of the region give this role"),
         "ends-what-others-keep": gettext(
             "Somebody has a role here that only the administrators of the region end. Ask them to end it, or to close the unit: %(people)s",

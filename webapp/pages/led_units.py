@@ -10,7 +10,7 @@ from flask_babel import gettext
 from engine.access.verdict import Reason
 from engine.actions import anew
 from engine.errors import NotAllowed
-from engine.reads import caselist
+from engine.reads import caselist, concerned
 from webapp.auth import actor
 from webapp.pages import worklist
 from webapp.pages.directory_names import unit_names
@@ -39,7 +39,23 @@ def page() -> str:
     ]  # fmt: skip
     if not view["sentence"]:
         view["sentence"] = gettext("Nothing is open in your units.")
-    return render_template("manager.html", section="manager", units=units, unread=_unread(), **view)
+    without = concerned.without_instruction(tx(), actor().leads, today=today())
+    return render_template(
+        "manager.html",
+        section="manager",
+        units=units,
+        unread=_unread(),
+        without_instruction=_named(without),
+        **view,
+    )
+
+
+def _named(unit_ids: list[str]) -> list[dict[str, str]]:
+    names = unit_names(unit_ids)
+    return [
+        {"name": name, "url": url_for("instructions.unit", unit_id=unit_id)}
+        for unit_id, name in names.items()
+    ]
 
 
 def _unread() -> list[dict[str, str]]:

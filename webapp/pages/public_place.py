@@ -26,6 +26,7 @@ ENTRIES = [
     ("public_routines.page", lazy_gettext("The routine")),
     ("public_papers.page", lazy_gettext("Forms")),
     ("public.material", lazy_gettext("All material")),
+    ("public_links.page", lazy_gettext("Links")),
     ("public.terms", lazy_gettext("Words")),
     ("public.contacts", lazy_gettext("Ask somebody")),
 ]

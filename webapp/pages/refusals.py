@@ -22,5 +22,9 @@ def sentence(reason: str) -> str:
         "archive-first": gettext("The rule wants the case taken out to the archive first."),
         "not-protected": gettext("Only a person with protected personal data has named readers."),
         "shared-routine": gettext("All regions use this routine. The administrator of a region changes it."),
+        "no-initiative": gettext(
+            "Your municipality has not said that schools start a case. Tell the social services or the health centre, who can."
+        ),
+        "for-information": gettext("It stands in the directory to be read about. Nothing is sent or shared there."),
         "too-often": gettext("It was done many times in a short while."),
     }.get(reason, "")

@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine import library
-from engine.access import Act, Membership, UnitObject, may
-from engine.actions import cases, duplicates, identity
+from engine.access import Act, Membership, Reason, UnitObject, may
+from engine.actions import cases, duplicates, identity, initiative
+from engine.definitions.region import INITIATORS, MUST
 from engine.definitions.routine import Routine
-from engine.errors import FieldError, InvalidForm
+from engine.errors import FieldError, InvalidForm, NotAllowed
 from engine.reads import overview
 from engine.records import directory
 from engine.records import tasks as task_rows
@@ -33,6 +34,8 @@ SEALED_FOR = timedelta(hours=1)
 @reads
 def page() -> str:
     """Who is it about?"""
+    if not _units() and _workplaces():
+        raise NotAllowed(Reason.NO_INITIATIVE)
     if not _units():
         may(actor(), Act.CASE_START, UnitObject("", "", "")).required()
     return _first("", "")
@@ -178,7 +181,8 @@ def _first(
     own = [one for one in found if one.reason != "other-principal"]
     elsewhere = [one for one in found if one.reason == "other-principal"]
     return render_template(
-        "start.html", section="start", step=1, action=url_for("start.find"), number=number, number_error=problem, found=found_plan.own(own),
+        "start.html", section="start", step=1, must=MUST in _initiative().values(), action=url_for("start.find"),
+        number=number, number_error=problem, found=found_plan.own(own),
         elsewhere=found_plan.elsewhere(elsewhere), hidden={"_sealed": sealed} if sealed else {},
         anyway={"action": url_for("start.anyway"), "reason": "", "error": reason_error} if found else None,
     )  # fmt: skip
@@ -261,7 +265,25 @@ def _unit() -> str:
 
 
 def _units() -> list[tuple[str, str]]:
+    """Where the person works and may begin: not a school that its municipality has given no initiative (S1-28)."""
+    said = _initiative()
+    return [pair for pair in _workplaces() if said.get(pair[0]) != initiative.NO]
+
+
+def _workplaces() -> list[tuple[str, str]]:
     return list(directory_names.unit_names(one.unit_id for one in actor().in_care()).items())
+
+
+def _initiative() -> dict[str, str]:
+    """unit -> `may`, `must` or `no`, of those that are no units of care."""
+    units, found = directory_names.all_units(), {}
+    for unit_id, _ in _workplaces():
+        unit = units[unit_id]
+        region = directory.region(tx(), unit.region_id) if unit.kind in INITIATORS else None
+        settings = region["settings"] if region else None
+        if isinstance(settings, Mapping):
+            found[unit_id] = initiative.of(settings, unit)
+    return found
 
 
 def _seal(kept: Mapping[str, str]) -> str:

@@ -59,6 +59,8 @@ def _what(row: Happened, names: dict[str, str]) -> str:
         "note_written": gettext("A note was written"),
         "paper_added": gettext("A paper was added"),
         "paper_removed": gettext("A paper was removed"),
+        "reading_added": gettext("Something to read was added"),
+        "reading_removed": gettext("Something to read was taken away"),
         "entry_corrected": gettext("%(task)s: corrected", task=name),
         "incident_opened": gettext("A step could not be taken"),
         "incident_resolved": gettext("The step was taken after all"),

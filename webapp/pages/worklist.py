@@ -16,6 +16,7 @@ from engine.reads import overview, worklist
 from engine.records import directory
 from webapp import words
 from webapp.auth import actor
+from webapp.pages import staff_routines
 from webapp.pages.directory_names import unit_names
 from webapp.pages.taskrow import NEAR, drawn
 from webapp.session import now, reads, today, tx, writes
@@ -36,7 +37,8 @@ def home() -> Response:
 def page() -> str:
     """What is open for me and my units."""
     wanted = asked()
-    return render_template("worklist.html", section="todo", **view(wanted, url_for("worklist.page")))
+    shown = view(wanted, url_for("worklist.page"))
+    return render_template("worklist.html", section="todo", to_read=staff_routines.unread_note(), **shown)
 
 
 @pages.post("/tasks/search")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from engine import asking, library
+from engine.access.directory import take_part
 from engine.actions.operations.documents import BESIDE, issue_beside
 from engine.actions.operations.operation import Call, operation
-from engine.records import cases, correspondence, grounds, tasks
+from engine.records import cases, correspondence, directory, grounds, tasks
 from engine.records.tables.grounds import CHILD_VIEWS, GIVERS
 
 KINDS = ("plan_creation", "disclosure", "information_exchange")
@@ -21,6 +22,9 @@ def _record_consent(call: Call) -> object:
     if not set(kinds) <= set(KINDS):
         raise call.failed("kinds", f"must be among {', '.join(KINDS)}")
     given_on = call.day("given_on") or ground.today
+    named = directory.units(ground.tx, call.texts("units")).values()
+    if any(not take_part(one.kind) for one in named):
+        raise call.failed("units", "must not name a unit that is there for information alone")
     made = grounds.record_consent(
         ground.tx, ground.case.id, kinds=kinds, categories=call.texts("categories"), units=call.texts("units"), others=call.texts("others"),
         given_by=call.needed("given_by"), form=call.one_of("form", FORMS), given_on=given_on, valid_until=call.day("valid_until"),
