@@ -25,7 +25,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from engine import clock
-from engine.actions import disposal_lists, drafts, incidents, pace, sealing, sessions, timers
+from engine.actions import disposal_lists, drafts, incidents, pace, requests, sealing, sessions, timers
 from engine.errors import CaseStopped
 from engine.records import heartbeats
 from engine.records.database import connect, reading, writing
@@ -73,6 +73,7 @@ def tidy(engine: Engine, pulse: Pulse, *, now: datetime) -> None:
         drafts.purge(engine, now=now)
         sessions.purge(engine, now=now)
         pace.purge(engine, now=now)
+        requests.purge(engine, now=now)
         pulse.tidied_at = now
 
 

@@ -48,6 +48,7 @@ class OwnCase:
     capacity: Capacity
     visible: frozenset[str]
     sees_readers: bool
+    name: str = ""  # of a guardian, representative or relative; '' for the person
 
 
 def invite(
@@ -171,7 +172,8 @@ def _own(tx: Connection, case_id: str, capacity: Capacity, name: str, now: datet
         guardians=asking.guardians(standing),
         shielded="protected" if case.protected else "",
     )
-    return OwnCase(case, capacity, visible, sees_readers(capacity, visible))
+    known_as = "" if capacity == Capacity.PERSON else name
+    return OwnCase(case, capacity, visible, sees_readers(capacity, visible), known_as)
 
 
 def _refuse_unfit(ground: Ground, capacity: str, name: str) -> None:

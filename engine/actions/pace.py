@@ -34,6 +34,8 @@ LIMITS: Mapping[str, Limit] = {
     "export": Limit(60, 600, timedelta(minutes=10)),  # whatever is set as a paper or packed as a file
     "upload": Limit(30, 120, timedelta(minutes=10)),  # checked whole before it is taken
     "removal": Limit(60, 240, timedelta(minutes=10)),  # decisions about many cases at once
+    "own": Limit(60, 600, timedelta(minutes=10)),  # what those whose case it is set going
+    "asking": Limit(20, 60, timedelta(minutes=10)),  # to be rung, without having signed in
     "entry": Limit(300, 3_000, timedelta(minutes=10)),  # ways in; wrong tries wait sooner
 }
 LONGEST = max(limit.within for limit in LIMITS.values())

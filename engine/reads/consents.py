@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from engine import asking
 from engine.access import CATEGORIES, CaseObject, ParticipationState, consent
-from engine.access.family import folded
 from engine.records import cases, grounds
 
 
@@ -89,7 +88,8 @@ def _given(
     elif only_plan or not asked:
         holds = Holds.ALL if consent.plan_agreed([one for _, one in pairs], now) else Holds.NOTHING
     else:
-        holds = Holds.ALL if opens == asked else Holds.PARTLY if opens else Holds.NOTHING
+        still = bool(opens) or consent.plan_agreed([one for _, one in pairs], now)
+        holds = Holds.ALL if opens == asked else Holds.PARTLY if still else Holds.NOTHING
     return Given(row, tuple(one.kind for _, one in pairs), holds, opens)
 
 
@@ -119,13 +119,4 @@ def reach(about: CaseObject, found: Collection[Given]) -> list[Reach]:
 
 def others(standing: grounds.Standing) -> list[str]:
     """People and bodies without access whom the person wants there, as far as that was not taken back."""
-    events: list[grounds.Consent | grounds.Withdrawal] = [*standing.consents, *standing.withdrawals]
-    events.sort(key=lambda one: one.recorded_at)
-    named: dict[str, str] = {}
-    for one in events:
-        by_name = {folded(name): name for name in one.others}
-        if isinstance(one, grounds.Consent):
-            named |= by_name if asking.agreed(one) else {}
-        else:
-            named = {} if one.scope == "all" else {key: named[key] for key in named.keys() - by_name.keys()}
-    return sorted(named.values())
+    return asking.named_besides(standing)

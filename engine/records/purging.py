@@ -35,6 +35,7 @@ REMOVED: tuple[Table, ...] = (
     t.kept_forms, t.engine_rows, t.drafts, t.case_values, t.entries, t.attachment_contents, t.task_attachments,
     t.attachments, t.case_links, t.documents, t.messages,
     t.dispatches, t.meetings, t.consents, t.withdrawals, t.withheld, t.named_readers, t.notices, t.sessions, t.invitations,
+    t.own_notes,
 )  # fmt: skip
 """In this order: whatever refers to another goes first."""
 EMPTIED: dict[Table, Mapping[str, object]] = {

@@ -68,6 +68,7 @@ from engine.records.tables.knowledge import (
     publishers,
 )
 from engine.records.tables.log import log, seal_rows, seals
+from engine.records.tables.own import contact_requests, own_notes
 from engine.records.tables.pressed import pressed
 from engine.records.tables.retention import (
     archive_receipts,
@@ -95,6 +96,7 @@ __all__ = [
     "case_values",
     "cases",
     "consents",
+    "contact_requests",
     "courses",
     "directory_imports",
     "dispatches",
@@ -134,6 +136,7 @@ __all__ = [
     "named_readers",
     "notices",
     "organisations",
+    "own_notes",
     "participants",
     "persons",
     "pressed",
