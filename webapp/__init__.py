@@ -40,6 +40,7 @@ from webapp.pages import (
     case_reading,
     caselisting,
     consent,
+    contact_requests,
     correcting,
     corrections,
     deviation_files,
@@ -91,7 +92,7 @@ from webapp.settings import Settings
 PAGES = (
     signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, attachments, correcting, consent, shielding, plan,
     letters, paper_files, deviation_files, message, start,
-    led_units, figures, anew, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways,
+    led_units, figures, anew, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways, contact_requests,
     retention, retention_archive, admin_signing_in, logbook, log_extract, log_review,
     absences, directory, directory_forms, directory_files, directory_days,
     statements, public, public_routines, public_papers, public_links,

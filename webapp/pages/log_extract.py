@@ -13,13 +13,14 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from engine.access.own import Capacity
 from engine.actions import identity
 from engine.documents import pdf
 from engine.reads import logbook
 from engine.records import directory, log
 from webapp import acts, words
 from webapp.auth import actor
-from webapp.pages import logwords
+from webapp.pages import logwords, papers
 from webapp.pages.directory_names import all_units, unit_label
 from webapp.pages.logbook import frame, regions
 from webapp.session import ZONE, After, house, now, reads, today, tx, writes
@@ -132,13 +133,19 @@ def _how_to_read() -> list[str]:
     ]
 
 
+def _without_unit(line: logbook.Line) -> str:
+    """Somebody who came by a way in of their own is told as whom; else nobody did it."""
+    own = line.actor_id is None and line.ground in tuple(Capacity)
+    return papers.reason(line.ground or "") if own else gettext("The routine itself")
+
+
 def _rows(found: list[logbook.Line], staff: str) -> list[list[str]]:
     people = directory.names(tx(), {one.actor_id for one in found if one.actor_id}) if staff == NAMES else {}
     units = all_units()
     shown = []
     for line in found:
         unit = units.get(line.unit_id or "")
-        place = unit_label(unit) if unit else gettext("The routine itself")
+        place = unit_label(unit) if unit else _without_unit(line)
         who = ", ".join(filter(None, [people.get(line.actor_id or "", ""), place]))
         at = line.at.astimezone(ZONE)
         shown.append(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 
 from engine.access import CATEGORIES
+from engine.access.own import Capacity
 from engine.errors import NotFound
 from engine.library import current
 from engine.reads.logbook import Line
@@ -60,6 +61,8 @@ def shown(line: Line, people: Mapping[str, str], units: Mapping[str, str], zone:
     )
     if line.actor_id is None and line.case_id is None:
         who = gettext("Somebody unknown")
+    if line.actor_id is None and line.ground in tuple(Capacity):
+        who = papers.reason(line.ground)
     if line.acting_for_id:
         who = gettext(
             "%(who)s for %(whom)s", who=who, whom=people.get(line.acting_for_id, line.acting_for_id)
@@ -114,6 +117,10 @@ def _ACTS() -> dict[str, str]:  # noqa: N802  a table that needs the language of
         "disposal_refused": gettext("Refused that cases be removed"),
         "entry_corrected": gettext("Corrected what was written"),
         "own_way_made": gettext("Made a way in for the one whose case it is"),
+        "own_words_shared": gettext("Shared what they had written for themselves"),
+        "own_consent_taken_back": gettext("Took back a consent from their own view"),
+        "own_proposal": gettext("Proposed something from their own view"),
+        "contact_request_taken": gettext("Took a request to be rung"),
         "own_way_taken_back": gettext("Took back the way in for the one whose case it is"),
         "reader_named": gettext("Let somebody read a protected case"),
         "reader_named_anew": gettext("Let somebody read a protected case that nobody could open"),

@@ -1,32 +1,46 @@
-"""The page of the one whose case it is, and of whoever stands by them: the case, whom to ring, meetings, the plan, who has read (S3-033).
+"""The page of the one whose case it is, and of whoever stands by them: what goes on, whom to ring, meetings, the plan, consents, who has
+read (S3-033).
 
-Short sessions, nothing kept by the browser, and nothing that `engine.access.own` does not open. Nothing leads to the pages of staff.
+Short sessions, nothing kept by the browser, and nothing that `engine.access.own` does not open. Nothing leads to the pages of staff. What
+one does from here stands in `own_consent` (taking back) and `own_writing` (preparing, proposing).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as Answer
 
-from engine import asking, library
-from engine.actions import accounts, own
-from engine.actions.ground import Ground
+from engine.access import DEMANDS
+from engine.actions import accounts, own, own_acts, own_notes
 from engine.actions.sessions import Holder
+from engine.documents import Appointment, calendar_file
 from engine.errors import NotFound
-from engine.records import attachments, cases, documents, log
-from engine.records.who import Who
-from webapp import auth, language, words
+from engine.reads.plans import Goal
+from engine.records import attachments, cases, documents
+from webapp import auth, words
 from webapp.pages import attachments as attachment_pages
-from webapp.pages import outside, plan, plan_versions, planrows, signin
-from webapp.pages.casehead import Seen, unit_name
+from webapp.pages import (
+    case_reading,
+    outside,
+    own_case,
+    own_consent,
+    own_people,
+    own_way,
+    own_writing,
+    plan,
+    plan_versions,
+    planrows,
+    signin,
+)
+from webapp.pages.casehead import Seen
+from webapp.pages.own_case import pages
 from webapp.session import house, now, reads, tx, writes
-
-pages = Blueprint("own", __name__, url_prefix="/own")
-MOST_READINGS = 100
 
 
 @pages.get("/sign-in")
@@ -59,7 +73,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @pages.post("/sign-out")
-def sign_out() -> Response:
+def sign_out() -> Answer:
     """The session is over."""
     auth.end()
     return redirect(url_for("own.sign_in_page", out=1))
@@ -69,37 +83,83 @@ def sign_out() -> Response:
 @writes
 def page() -> ResponseReturnValue:
     """What is theirs to see, and a note in the log that it was shown."""
-    row = auth.current().row
-    if row is None or (row.invitation_id is None and row.identity_hash is None):
-        return redirect(url_for("own.sign_in_page"))
-    found = own.seen_with(tx(), row, now=now())
-    if found:
-        language.follow(found[0].case.region_settings)
+    own_case.session()
+    found = own_case.every()
     for one in found:
-        log.note(
-            tx(), log.READ, who=Who(), now=now(), case_id=one.case.id, page="own", categories=sorted(one.visible), ground=one.capacity
-        )  # fmt: skip
+        own_case.note(one)
     return render_template("own.html", cases=[_drawn(one) for one in found], action=url_for("own.sign_out"))
+
+
+@pages.get("/cases/<case_id>/readers")
+@writes
+def readers(case_id: str) -> ResponseReturnValue:
+    """Every reading there ever was."""
+    own_case.session()
+    one = own_case.one(case_id)
+    if not one.sees_readers:
+        raise NotFound
+    own_case.note(one)
+    rows = own_people.readings(one, own_case.case(one))
+    return render_template("own_readers.html", readers=rows, back_url=url_for("own.page"))
+
+
+@pages.get("/cases/<case_id>/plan/<int:version>")
+@writes
+def plan_version(case_id: str, version: int) -> ResponseReturnValue:
+    """A plan as it was issued, and what it changed of the one before."""
+    own_case.session()
+    one = own_case.one(case_id)
+    seen = own_case.case(one)
+    versions = plan_versions.of_case(seen) if "plan" in one.visible else []
+    place = next((place for place, each in enumerate(versions) if each.paper.version == version), None)
+    if place is None:
+        raise NotFound
+    own_case.note(one, one.visible)
+    before = versions[place + 1] if place + 1 < len(versions) else None
+    shown = _version(seen, versions[place], before) | {"newest": place == 0}
+    return render_template("own_plan.html", plan=shown, back_url=url_for("own.page"))
+
+
+@pages.get("/cases/<case_id>/meetings/<meeting_id>.ics")
+@writes
+def meeting(case_id: str, meeting_id: str) -> ResponseReturnValue:
+    """A meeting for the calendar on one's telephone: neutral, never of a person whose data are protected."""
+    own_case.session()
+    one = own_case.one(case_id)
+    all_of = documents.meetings_set(tx(), case_id)
+    chain = next(
+        (each for each in documents.chains(all_of) if any(met.id == meeting_id for met in each)), None
+    )
+    if chain is None or not _may_download(one):
+        raise NotFound
+    own_case.note(one, frozenset({"coordination"}))
+    last, cancelled = chain[-1], chain[-1].status == "cancelled"
+    head = one.case.region_settings.get("letterhead")
+    told = head if isinstance(head, dict) else {}
+    entry = Appointment(
+        uid=f"{chain[0].id}@samordna", sequence=len(chain) - 1 + cancelled, stamped_at=now() if cancelled else last.set_at,
+        starts_at=last.starts_at, ends_at=last.ends_at, summary=gettext("Meeting"), place="" if last.digital else last.place or "",
+        organizer=str(told.get("name") or ""), organizer_mail=str(told.get("email") or ""), cancelled=cancelled,
+    )  # fmt: skip
+    answer = Response(calendar_file(entry), mimetype="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = "attachment; filename=mote.ics"
+    return answer
 
 
 @pages.get("/papers/<attachment_id>")
 @writes
 def paper(attachment_id: str) -> ResponseReturnValue:
     """A paper of a case that is theirs to see, of a category that is; noted in the log."""
-    row = auth.current().row
-    if row is None or (row.invitation_id is None and row.identity_hash is None):
-        return redirect(url_for("own.sign_in_page"))
+    own_case.session()
     one = attachments.fetch(tx(), attachment_id)
-    found = next((seen for seen in own.seen_with(tx(), row, now=now()) if seen.case.id == one.case_id), None)
+    found = next((seen for seen in own_case.every() if seen.case.id == one.case_id), None)
     if (
         found is None
         or one.category not in found.visible
         or attachments.draft_of(tx(), attachment_id) is not None
     ):
         raise NotFound
-    log.note(
-        tx(), log.READ, who=Who(), now=now(), case_id=one.case_id, page="own", categories=[one.category], ground=found.capacity
-    )  # fmt: skip
+    own_case.note(found, frozenset({one.category}))
     return attachment_pages.given(one)
 
 
@@ -111,33 +171,42 @@ def _asked(problem: str) -> str:
 
 
 def _drawn(one: own.OwnCase) -> dict[str, object]:
-    ground = Ground(tx(), one.case, Who(), now())
-    main = cases.main_instance(tx(), one.case.id)
-    routine = library.loaded(tx(), main.bundle_hash).routine
-    seen = Seen(
-        ground,
-        asking.case_object(one.case, ground.standing, now=now()),
-        main,
-        routine,
-        one.visible,
-        str(one.capacity),
-        None,
-    )
-    values = cases.values(tx(), one.case.id).get("", {}) if "plan" in one.visible else {}
+    seen, case_id = own_case.case(one), one.case.id
+    ground, visible = seen.ground, one.visible
+    values = cases.values(tx(), case_id).get("", {}) if "plan" in visible else {}
+    follows = "coordination" in visible and one.case.purged_at is None
+    rows = own_people.readings(one, seen) if one.sees_readers else None
     return {
-        "title": routine.title,
+        "id": case_id,
+        "title": seen.routine.title,
         "own": one.capacity == "person",
-        "name": one.case.subject_name if "identity" in one.visible else "",
-        "since": words.long_day(one.case.started_at.astimezone(ground.zone).date(), ground.today),
-        "ended": words.long_day(one.case.ended_at.astimezone(ground.zone).date(), ground.today)
-        if one.case.ended_at
-        else "",
+        "name": one.case.subject_name if "identity" in visible else "",
+        "since": _day(ground.today, one.case.started_at, ground.zone),
+        "ended": _day(ground.today, one.case.ended_at, ground.zone) if one.case.ended_at else "",
+        "way": own_way.steps(seen) if follows else [],
+        "now": own_way.sentence(seen) if follows and not one.case.ended_at else "",
+        "unanswered": own_way.unanswered(seen) if follows else [],
         "coordinator": plan.coordinator(seen, values),
-        "meeting": _meeting(ground) if "coordination" in one.visible else None,
+        "meetings": _meetings(one) if follows else [],
+        "follow_up": plan.follow_up(values, ground.today),
         "plan": _plan(seen),
         "papers": _papers(one),
-        "readers": _readers(ground) if one.sees_readers else None,
+        "reading": case_reading.of_own_case(one.case.id, one.visible),
+        "people": own_people.taking_part(seen) if follows else [],
+        "consents": own_consent.listed(one),
+        "writing": own_writing.summary(one),
+        "propose_url": url_for("own.propose_page", case_id=case_id)
+        if own_acts.may_propose_now(tx(), one)
+        else "",
+        "shared": own_writing.shared(one) if own_notes.CATEGORY in visible else [],
+        "readers": rows[: own_people.FIRST] if rows is not None else None,
+        "more_readers": len(rows) - own_people.FIRST if rows else 0,
+        "readers_url": url_for("own.readers", case_id=case_id),
     }
+
+
+def _day(today: date, at: datetime, zone: ZoneInfo) -> str:
+    return words.long_day(at.astimezone(zone).date(), today)
 
 
 def _papers(one: own.OwnCase) -> list[dict[str, str]]:
@@ -155,50 +224,64 @@ def _papers(one: own.OwnCase) -> list[dict[str, str]]:
     ]
 
 
-def _meeting(ground: Ground) -> dict[str, str] | None:
-    """The next one that is planned."""
-    ahead = [
-        one
-        for one in documents.meetings(tx(), ground.case.id)
-        if one.status == "planned" and one.starts_at > now()
+def _may_download(one: own.OwnCase) -> bool:
+    return "coordination" in one.visible and not DEMANDS[one.case.protection].by_hand
+
+
+def _meetings(one: own.OwnCase) -> list[dict[str, object]]:
+    """Those that are planned, the next first."""
+    zone = ZoneInfo(one.case.zone)
+    return [
+        {
+            "day": words.capital(
+                words.long_day(met.starts_at.astimezone(zone).date(), now().astimezone(zone).date())
+            ),
+            "time": words.clock(met.starts_at, zone)
+            + (f"–{words.clock(met.ends_at, zone)}" if met.ends_at else ""),
+            "where": gettext("By video or telephone") if met.digital else met.place or "",
+            "ics_url": url_for("own.meeting", case_id=one.case.id, meeting_id=met.id)
+            if _may_download(one)
+            else "",
+        }
+        for met in documents.meetings(tx(), one.case.id)
+        if met.status == "planned" and met.starts_at > now()
     ]
-    if not ahead:
-        return None
-    return {
-        "when": words.capital(words.moment(ahead[0].starts_at, now(), ground.zone)),
-        "where": gettext("By video or telephone") if ahead[0].digital else ahead[0].place or "",
-    }
 
 
 def _plan(seen: Seen) -> dict[str, object] | None:
-    """The newest that was issued; what is being written is not shown."""
-    if "plan" not in seen.visible:
-        return None
-    versions = plan_versions.of_case(seen)
+    """The newest that was issued, as it has gone since, and the versions before it; what is being written is not shown."""
+    versions = plan_versions.of_case(seen) if "plan" in seen.visible else []
     goals = plan_versions.followed(seen, versions) if versions else ()
     if not goals:
         return None
+    pairs = list(zip(versions, [*versions[1:], None], strict=True))
+    told = {"purpose": plan.purpose(), "together": planrows.together(goals)}
+    lines = [_version_line(seen, one, before) for one, before in pairs]
+    return _version(seen, *pairs[0]) | _matrix(seen, goals) | told | {"versions": lines}
+
+
+def _matrix(seen: Seen, goals: Sequence[Goal]) -> dict[str, object]:
     day, columns = seen.ground.today, planrows.columns(seen, goals)
+    drawn = [planrows.drawn(goal, number, columns, day) for number, goal in enumerate(goals, 1)]
+    return {"columns": columns, "goals": drawn}
+
+
+def _version(
+    seen: Seen, one: plan_versions.Version, before: plan_versions.Version | None
+) -> dict[str, object]:
+    return _matrix(seen, one.goals) | {
+        "number": one.paper.version,
+        "issued": words.long_day(one.on, seen.ground.today),
+        "differs": plan_versions.sentences(seen, before, one) if before else [],
+    }
+
+
+def _version_line(
+    seen: Seen, one: plan_versions.Version, before: plan_versions.Version | None
+) -> dict[str, object]:
     return {
-        "issued": words.long_day(versions[0].on, day),
-        "purpose": plan.purpose(),
-        "together": planrows.together(goals),
-        "columns": columns,
-        "goals": [planrows.drawn(goal, number, columns, day) for number, goal in enumerate(goals, 1)],
-        "follow_up": plan.follow_up(versions[0].content, day),
-        "versions": plan_versions.told(seen, versions),
+        "name": gettext("Version %(number)s", number=one.paper.version),
+        "when": words.capital(words.short_day(one.on, seen.ground.today)),
+        "differs": plan_versions.sentences(seen, before, one) if before else [],
+        "url": url_for("own.plan_version", case_id=seen.ground.case.id, version=one.paper.version),
     }
-
-
-def _readers(ground: Ground) -> list[dict[str, str]]:
-    """Which units, and on which days: the names of staff stay with the auditor."""
-    rows = documents.readings(tx(), ground.case.id, limit=MOST_READINGS)
-    found = {
-        (row.at.astimezone(ground.zone).date(), unit_name(row.unit_id))
-        for row in rows
-        if row.actor_id is not None
-    }
-    return [
-        {"when": words.capital(words.long_day(on, ground.today)), "unit": unit}
-        for on, unit in sorted(found, reverse=True)
-    ]

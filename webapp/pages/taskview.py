@@ -14,7 +14,16 @@ from engine.actions import reading, tasks
 from engine.errors import FieldError
 from webapp import explained, guidance, words
 from webapp.auth import actor
-from webapp.pages import directory_names, forms, lawful, naming, on_behalf, paperlinks, task_papers
+from webapp.pages import (
+    directory_names,
+    forms,
+    lawful,
+    naming,
+    on_behalf,
+    own_shared,
+    paperlinks,
+    task_papers,
+)
 from webapp.session import now, tx
 
 
@@ -96,7 +105,11 @@ def _about(held: tasks.Held) -> dict[str, object]:
         "over": " · ".join(part for part in over if part),
         "lead": guidance.html(element.documentation) if element and element.documentation else "",
         "back": {"url": url_for("worklist.page"), "words": gettext("To do")},
-        "aside": [*([notice] if notice else []), *naming.task_aside(held, identity=identity or notice is not None)],
+        "aside": [
+            *([notice] if notice else []),
+            *naming.task_aside(held, identity=identity or notice is not None),
+            *own_shared.to_take_up(held.ground, _visible(held)),
+        ],
         "papers": paperlinks.beside(task.case_id, _visible(held), held.ground.zone),
         "clause": naming.clause(held.routine, element, task),
         "guide": url_for(

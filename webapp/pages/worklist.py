@@ -16,7 +16,7 @@ from engine.reads import overview, worklist
 from engine.records import directory
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import staff_routines
+from webapp.pages import contact_requests, staff_routines
 from webapp.pages.directory_names import unit_names
 from webapp.pages.taskrow import NEAR, drawn
 from webapp.session import now, reads, today, tx, writes
@@ -38,7 +38,7 @@ def page() -> str:
     """What is open for me and my units."""
     wanted = asked()
     shown = view(wanted, url_for("worklist.page"))
-    return render_template("worklist.html", section="todo", to_read=staff_routines.unread_note(), **shown)
+    return render_template("worklist.html", section="todo", to_read=staff_routines.unread_note(), to_ring=contact_requests.note(), **shown)
 
 
 @pages.post("/tasks/search")
