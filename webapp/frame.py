@@ -11,7 +11,7 @@ from flask import Flask, Response, g, get_flashed_messages, session, url_for
 from engine.access import Actor
 from engine.access.actor import Role
 from engine.definitions.guidance import Term
-from engine.reads import worklist
+from engine.reads import plans_ahead, worklist
 from webapp import auth, guides, language, once, words
 from webapp.assets import Assets
 from webapp.pages.directory_names import unit_names
@@ -45,6 +45,7 @@ def install(app: Flask, built: Assets) -> None:
                 "initials": words.initials(actor.name),
             }
             if "tx" in g and list(actor.in_care()):
+                found["plans_url"] = url_for("followed.page") if plans_ahead.holds_any(g.tx, actor) else ""
                 found["todo_count"] = worklist.counts(g.tx, actor, today=today())["all"]
         return found
 
@@ -86,6 +87,7 @@ def links(actor: Actor | None) -> dict[str, str]:
         "sign_out": url_for("signin.sign_out"),
         "manager": url_for("led_units.page") if may_lead else "",
         "admin": url_for("admin.page") if may_run else "",
+        "studio": url_for("studio_routines.page") if actor and actor.holds(Role.PROCESS_OWNER, None) else "",
         "log": url_for("logbook.page") if may_audit else "",
         "figures": url_for("figures.page") if actor and actor.holds(Role.GOVERNANCE, None) else "",
     }

@@ -13,11 +13,12 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from engine import xml
 from engine.access import Actor
-from engine.actions import operations, routine_drafts
+from engine.actions import ground, operations, routine_drafts
 from engine.actions.routine_drafts import Conflict, Content, Saved
 from engine.definitions import files
-from engine.definitions.editing import new_forms, questions, ready, sequence
+from engine.definitions.editing import new_forms, questions, readable, ready, sequence
 from engine.definitions.editing.drawing import Drawing, NotPossible
 from engine.definitions.editing.ready import Put, Wording
 from engine.definitions.editing.timing import Length
@@ -25,8 +26,6 @@ from engine.errors import EngineError, NotFound, StaleCase
 from engine.records import directory
 
 T = TypeVar("T")
-LANGUAGE = "sv"
-"""Of a shared routine, which belongs to no region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +73,46 @@ def opened(content: Content, path: str) -> Drawing:
     data = content.files.get(path)
     if data is None or not path.endswith(".bpmn"):
         raise NotFound
-    taken = {
-        name
-        for other, text in content.files.items()
-        if other.endswith(".bpmn") and other != path
-        for name in _ids(text, other)
-    }
-    return Drawing(data, path, taken=taken)
+    return Drawing(data, path, taken=_elsewhere(content, path))
 
 
 def language_of(tx: Connection, content: Content) -> str:
     """The language that the routine is written in."""
     region = directory.region(tx, content.draft.region_id) if content.draft.region_id else None
     settings = region["settings"] if region else None
-    languages = settings.get("languages") if isinstance(settings, dict) else None
-    return str(languages[0]) if isinstance(languages, list) and languages else LANGUAGE
+    return ground.language_of(settings if isinstance(settings, Mapping) else {})
+
+
+def save_drawing(
+    tx: Connection,
+    actor: Actor,
+    draft_id: str,
+    path: str,
+    data: bytes,
+    *,
+    expected_revision: int,
+    now: datetime,
+) -> Saved | Conflict:
+    """The whole drawing as an editor has it. A new task gets a form to begin with, and made-up ids become readable once there is a name.
+
+    `Saved.paths` is empty where the drawing was kept as it came. Raises BrokenDefinition for what is no drawing, NotAllowed, Locked.
+    """
+    content = routine_drafts.read(tx, actor, draft_id)
+    taken = _elsewhere(content, path)
+    drawing = Drawing(data, path, taken=taken)
+    renamed = readable.rename_made_up(drawing)
+    written = drawing.written() if renamed else data
+    saving: dict[str, bytes | None] = {path: written}
+    folder, language = files.folder_of(path), language_of(tx, content)
+    for task in drawing.root.iter(xml.bpmn("userTask")):
+        form = f"{folder}/forms/{task.get('id', '')}.form"
+        if task.get("name") and form not in content.files:
+            title, task_id = task.get("name", ""), task.get("id", "")
+            saving[form] = new_forms.form(task_id, new_forms.NOTE, title=title, language=language)
+    saved = routine_drafts.save_files(
+        tx, actor, draft_id, saving, expected_revision=expected_revision, now=now
+    )
+    return saved if isinstance(saved, Conflict) else Saved(saved.revision, tuple(renamed.values()))
 
 
 def answer(
@@ -241,6 +265,12 @@ def _escalation(tx: Connection, actor: Actor, draft_id: str) -> str:
     )
 
 
+def _elsewhere(content: Content, path: str) -> frozenset[str]:
+    """The ids of the other drawings of the draft."""
+    others = [(one, data) for one, data in content.files.items() if one.endswith(".bpmn") and one != path]
+    return frozenset(name for one, data in others for name in _ids(data, one))
+
+
 def _ids(data: bytes, path: str) -> frozenset[str]:
     try:
         return Drawing(data, path).ids()
@@ -254,5 +284,5 @@ def _plain(text: str) -> str:
 
 __all__ = [
     "Answer", "AnsweredMeanwhile", "Consent", "NotPossible", "Reminders", "Summons",
-    "add", "add_ready", "answer", "language_of", "move", "opened", "take_out",
+    "add", "add_ready", "answer", "language_of", "move", "opened", "save_drawing", "take_out",
 ]  # fmt: skip

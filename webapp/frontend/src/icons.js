@@ -13,7 +13,8 @@ const ICONS = {
   plus: "Plus", remove: "XMark", edit: "Pencil", print: "PrinterSmall", copy: "Files", eye: "EyeWithPupil", info: "InformationSquare",
   menu: "MenuHamburger", dots: "MenuElipsisHorizontal", card: "PersonRectangle", door: "DoorOpen", file: "FileText", upload: "Upload",
   download: "Download", history: "ClockDashed", phone: "Phone", message: "EnvelopeClosed", gear: "Cog", group: "PersonGroup",
-  help: "QuestionmarkCircle", undo: "ArrowUndo",
+  help: "QuestionmarkCircle", undo: "ArrowUndo", redo: "ArrowRedo", up: "ArrowUp", below: "ArrowDown", branch: "Branching", table: "Table",
+  clock: "Clock", folder: "Folder", play: "Play",
 };
 
 /** A Vite plugin: adds `icons.svg` to what is built. Names an icon that Aksel no longer has instead of leaving a hole. */

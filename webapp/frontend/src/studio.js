@@ -1,0 +1,221 @@
+// The draft of a routine on the canvas. The server holds the draft and its undoing; the canvas is one way to change it, the panel (the same
+// form as in the list) is another. Every change is saved within a second; what somebody else saved meanwhile is never overwritten.
+import "./css/studio.css";
+import { markFindings, markPresent, openCanvas, reveal, show } from "./studio/canvas.js";
+import { ask, page, read, Refused } from "./studio/server.js";
+import { say, toast } from "./say.js";
+
+const PAUSE = 600, CHECK = 900, PRESENCE = 15_000;
+
+class Studio {
+  constructor(frame) {
+    this.frame = frame;
+    this.words = frame.dataset;
+    this.revision = Number(frame.dataset.revision);
+    this.saving = Promise.resolve();
+    this.locked = frame.dataset.locked === "true";
+    this.panel = document.getElementById("step-panel");
+    this.note = document.querySelector("[data-saved]");
+  }
+
+  async start() {
+    this.modeler = await openCanvas(this.frame, document.documentElement.lang);
+    await this.load({ keep: false });
+    const bus = this.modeler.get("eventBus");
+    bus.on("commandStack.changed", () => { if (!this.loading) this.later(); });
+    bus.on("selection.changed", ({ newSelection }) => this.choose(newSelection));
+    this.modeler.get("keyboard")?.addListener?.(2000, ({ keyEvent }) => this.key(keyEvent));
+    document.addEventListener("keydown", (event) => this.key(event), true);
+    for (const button of document.querySelectorAll("[data-step-back], [data-step-on]")) {
+      button.form.addEventListener("submit", (event) => { event.preventDefault(); this.step(button.hasAttribute("data-step-back") ? "undo" : "redo"); });
+    }
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-reveal]");
+      if (link && reveal(this.modeler, link.dataset.reveal)) event.preventDefault();
+    });
+    this.panel?.addEventListener("change", () => this.answer());
+    this.panel?.addEventListener("submit", (event) => { if (event.target.matches("[data-step-form]")) { event.preventDefault(); this.answer(); } });
+    const wanted = new URLSearchParams(location.search).get("element");
+    if (wanted) reveal(this.modeler, wanted);
+    this.check();
+    this.meet();
+    setInterval(() => this.meet(), PRESENCE);
+    window.addEventListener("beforeunload", (event) => { if (this.dirty) event.preventDefault(); });
+    document.documentElement.dataset.studio = "ready";
+  }
+
+  async load({ keep }) {
+    this.loading = true;
+    try {
+      const told = await read(this.words.drawing);
+      this.revision = told.revision;
+      await show(this.modeler, told.xml, { keep });
+      this.buttons(told);
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  key(event) {
+    const writes = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (!(event.ctrlKey || event.metaKey) || writes) return false;
+    const back = event.key === "z" && !event.shiftKey, on = event.key === "y" || (event.key.toLowerCase() === "z" && event.shiftKey);
+    if (!back && !on) return false;
+    event.preventDefault();
+    event.stopPropagation();
+    this.step(back ? "undo" : "redo");
+    return true;
+  }
+
+  later() {
+    this.dirty = true;
+    this.tell(this.words.saving);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), PAUSE);
+  }
+
+  /** One request at a time, in order: each knows the revision that the one before it made. */
+  queue(work) {
+    this.saving = this.saving.then(work).catch((error) => this.failed(error));
+    return this.saving;
+  }
+
+  save() {
+    clearTimeout(this.timer);
+    return this.queue(async () => {
+      if (!this.dirty) return;
+      this.dirty = false;
+      const { xml } = await this.modeler.saveXML({ format: true });
+      const told = await ask(this.words.save, { xml, revision: this.revision }).catch((error) => { this.dirty = true; throw error; });
+      if (told.conflict) { this.dirty = false; location.assign(told.conflict); return; }
+      this.saved(told);
+      if (told.renamed && !this.dirty) await this.load({ keep: true });
+    });
+  }
+
+  saved(told) {
+    this.revision = told.revision;
+    this.tell(told.words);
+    this.buttons(told);
+    this.checkLater();
+  }
+
+  step(which) {
+    clearTimeout(this.timer);
+    this.save();
+    return this.queue(async () => {
+      const told = await ask(this.words[which], { revision: this.revision });
+      this.saved(told);
+      await this.load({ keep: true });
+      await this.fill();
+      say(told.said);
+    });
+  }
+
+  buttons(told) {
+    for (const [mark, may] of [["data-step-back", told.may_undo], ["data-step-on", told.may_redo]]) {
+      const button = document.querySelector(`[${mark}]`);
+      if (button && may !== undefined) button.disabled = !may;
+    }
+  }
+
+  async choose(selection) {
+    const one = selection.length === 1 ? selection[0] : null;
+    const id = one ? (one.labelTarget ?? one).id : "";
+    if (id === this.chosen) return;
+    await this.answer();
+    this.chosen = id;
+    await this.fill();
+  }
+
+  /** The form of the chosen step, as the server draws it. */
+  async fill() {
+    if (!this.panel) return;
+    await this.saving;
+    const asked = this.chosen;
+    const fresh = await page(`${this.words.panel}${asked ? `?element=${encodeURIComponent(asked)}` : ""}`).catch(() => null);
+    const inside = fresh?.getElementById("step-panel");
+    if (inside && asked === this.chosen) this.panel.replaceChildren(...[...inside.childNodes].map((each) => document.importNode(each, true)));
+  }
+
+  /** What was answered in the panel goes to the server, which writes it into the drawing. */
+  answer() {
+    const form = this.panel?.querySelector("[data-step-form]");
+    if (!form || ![...form.elements].some(differs)) return Promise.resolve();
+    if (this.dirty) this.save();
+    return this.queue(async () => {
+      const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+      this.tell(this.words.saving);
+      const told = await ask(form.action, fields);
+      this.saved(told);
+      await this.load({ keep: true });
+      await this.fill();
+    });
+  }
+
+  tell(words) {
+    if (this.note && words) this.note.textContent = words;
+  }
+
+  failed(error) {
+    const told = error instanceof Refused ? error.told : {};
+    if (told.signedOut) { document.getElementById("signed-out")?.showModal(); return; }
+    this.tell(told.lost ? this.words.lost : this.words.notSaved);
+    if (told.words) toast(told.words);
+    if (told.lost || !(error instanceof Refused)) { if (this.dirty) setTimeout(() => this.save(), 5000); return; }
+    this.load({ keep: true });
+  }
+
+  checkLater() {
+    clearTimeout(this.checking);
+    this.checking = setTimeout(() => this.check(), CHECK);
+  }
+
+  async check() {
+    const list = document.getElementById("findings");
+    if (!list) return;
+    list.dataset.state = "checking";
+    try {
+      const fresh = await page(this.words.findings);
+      const inside = fresh.getElementById("findings");
+      if (inside) list.replaceChildren(...[...inside.childNodes].map((each) => document.importNode(each, true)));
+      const found = [...list.querySelectorAll("[data-finding]")].map((each) => ({ element: each.dataset.finding, severity: each.dataset.severity, words: each.dataset.words }));
+      markFindings(this.modeler, found);
+      list.dataset.state = "checked";
+    } catch {
+      list.dataset.state = "unknown";
+      this.tell(this.words.notChecked);
+    }
+  }
+
+  async meet() {
+    const box = document.getElementById("present");
+    try {
+      const told = await ask(this.words.presence, { element: this.chosen ?? "", edits: this.dirty ? "true" : "" });
+      if (box) box.textContent = told.people.map((each) => each.words).join(" · ");
+      markPresent(this.modeler, told.people);
+      if (told.revision > this.revision && !this.dirty) await this.queue(() => this.load({ keep: true }).then(() => this.fill()));
+    } catch { /* the next time */ }
+  }
+}
+
+function differs(field) {
+  if (!field.name || field.type === "hidden") return false;
+  const was = field.form.elements[`was:${field.name}`];
+  if (!was) return field.value !== "" && field.dataset.own !== undefined;
+  return (field.type === "checkbox" ? (field.checked ? "true" : "") : field.value) !== was.value;
+}
+
+const frame = document.getElementById("canvas");
+if (frame) {
+  try {
+    await new Studio(frame).start();
+  } catch (error) {
+    frame.dataset.ready = "failed";
+    console.error(error);
+    const told = document.createElement("p");
+    told.className = "pad";
+    told.textContent = frame.dataset.failed;
+    frame.append(told);
+  }
+}

@@ -1,0 +1,156 @@
+"""A draft as every page of the studio needs it: its files, which drawing is looked at, its head and its tabs.
+
+Enters: a draft's id from the address. Leaves: values for templates; NotFound and NotAllowed of the engine otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from flask import request, session, url_for
+from flask_babel import gettext
+
+from engine.actions import routine_drafts, routine_steps
+from engine.actions.routine_drafts import Content
+from engine.definitions import diagram, files
+from engine.definitions.editing.drawing import Drawing
+from engine.errors import BrokenDefinition, EngineError, NotFound
+from webapp import words
+from webapp.auth import actor
+from webapp.session import ZONE, now, tx
+
+EDITABLE = {
+    ".bpmn": "drawing",
+    ".dmn": "table",
+    ".form": "form",
+    ".typ": "document",
+    ".toml": "settings",
+    ".md": "text",
+}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A draft and the drawing that is looked at. `path` is '' where the routine has none yet."""
+
+    content: Content
+    path: str
+
+    @property
+    def id(self) -> str:
+        return self.content.draft.id
+
+    @property
+    def locked(self) -> bool:
+        """Whether it waits for approval or is closed."""
+        return self.content.draft.status != "open" or self.content.draft.kind != "change"
+
+    @property
+    def data(self) -> bytes:
+        return self.content.files.get(self.path, b"")
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """Open for reading. NotFound, BrokenDefinition."""
+        return routine_steps.opened(self.content, self.path)
+
+    @cached_property
+    def processes(self) -> tuple[diagram.Process, ...]:
+        """The processes of the drawing, none where it cannot be read."""
+        try:
+            return diagram.read(self.data, self.path).processes
+        except (BrokenDefinition, EngineError):
+            return ()
+
+    @cached_property
+    def nodes(self) -> dict[str, diagram.Node]:
+        """Every step, by id."""
+        return {node.id: node for process in self.processes for node in process.nodes.values()}
+
+    @cached_property
+    def language(self) -> str:
+        """The language that the routine is written in."""
+        return routine_steps.language_of(tx(), self.content)
+
+
+def opened(draft_id: str) -> Opened:
+    """The draft, with the drawing that the address names or else its first."""
+    content = routine_drafts.read(tx(), actor(), draft_id)
+    drawings = sorted(path for path in content.files if path.endswith(".bpmn") and may_edit(content, path))
+    wanted = request.values.get("path", "")
+    if wanted and wanted not in content.files:
+        raise NotFound
+    if not wanted:
+        own = [path for path in drawings if files.folder_of(path) == content.draft.folder]
+        wanted = next(iter([*own, *drawings]), "")
+    return Opened(content, wanted)
+
+
+def may_edit(content: Content, path: str) -> bool:
+    """Whether the file is the draft's own to change; those of routines it calls have drafts of their own."""
+    return files.folder_of(path) == content.draft.folder
+
+
+def head(found: Opened, tab: str) -> dict[str, object]:
+    """What every page of a draft needs: name, state, tabs and parts."""
+    draft = found.content.draft
+    return {
+        "section": "studio",
+        "draft": draft,
+        "title": draft.title or draft.process_id,
+        "state_words": STATES[draft.status](),
+        "saved": gettext("Saved %(when)s", when=words.moment(draft.changed_at, now(), ZONE)),
+        "locked": found.locked,
+        "tab": tab,
+        "tabs": tabs(found, tab),
+        "parts": parts(found),
+        "may_undo": found.content.may_undo and not found.locked,
+        "may_redo": found.content.may_redo and not found.locked,
+        "path": found.path,
+        "revision": draft.revision,
+        "expert": session.get("expert", "") == "on",
+    }
+
+
+STATES = {
+    "open": lambda: gettext("Draft"),
+    "waiting": lambda: gettext("Waits for approval"),
+    "published": lambda: gettext("Published"),
+    "dropped": lambda: gettext("Given up"),
+}
+"""A draft's state in words."""
+
+
+def tabs(found: Opened, current: str) -> list[dict[str, object]]:
+    """The five tabs, which are the draft's gate."""
+    made = [
+        ("edit", "studio.diagram", gettext("Change")),
+        ("findings", "studio_findings.page", gettext("Findings")),
+    ]
+    return [
+        {"url": url_for(endpoint, draft_id=found.id), "words": said, "current": key == current, "key": key}
+        for key, endpoint, said in made
+    ]
+
+
+def parts(found: Opened) -> list[dict[str, object]]:
+    """The files of the routine by kind, in the order of the page: tables, forms, documents, settings."""
+    own = sorted(path for path in found.content.files if may_edit(found.content, path))
+    made = []
+    for suffix, said in (
+        (".dmn", gettext("Tables")),
+        (".form", gettext("Forms")),
+        (".typ", gettext("Documents")),
+        (".toml", gettext("Settings")),
+    ):
+        names = [path for path in own if path.endswith(suffix) and "/scenarios/" not in path]
+        if names:
+            made.append({"words": said, "count": len(names), "kind": EDITABLE[suffix], "paths": names})
+    return made
+
+
+def short_name(path: str) -> str:
+    """The file's name without folder and ending."""
+    return PurePosixPath(path).stem

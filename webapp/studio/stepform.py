@@ -1,0 +1,239 @@
+"""The form of one step, the same in the list and beside the canvas.
+
+Enters: the questions of an element, with what the region and the routine offer as answers. Leaves: fields to draw; from a request the
+answers with what was shown before, so that only what somebody changed is written.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from flask import Request
+from flask_babel import gettext
+
+from engine.actions import operations
+from engine.actions.routine_steps import Answer
+from engine.definitions import files
+from engine.definitions.editing import questions, timing
+from engine.definitions.editing.questions import Question
+from engine.errors import EngineError
+from engine.records import directory
+from webapp.session import tx
+from webapp.studio.draft import Opened, short_name
+from webapp.studio.stepwords import EVENTS, INPUTS, KINDS, LABELS, OPERATIONS, UNIT_WORDS, UNITS
+
+SLOTS = ("convener", "coordinator", "chair")
+SIMPLE = re.compile(
+    r'=?\s*([a-z][a-z0-9_]{0,62})\s*(=|!=|<=|>=|<|>)\s*("[^"\\]*"|-?[0-9]+(?:\.[0-9]+)?|true|false)'
+)
+OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field to draw. `kind` picks the control, `was` is what stood there, `choices` are (value, words)."""
+
+    key: str
+    kind: str
+    label: str
+    value: str
+    was: str
+    help: str = ""
+    expert: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+
+def fields(found: Opened, element_id: str) -> list[Field]:
+    """The fields of an element, in the order people think."""
+    asked = questions.of(found.drawing, element_id, inputs=operations.inputs())
+    offers = _Offers(found)
+    return [_field(one, offers, element_id) for one in asked]
+
+
+def answers(request: Request) -> dict[str, Answer]:
+    """What was written, beside what was shown. A condition put together from its three parts counts where its formula was left alone."""
+    found: dict[str, Answer] = {}
+    for name, was in request.form.items():
+        if not name.startswith("was:"):
+            continue
+        key = name.removeprefix("was:")
+        given = _length(request, key) if f"{key}:count" in request.form else request.form.get(key, "")
+        if f"{key}:field" in request.form and given.strip() == was.strip():
+            given = _condition(request, key) or given
+        found[key] = Answer(was, given)
+    return found
+
+
+def kind_words(found: Opened, element_id: str) -> str:
+    """What sort of step it is, in words."""
+    node = found.nodes.get(element_id)
+    if node is None:
+        return gettext("Way")
+    if node.event and (node.kind, node.event) in EVENTS:
+        return EVENTS[node.kind, node.event]()
+    said = KINDS.get(node.kind)
+    return said() if said else node.kind
+
+
+class _Offers:
+    """What may be chosen: roles of the region, operations, tables, routines, names that forms ask for."""
+
+    def __init__(self, found: Opened) -> None:
+        self.found = found
+        region = (
+            directory.region(tx(), found.content.draft.region_id) if found.content.draft.region_id else None
+        )
+        settings = region["settings"] if region else None
+        named = settings.get("roles") if isinstance(settings, dict) else None
+        self.role_names: dict[str, str] = (
+            {str(k): str(v) for k, v in named.items()} if isinstance(named, dict) else {}
+        )
+
+    def roles(self) -> list[tuple[str, str]]:
+        return [("", gettext("Choose a role")), *self.role_names.items()]
+
+    def units(self) -> list[tuple[str, str]]:
+        """The formulas that stand at steps of this routine, and the usual ones."""
+        used = {node.own["unit"] for node in self.found.nodes.values() if node.own.get("unit")}
+        made = [(formula, said()) for formula, said in UNITS.items()]
+        return [
+            ("", gettext("Where the role is held")),
+            *made,
+            *((one, one) for one in sorted(used - UNITS.keys())),
+        ]
+
+    def operations(self) -> list[tuple[str, str]]:
+        known = [(name, OPERATIONS[name]() if name in OPERATIONS else name) for name in operations.KNOWN]
+        return [("", gettext("Choose what happens")), *sorted(known, key=lambda one: one[1])]
+
+    def tables(self) -> list[tuple[str, str]]:
+        own = [
+            path
+            for path in self.found.content.files
+            if path.endswith(".dmn") and files.folder_of(path) == self.found.content.draft.folder
+        ]
+        return [
+            ("", gettext("Choose a table")),
+            *((short_name(path), short_name(path)) for path in sorted(own)),
+        ]
+
+    def routines(self) -> list[tuple[str, str]]:
+        made: dict[str, str] = {}
+        for path, data in self.found.content.files.items():
+            if path.endswith(".bpmn"):
+                made |= {one: one for one in files.drawn_processes(data)}
+        own = {process.id for process in self.found.processes}
+        return [("", gettext("Choose a routine")), *sorted((one, one) for one in made if one not in own)]
+
+    def ways(self, gateway_id: str) -> list[tuple[str, str]]:
+        drawing = self.found.drawing
+        flows = [(one, drawing.element(one.get("targetRef", ""))) for one in drawing.flows(source=gateway_id)]
+        return [
+            (flow.get("id", ""), flow.get("name", "") or target.get("name", "")) for flow, target in flows
+        ]
+
+    def names(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
+        """What the routine's forms ask for: key, label, its choices."""
+        made: dict[str, tuple[str, list[tuple[str, str]]]] = {}
+        for path, data in sorted(self.found.content.files.items()):
+            if path.endswith(".form"):
+                for one in _components(data):
+                    values = one.get("values")
+                    choices = (
+                        [
+                            (str(v.get("value", "")), str(v.get("label", "")))
+                            for v in values
+                            if isinstance(v, dict)
+                        ]
+                        if isinstance(values, list)
+                        else []
+                    )
+                    made.setdefault(str(one["key"]), (str(one.get("label") or one["key"]), choices))
+        return [
+            (key, label, choices)
+            for key, (label, choices) in sorted(made.items(), key=lambda one: one[1][0].casefold())
+        ]
+
+
+def _components(data: bytes) -> Iterator[Mapping[str, object]]:
+    """The components of a form that have a key; none where it cannot be read."""
+    try:
+        todo = [json.loads(data)]
+    except (ValueError, EngineError, RecursionError):
+        return
+    while todo:
+        one = todo.pop()
+        if isinstance(one, dict):
+            if isinstance(one.get("key"), str) and one.get("type") not in ("text", "group", "dynamiclist"):
+                yield one
+            inner = one.get("components")
+            todo.extend(inner if isinstance(inner, list) and one.get("type") != "dynamiclist" else [])
+
+
+def _field(one: Question, offers: _Offers, element_id: str) -> Field:
+    label, told = _label(one, element_id)
+    common = (one.key, one.kind, label, one.value, one.value, told, one.expert)
+    offered = {questions.ROLE: offers.roles, questions.OPERATION: offers.operations, questions.DECISION: offers.tables,
+               questions.ROUTINE: offers.routines}  # fmt: skip
+    if one.kind in offered:
+        return Field(*common, choices=_with(offered[one.kind](), one.value))
+    if one.key == "unit":
+        return Field(one.key, "unit", *common[2:], choices=_with(offers.units(), one.value))
+    if one.kind == questions.LENGTH:
+        count, _, unit = one.value.partition(" ")
+        units = tuple((key, _unit_words(key)) for key in timing.UNITS)
+        return Field(*common, choices=units, parts={"count": count, "unit": unit or timing.WORKING_DAYS})
+    if one.kind == questions.CONDITION:
+        return Field(
+            *common, choices=tuple((key, said) for key, said, _ in offers.names()), parts=_parts(one.value)
+        )
+    if one.kind == questions.CHOICE:
+        return Field(*common, choices=(("", gettext("None")), *offers.ways(element_id)))
+    return Field(*common)
+
+
+def _label(one: Question, element_id: str) -> tuple[str, str]:
+    head, _, rest = one.key.partition(":")
+    if head == "input":
+        return (INPUTS[rest]() if rest in INPUTS else rest.replace("_", " ")), ""
+    if head == "way":
+        return gettext("%(way)s is taken when", way=one.label), ""
+    if head == "way_name":
+        return gettext("Name of the way to %(way)s", way=one.label), ""
+    said = LABELS.get(one.key if one.key in LABELS else head)
+    return (said[0](), said[1]()) if said else (one.key, "")
+
+
+def _unit_words(unit: str) -> str:
+    return UNIT_WORDS[unit]()
+
+
+def _with(choices: list[tuple[str, str]], value: str) -> tuple[tuple[str, str], ...]:
+    """The choices, with what stands there now also where nobody offers it."""
+    return tuple(choices) if not value or value in dict(choices) else (*choices, (value, value))
+
+
+def _parts(condition: str) -> dict[str, str]:
+    found = SIMPLE.fullmatch(condition.strip())
+    if found is None:
+        return {"field": "", "op": "=", "value": ""}
+    return {"field": found[1], "op": found[2], "value": found[3].strip('"')}
+
+
+def _condition(request: Request, key: str) -> str:
+    """The formula that the three parts say, '' where none is chosen."""
+    name, op, value = (request.form.get(f"{key}:{part}", "").strip() for part in ("field", "op", "value"))
+    if not name or op not in OPERATORS:
+        return ""
+    plain = re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?|true|false", value)
+    quoted = value if plain else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"= {name} {op} {quoted}"
+
+
+def _length(request: Request, key: str) -> str:
+    count, unit = request.form.get(f"{key}:count", "").strip(), request.form.get(f"{key}:unit", "")
+    return f"{count} {unit}" if count else ""
