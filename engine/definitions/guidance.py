@@ -194,7 +194,8 @@ def _parted(data: bytes, path: str) -> tuple[bytes, str, int]:
             f"The page must begin with a line {_FENCE}, then its title and other facts, then a line {_FENCE}.",
         )
     end = [one.strip() for one in lines].index(_FENCE, 1)
-    return "\n".join(["", *lines[1:end]]).encode(), "\n".join(lines[end + 1 :]).strip() + "\n", end + 2
+    first = next((number for number, line in enumerate(lines) if number > end and line.strip()), len(lines))
+    return "\n".join(["", *lines[1:end]]).encode(), "\n".join(lines[first:]).rstrip() + "\n", first + 1
 
 
 def _refusal(path: str, message: str) -> BrokenDefinition:
