@@ -110,7 +110,7 @@ def _icon(node: Node) -> str:
     if node.event == "timer":
         return "clock"
     if node.kind in EVENTS:
-        return "running" if node.kind == "startEvent" else "stopped"
+        return "running" if node.kind == "startEvent" else "done"
     other = "folder" if node.kind in SUB_PROCESSES else "gear"
     return {"userTask": "person", "callActivity": "folder", "businessRuleTask": "table"}.get(node.kind, other)
 

@@ -22,8 +22,8 @@ KINDS: Mapping[str, Words] = {
     "parallelGateway": lambda: gettext("All ways at once"),
     "inclusiveGateway": lambda: gettext("Choice: one or more ways"),
     "eventBasedGateway": lambda: gettext("What happens first"),
-    "startEvent": lambda: gettext("Start"),
-    "endEvent": lambda: gettext("End"),
+    "startEvent": lambda: gettext("The way begins"),
+    "endEvent": lambda: gettext("The way ends"),
     "intermediateCatchEvent": lambda: gettext("Waiting"),
     "boundaryEvent": lambda: gettext("Event at a step"),
 }
