@@ -63,9 +63,15 @@ def _activities(old: Goal, new: Goal) -> list[Change]:
         found += [
             Change("changed", "activity", new.words, now.what, name, getattr(was, name), getattr(now, name))
             for name in OF_ACTIVITY
-            if getattr(was, name) != getattr(now, name)
+            if getattr(was, name) != getattr(now, name) and not _settled(name, was, now)
         ]
     return found + [Change("removed", "activity", new.words, one.what, was=one) for one in gone]
+
+
+def _settled(name: str, was: Activity, now: Activity) -> bool:
+    """Whether something is gone only because the decision that it waited for has been made; that is told once, by the decision."""
+    awaited = was.decision == "waiting" and now.decision != "waiting"
+    return awaited and name in ("waits_for", "expected_on", "meanwhile") and not getattr(now, name)
 
 
 def beside(before: Mapping[str, object], after: Mapping[str, object]) -> list[Change]:

@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from engine.errors import NotFound
 from engine.reads.plans import Goal
-from engine.records import cases, directory, documents
+from engine.records import cases, directory, documents, tasks
 from webapp import words
 from webapp.auth import actor
 from webapp.pages import (
@@ -93,7 +93,7 @@ def view(seen: Seen, version: Version | None = None) -> dict[str, object]:
         "purpose": purpose(),
         "over": _over(version or (versions[0] if versions else None), goals),
         "back": {"url": url_for("case.page", case_id=seen.ground.case.id), "words": gettext("The case")},
-        "start": message.startable(seen.ground, seen.about) if version is None else [],
+        "start": _changing(seen) if version is None else [],
         "print_url": _print_url(seen, version) if goals or versions else "",
         "tasks": [{"url": url_for("task.page", task_id=task.id), "words": task.name} for task in mine(seen)],
         "own_words": _most_important(values),
@@ -119,6 +119,19 @@ def view(seen: Seen, version: Version | None = None) -> dict[str, object]:
         "versions": plan_versions.told(seen, versions, plan_versions.steps(seen)),
         "empty": "" if goals else gettext("There is no plan yet. It is written after the meeting."),
     }
+
+
+def _changing(seen: Seen) -> list[dict[str, str]]:
+    """How the plan is changed from here: what the reader may start whose form asks why."""
+    asks = {
+        name
+        for name, form in seen.routine.forms.items()
+        if {one.key for one in form.top_level()} & set(plan_versions.REASONS)
+    }
+    case_id = seen.ground.case.id
+    places = [one.id for one in tasks.awaited_of(tx(), case_id) if one.element_id in asks]
+    urls = {url_for("message.page", case_id=case_id, what=one) for one in places}
+    return [one for one in message.startable(seen.ground, seen.about) if one["url"] in urls]
 
 
 def purpose() -> str:

@@ -50,7 +50,7 @@ def marks(changes: Iterable[Change]) -> dict[tuple[str, str], str]:
         same = list(group)
         found[key] = {
             "added": gettext("New"),
-            "removed": gettext("Taken out"),
+            "removed": gettext("Taken out of the plan"),
         }.get(same[0].kind) or gettext("Changed: %(what)s", what=_all(same))
     return found
 
@@ -120,7 +120,7 @@ def _value(field: str, value: object) -> str:
             return words.small(planrows.progress_words(str(value)))
         case "principal":
             return words.small(_principals().get(str(value), str(value)))
-    return words.full_day(value) if isinstance(value, date) else f"”{value}”"
+    return words.full_day(value) if isinstance(value, date) else f"”{str(value).rstrip('.')}”"
 
 
 def _principals() -> dict[str, str]:

@@ -16,7 +16,7 @@ from flask_babel import gettext
 from engine.actions import papers
 from engine.reads import plan_changes, plans, timeline
 from engine.reads.plan_changes import Change
-from engine.reads.plans import Goal
+from engine.reads.plans import Activity, Goal
 from engine.records import cases, directory, documents, entries
 from webapp import words
 from webapp.pages import directory_names, plan_sentences, planrows
@@ -119,8 +119,12 @@ def _with_gone(before: Version, after: Version) -> list[Goal]:
     found = []
     for old, new in pairs:
         _, left = plan_changes.matched(old.activities if old else (), new.activities, lambda one: one.what)
-        found.append(replace(new, activities=(*new.activities, *left)))
-    return found + gone
+        found.append(replace(new, activities=(*new.activities, *map(_gone, left))))
+    return found + [replace(one, activities=tuple(map(_gone, one.activities))) for one in gone]
+
+
+def _gone(one: Activity) -> Activity:
+    return replace(one, decision=planrows.GONE, progress="stopped")
 
 
 def changes(before: Version, after: Version) -> list[Change]:
@@ -186,8 +190,7 @@ def _reasons(seen: Seen, versions: Sequence[Version], done: Sequence[timeline.Ha
         until = one.paper.issued_at
         said = _said([each for each in written if _within(each.at, since, until)])
         names = [each.element_id or "" for each in done if _within(each.at, since, until)]
-        before = next((name for name in names if name != names[0]), "")
-        found[one.paper.id] = said or _after(seen, before)
+        found[one.paper.id] = said or _after(seen, names)
     return found
 
 
@@ -204,7 +207,10 @@ def _said(written: Sequence[entries.Entry]) -> str:
     return ""
 
 
-def _after(seen: Seen, element_id: str) -> str:
-    named = (inside[element_id].name for inside in seen.routine.elements.values() if element_id in inside)
+def _after(seen: Seen, names: Sequence[str]) -> str:
+    """The newest step that is none of writing, handing over and confirming the plan itself: what the plan came of."""
+    of_plan = next((inside for inside in seen.routine.elements.values() if names and names[0] in inside), {})
+    before = next((name for name in names if name not in of_plan), "")
+    named = (inside[before].name for inside in seen.routine.elements.values() if before in inside)
     name = next(named, "")
     return gettext("After: %(step)s", step=name) if name else ""

@@ -45,6 +45,8 @@ def columns(seen: Seen, goals: Sequence[Goal]) -> list[dict[str, str]]:
 
 SHARED = ("region", "municipality")
 """The columns of the two principals."""
+GONE = "gone"
+"""The decision of an activity that an earlier version had: nothing is told of how it goes."""
 
 
 def column(one: Activity) -> str:
@@ -141,7 +143,7 @@ def _progress(one: Activity, day: date) -> dict[str, str] | None:
     """How it goes, and since when; nothing where what is decided says it already."""
     if one.progress == "not_begun":
         return None if one.decision in ("waiting", "wished") else _not_begun(one.starts_on, day)
-    if one.progress == "stopped" and one.decision in ("withdrawn", "refused"):
+    if one.progress == "stopped" and one.decision in ("withdrawn", "refused", GONE):
         return None
     since = words.short_day(one.since_on, day) if one.since_on else ""
     told = {
