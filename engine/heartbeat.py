@@ -25,7 +25,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from engine import clock
-from engine.actions import disposal_lists, drafts, incidents, pace, requests, sealing, sessions, timers
+from engine.actions import disposal_lists, drafts, incidents, pace, publishing, requests, sealing, sessions, timers
 from engine.errors import CaseStopped
 from engine.records import heartbeats
 from engine.records.database import connect, reading, writing
@@ -65,6 +65,11 @@ def beat(engine: Engine, *, now: datetime) -> int:
     while fired < MOST_AT_ONCE and _fire_one(engine, now=now):
         fired += 1
     return fired
+
+
+def in_force(engine: Engine, *, now: datetime) -> None:
+    """Versions that were approved for a later day come into force when it begins."""
+    publishing.bring_into_force(engine, now=now)
 
 
 def tidy(engine: Engine, pulse: Pulse, *, now: datetime) -> None:
@@ -111,6 +116,7 @@ def schedule(
         try:
             with reading(engine) as tx:
                 waiting_since = next_due_at(tx)
+            in_force(engine, now=now)
             fired = beat(engine, now=now)
             lag = max(timedelta(), now - waiting_since) if waiting_since and fired else timedelta()
             with writing(engine) as tx:

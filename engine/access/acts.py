@@ -45,7 +45,8 @@ class Act(StrEnum):
     NOTICE_READ = "notice.read"  # what a law tells the unit, whatever is consented to
     # --- RoutineObject
     ROUTINE_SEE = "routine.see"  # read and download
-    VERSION_UPLOAD = "version.upload"
+    VERSION_UPLOAD = "version.upload"  # change a routine in a draft, and ask that it be published
+    VERSION_APPROVE = "version.approve"  # the second pair of eyes on that
     # --- SystemObject
     INCIDENT_SEE = "incident.see"
     INCIDENT_RETRY = "incident.retry"

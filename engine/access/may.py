@@ -63,6 +63,7 @@ RULES: dict[Act, tuple[type, _Rule]] = {
     Act.NOTICE_READ: (NoticeObject, disclosure.read),
     Act.ROUTINE_SEE: (RoutineObject, system.see_routine),
     Act.VERSION_UPLOAD: (RoutineObject, system.upload_version),
+    Act.VERSION_APPROVE: (RoutineObject, system.approve_version),
     Act.INCIDENT_SEE: (SystemObject, system.keep_running),
     Act.INCIDENT_RETRY: (SystemObject, system.keep_running),
     Act.ADMIN_DIRECTORY: (SystemObject, directory.see),

@@ -152,9 +152,13 @@ class UnitObject:
 
 @dataclass(frozen=True, slots=True)
 class RoutineObject:
-    """A routine and its versions. `region_id` is None for one that all regions share."""
+    """A routine and its versions. `region_id` is None for one that all regions share. `requested_by` are those who asked that a change
+    be published or wrote in it, `given` what these have given others lately.
+    """
 
     region_id: str | None
+    requested_by: frozenset[str] = frozenset()
+    given: frozenset[Given] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,15 @@ def upload_version(actor: Actor, routine: RoutineObject) -> Verdict:
     return _with_one_of(actor, OVER_ALL, routine.region_id)
 
 
+def approve_version(actor: Actor, routine: RoutineObject) -> Verdict:
+    """The second pair of eyes on a change of a routine: whoever may change it, and has not."""
+    allowed = upload_version(actor, routine)
+    why_not = allowed and four_eyes.refusal(
+        actor, routine.requested_by, routine.given, lambda other: upload_version(other, routine)
+    )
+    return no(why_not) if why_not else allowed
+
+
 def correct(actor: Actor, system: SystemObject) -> Verdict:
     """Ask that a running case of any principal go on with another version."""
     return _with_one_of(actor, OVER_ALL, system.region_id)

@@ -20,6 +20,7 @@ from engine.actions import routine_drafts
 from engine.definitions import files
 from engine.errors import BrokenDefinition, Finding, NotFound
 from engine.records import publications, specs
+from engine.records import routine_drafts as drafts
 from engine.records.routine_drafts import Draft
 
 FOLDER = re.compile(r"[a-z][a-z0-9_]{0,30}/[a-z][a-z0-9_]{0,50}")
@@ -117,6 +118,32 @@ def renew_parts(
     return routine_drafts.replace_parts(
         tx, actor, draft_id, newer, expected_revision=expected_revision, now=now
     )
+
+
+def catch_up(
+    tx: Connection, actor: Actor, draft_id: str, *, expected_revision: int, now: datetime
+) -> routine_drafts.Saved:
+    """Another version has come since the draft began: its files come in where the draft has not changed them.
+
+    A file that both have changed stays as the draft has it, and the difference says what that takes back. One change, which can be undone;
+    the draft then takes the place of the newest version. StaleCase, Locked, NotAllowed.
+    """
+    content = routine_drafts.read(tx, actor, draft_id)
+    newest = newest_of(tx, content.draft.process_id)
+    base = content.draft.base_hash
+    if newest is None or base is None or newest == base:
+        return routine_drafts.Saved(content.draft.revision)
+    old, new = (library.loaded(tx, one).bundle.files for one in (base, newest))
+    taken: dict[str, bytes | None] = {
+        path: new.get(path)
+        for path in {*old, *new}
+        if content.files.get(path) == old.get(path) and new.get(path) != old.get(path)
+    }
+    saved = routine_drafts.replace_parts(
+        tx, actor, draft_id, taken, expected_revision=expected_revision, now=now
+    )
+    drafts.change(tx, draft_id, base_hash=newest)
+    return saved
 
 
 def newest_of(tx: Connection, process_id: str) -> str | None:

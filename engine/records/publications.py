@@ -124,6 +124,13 @@ def of_draft(tx: Connection, draft_id: str) -> list[Publication]:
     return [Publication(*row) for row in tx.execute(query)]
 
 
+def of_process(tx: Connection, process_id: str) -> list[Publication]:
+    """Everything that was approved for a routine, the newest first."""
+    p = t.publications.c
+    query = _ALL.where(p.process_id == process_id, p.status == "approved").order_by(p.decided_at.desc(), p.id)
+    return [Publication(*row) for row in tx.execute(query)]
+
+
 def of_version(tx: Connection, bundle_hash: str) -> list[Publication]:
     """How a version came into force, the newest first; none for one of the first installation."""
     p = t.publications.c

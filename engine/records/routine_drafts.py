@@ -213,6 +213,13 @@ def last_number(tx: Connection, draft_id: str) -> int:
     return int(tx.execute(select(func.max(c.number)).where(c.draft_id == draft_id)).scalar() or 0)
 
 
+def writers(tx: Connection, draft_id: str) -> frozenset[str]:
+    """Everybody who has changed something in it, also what was undone."""
+    c = t.draft_changes.c
+    found = tx.execute(select(c.by).where(c.draft_id == draft_id, c.by.is_not(None)).distinct()).scalars()
+    return frozenset(str(one) for one in found)
+
+
 # --- two at once -------------------------------------------------------------------------------------------------------
 
 

@@ -16,10 +16,10 @@ from engine.definitions import files, toml
 from engine.definitions.difference import drawing, forms, tables, texts
 from engine.definitions.difference import values as v
 from engine.definitions.difference.steps import Steps
-from engine.definitions.difference.values import Change, Name, Span, Term, Text, Word
+from engine.definitions.difference.values import Change, Name, Span, Term, Text, Word, packed, unpacked
 from engine.errors import BrokenDefinition
 
-__all__ = ["Change", "Name", "Span", "Term", "Text", "Word", "between", "of_variant"]
+__all__ = ["Change", "Name", "Span", "Term", "Text", "Word", "between", "of_variant", "packed", "unpacked"]
 
 Files = Mapping[str, bytes]
 MOST_PASSAGES = 50

@@ -7,7 +7,9 @@ it decides how a name looks. What it says follows from the two files alone, so t
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 DEADLINE, ROLE, STEP, CONDITION, TABLE, FORM, DOCUMENT, SETTING, LAYOUT = (
     "deadline", "role", "step", "condition", "table", "form", "document", "setting", "layout",
@@ -91,3 +93,23 @@ def field(
     return said(
         section, "changed", where, "field-changed", name=name, field=term, before=Text(before), after=Text(after)
     )  # fmt: skip
+
+
+def packed(change: Change) -> dict[str, object]:
+    """The change as plain values, for the proof of a version."""
+    words = [[name, type(word).__name__, *_parts(word)] for name, word in change.words]
+    return {
+        "key": change.key, "section": change.section, "kind": change.kind, "path": change.path, "element_id": change.element_id,
+        "says": change.says, "words": words,
+    }  # fmt: skip
+
+
+def unpacked(kept: Mapping[str, Any]) -> Change:
+    """The change that `packed` made plain."""
+    made = {one.__name__: one for one in (Name, Text, Span, Term, str)}
+    words = tuple((name, made[kind](*parts)) for name, kind, *parts in kept["words"])
+    return Change(kept["section"], kept["kind"], kept["path"], kept["element_id"], kept["says"], words)
+
+
+def _parts(word: Word) -> list[str]:
+    return [word] if isinstance(word, str) else [getattr(word, name) for name in type(word).__slots__]

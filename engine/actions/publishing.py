@@ -1,0 +1,367 @@
+"""A draft becomes a version: tried, read, asked for by one person and approved by another. There is no other way once a routine has one.
+
+Enters: an open transaction and a draft. Leaves: a publication that waits, was decided, or is in force, with the proof on which it rests:
+findings, scenarios, the difference, who read and who approved. Running cases stay on their version. What is tried is tried in
+`engine.scenarios.trying`, since that takes its time and asks no lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine
+
+from engine import asking, library
+from engine.access import Act, Actor, RoutineObject, may
+from engine.actions import draft_sources, routine_drafts
+from engine.definitions import difference, files
+from engine.definitions.difference import Change
+from engine.errors import AlreadyClosed, EngineError, NotAllowed, NotFound
+from engine.records import directory, ids, publications, specs
+from engine.records import routine_drafts as draft_rows
+from engine.records.database import reading, writing
+from engine.records.publications import Publication, Trial
+from engine.records.routine_drafts import Draft
+from engine.records.who import Who
+
+LONGEST = 4_000
+"""Signs of a message, a reason or a comment."""
+SOMEWHERE = ZoneInfo("Europe/Stockholm")
+"""Where the days of a routine that all regions share begin."""
+
+
+class Unready(EngineError):
+    """Something is missing before it can be published; `obstacles` are the words for it, as `State` has them."""
+
+    def __init__(self, obstacles: tuple[str, ...]) -> None:
+        super().__init__(", ".join(obstacles))
+        self.obstacles = obstacles
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How near a draft is to being a version, as one person sees it.
+
+    `obstacles` keep it from being asked for: `untried`, `findings`, `scenarios`, `same` nothing differs, `base-moved` another version has
+    come since, `awaits-day` another one is approved for a later day, `other-waits` another draft of the routine is asked for. `read` are
+    the keys of the changes that this person has read. `called_by` are routines that call it or start it, by process id: they get the change
+    only by publishing of their own.
+    """
+
+    draft: Draft
+    publication: Publication | None
+    trial: Trial | None
+    changes: tuple[Change, ...]
+    read: frozenset[str]
+    obstacles: tuple[str, ...]
+    called_by: tuple[str, ...]
+
+    @property
+    def unread(self) -> tuple[Change, ...]:
+        """What this person has still to read."""
+        return tuple(one for one in self.changes if one.key not in self.read)
+
+
+def state(tx: Connection, actor: Actor, draft_id: str) -> State:
+    """Everything that a page of publishing shows. Only looks. NotFound, NotAllowed."""
+    content = routine_drafts.read(tx, actor, draft_id)
+    draft = content.draft
+    found = differing(tx, draft, content.files) if draft.kind == "change" else ()
+    trial = publications.trial(tx, draft_id, files.digest(content.files))
+    asked = publications.asked_of(tx, draft_id)
+    read = frozenset(publications.read_by(tx, draft_id, actor.id)) & {one.key for one in found}
+    obstacles = _obstacles(tx, draft, found, trial)
+    return State(draft, asked, trial, found, read, obstacles, callers(tx, draft.process_id))
+
+
+def differing(tx: Connection, draft: Draft, contents: Mapping[str, bytes]) -> tuple[Change, ...]:
+    """What the draft says otherwise than the version whose place it is to take; a new routine differs from nothing."""
+    old = dict(library.loaded(tx, draft.base_hash).bundle.files) if draft.base_hash else {}
+    return difference.between(old, files.needed(contents, draft.folder))
+
+
+def callers(tx: Connection, process_id: str) -> tuple[str, ...]:
+    """The routines in force that hold that process in their bundle, start it from a case or report deviations by it."""
+    found = []
+    for other, bundle_hash in specs.in_force(tx).items():
+        routine = library.loaded(tx, bundle_hash).routine
+        named = {*routine.processes, *routine.settings.linked, routine.settings.deviation}
+        if other != process_id and process_id in named:
+            found.append(other)
+    return tuple(sorted(found))
+
+
+def mark_read(tx: Connection, actor: Actor, draft_id: str, change_key: str, *, now: datetime) -> None:
+    """The actor has read one change. NotFound where the draft has no such change now."""
+    content = routine_drafts.read(tx, actor, draft_id)
+    if change_key not in {one.key for one in differing(tx, content.draft, content.files)}:
+        raise NotFound
+    publications.mark_read(tx, draft_id, actor.id, change_key, now=now)
+
+
+# --- asked for -----------------------------------------------------------------------------------------------------------
+
+
+def ask(tx: Connection, actor: Actor, draft_id: str, message: str, *, now: datetime) -> str:
+    """Ask that the draft be published; nobody changes it until that is decided. Gives the publication's id.
+
+    Raises NotAllowed without a right or a message, Unready, Locked, StaleCase.
+    """
+    draft, who = _own(tx, actor, draft_id)
+    if draft.status != "open" or draft.kind != "change":
+        raise routine_drafts.Locked
+    if not message.strip():
+        raise NotAllowed("reason-needed")
+    content = routine_drafts.read(tx, actor, draft_id)
+    found, digest = differing(tx, draft, content.files), files.digest(content.files)
+    trial = publications.trial(tx, draft_id, digest)
+    obstacles = _obstacles(tx, draft, found, trial)
+    if obstacles:
+        raise Unready(obstacles)
+    return _asked(tx, draft, digest, message, who, now=now)
+
+
+def ask_to_withdraw(tx: Connection, actor: Actor, process_id: str, message: str, *, now: datetime) -> str:
+    """Ask that no new cases of the routine begin; those that run follow their version to the end. Gives the publication's id.
+
+    Raises NotFound where none is in force, Unready (`called`) where other routines start or call it, NotAllowed, StaleCase.
+    """
+    current = library.current(tx, process_id)
+    about = RoutineObject(current.routine.region)
+    actor = asking.face(actor, Act.VERSION_UPLOAD, about)
+    may(actor, Act.VERSION_UPLOAD, about).required()
+    if not message.strip():
+        raise NotAllowed("reason-needed")
+    if callers(tx, process_id):
+        raise Unready(("called",))
+    if publications.awaits_its_day(tx, process_id) is not None:
+        raise Unready(("awaits-day",))
+    who = asking.acting(actor)
+    draft = Draft(
+        id=ids.new(), process_id=process_id, region_id=current.routine.region, folder=current.bundle.folder, title=current.routine.title,
+        kind="withdrawal", origin="version", base_hash=current.bundle.hash, revision=1, position=0, status="waiting",
+        created_at=now, created_by=who.actor_id, changed_at=now, changed_by=who.actor_id,
+    )  # fmt: skip
+    draft_rows.insert(tx, draft, {})
+    return _asked(tx, draft, files.digest({}), message, who, now=now)
+
+
+def take_back(tx: Connection, actor: Actor, publication_id: str, *, now: datetime) -> None:
+    """Whoever asked no longer does; the draft is open again. Raises NotAllowed for others, AlreadyClosed."""
+    asked, draft = _held(tx, publication_id)
+    _required(actor, draft)
+    if not asked.askers & {actor.id, actor.acting_for}:
+        raise NotAllowed("not-yours")
+    _decided(tx, asked, draft, asking.acting(actor), "withdrawn", now=now)
+    routine_drafts.note(tx, "version_taken_back", draft, asking.acting(actor), now=now)
+
+
+# --- decided -------------------------------------------------------------------------------------------------------------
+
+
+def approval(tx: Connection, publication: Publication, draft: Draft) -> RoutineObject:
+    """The decision, as access is asked about it: nobody who asked or wrote in the draft is the second person."""
+    by = publication.askers | draft_rows.writers(tx, draft.id) | ({draft.created_by} - {None})
+    requested = frozenset(str(one) for one in by if one)
+    return RoutineObject(draft.region_id, requested, asking.lately_given(tx, requested, draft.created_at))
+
+
+def approve(
+    tx: Connection, actor: Actor, publication_id: str, reason: str, valid_from: date, *, now: datetime
+) -> Publication:
+    """The second person's yes: new cases get the version from the beginning of that day, or from now on where that is today.
+
+    Raises NotAllowed for whoever asked or wrote in the draft, without a reason, or for a day that has passed; Unready (`unread` and what
+    `State` says) where something has come between; AlreadyClosed where it was decided.
+    """
+    asked, draft = _held(tx, publication_id)
+    actor, who = _second(tx, actor, asked, draft)
+    if not reason.strip():
+        raise NotAllowed("reason-needed")
+    zone = _zone(tx, draft)
+    if valid_from < now.astimezone(zone).date():
+        raise NotAllowed("day-passed")
+    at = max(now, datetime.combine(valid_from, time(), zone).astimezone(UTC))
+    held = {path: one.content for path, one in draft_rows.held(tx, draft.id).items()}
+    contents = {path: text for path, text in held.items() if text is not None}
+    found = differing(tx, draft, contents) if draft.kind == "change" else ()
+    trial = publications.trial(tx, draft.id, asked.digest)
+    read = publications.read_by(tx, draft.id, actor.id)
+    unread = any(one.key not in read for one in found)
+    obstacles = (*_obstacles(tx, draft, found, trial, asked), *(("unread",) if unread else ()))
+    if obstacles:
+        raise Unready(obstacles)
+    to_hash = _kept(tx, draft, contents, who, now) if draft.kind == "change" else None
+    values = {
+        "to_hash": to_hash, "valid_from": valid_from, "valid_from_at": at, "reason": reason.strip()[:LONGEST],
+        "proof": _proof(trial, found, {actor.id: read}),
+    }  # fmt: skip
+    _decided(tx, asked, draft, who, "approved", now=now, **values)
+    routine_drafts.note(
+        tx, "version_approved", draft, who, now=now, about=f"publication:{asked.id} version:{to_hash or ''}"
+    )
+    if at <= now:
+        _come_into_force(tx, publications.fetch(tx, publication_id), now=now)
+    return publications.fetch(tx, publication_id)
+
+
+def send_back(
+    tx: Connection,
+    actor: Actor,
+    publication_id: str,
+    reason: str,
+    comments: Mapping[str, str] | None = None,
+    *,
+    now: datetime,
+) -> None:
+    """The second person's no, with a reason and comments by the key of a change; the draft is open again. NotAllowed, AlreadyClosed."""
+    asked, draft = _held(tx, publication_id)
+    actor, who = _second(tx, actor, asked, draft)
+    if not reason.strip():
+        raise NotAllowed("reason-needed")
+    told = {key[:64]: text.strip()[:LONGEST] for key, text in (comments or {}).items() if text.strip()}
+    _decided(tx, asked, draft, who, "sent_back", now=now, reason=reason.strip()[:LONGEST], comments=told)
+    routine_drafts.note(tx, "version_sent_back", draft, who, now=now, about=f"publication:{asked.id}")
+
+
+def bring_into_force(engine: Engine, *, now: datetime) -> int:
+    """Everything that is approved and whose day has come; gives how many. Writes only where there is something."""
+    with reading(engine) as tx:
+        if not publications.due(tx, now):
+            return 0
+    with writing(engine) as tx:
+        found = [publications.lock(tx, one.id) for one in publications.due(tx, now)]
+        todo = [one for one in found if one.in_force_at is None]
+        for one in todo:
+            _come_into_force(tx, one, now=now)
+    return len(todo)
+
+
+# --- inside --------------------------------------------------------------------------------------------------------------
+
+
+def _own(tx: Connection, actor: Actor, draft_id: str) -> tuple[Draft, Who]:
+    draft = draft_rows.lock(tx, draft_id)
+    return draft, asking.acting(_required(actor, draft))
+
+
+def _required(actor: Actor, draft: Draft) -> Actor:
+    about = RoutineObject(draft.region_id)
+    face = asking.face(actor, Act.VERSION_UPLOAD, about)
+    may(face, Act.VERSION_UPLOAD, about).required()
+    return face
+
+
+def _held(tx: Connection, publication_id: str) -> tuple[Publication, Draft]:
+    """Locked, the draft first, as whoever saves in it does."""
+    draft = draft_rows.lock(tx, publications.fetch(tx, publication_id).draft_id)
+    return publications.lock(tx, publication_id), draft
+
+
+def _second(tx: Connection, actor: Actor, asked: Publication, draft: Draft) -> tuple[Actor, Who]:
+    about = approval(tx, asked, draft)
+    face = asking.face(actor, Act.VERSION_APPROVE, about)
+    may(face, Act.VERSION_APPROVE, about).required()
+    if asked.status != "asked":
+        raise AlreadyClosed(asked.decided_at, asked.decided_by, asked.status)
+    return face, asking.acting(face)
+
+
+def _obstacles(
+    tx: Connection,
+    draft: Draft,
+    found: tuple[Change, ...],
+    trial: Trial | None,
+    asked: Publication | None = None,
+) -> tuple[str, ...]:
+    obstacles = []
+    if draft.kind == "change":
+        if trial is None:
+            obstacles.append("untried")
+        elif not trial.passed:
+            findings = any(one.get("severity") == "error" for one in trial.findings)
+            obstacles.append("findings" if findings else "scenarios")
+        if not found:
+            obstacles.append("same")
+    elif callers(tx, draft.process_id):
+        obstacles.append("called")
+    if publications.awaits_its_day(tx, draft.process_id) is not None:
+        obstacles.append("awaits-day")
+    elif draft_sources.newest_of(tx, draft.process_id) not in (draft.base_hash, *_unborn(tx, draft)):
+        obstacles.append("base-moved")
+    waiting = [one for one in publications.waiting(tx) if one.process_id == draft.process_id]
+    if any(asked is None and one.draft_id != draft.id for one in waiting):
+        obstacles.append("other-waits")
+    return tuple(obstacles)
+
+
+def _unborn(tx: Connection, draft: Draft) -> tuple[None, ...]:
+    """A part came into force only with whatever calls it: its base is in force nowhere by itself."""
+    never = draft.base_hash is not None and not publications.of_process(tx, draft.process_id)
+    return (None,) if never and specs.current(tx, draft.process_id) is None else ()
+
+
+def _asked(tx: Connection, draft: Draft, digest: str, message: str, who: Who, *, now: datetime) -> str:
+    asked = publications.ask(tx, draft, digest, message.strip()[:LONGEST], {}, who=who, now=now)
+    draft_rows.change(tx, draft.id, status="waiting")
+    act = "version_asked" if draft.kind == "change" else "withdrawal_asked"
+    routine_drafts.note(tx, act, draft, who, now=now, about=f"publication:{asked}")
+    return asked
+
+
+def _decided(
+    tx: Connection,
+    asked: Publication,
+    draft: Draft,
+    who: Who,
+    status: str,
+    *,
+    now: datetime,
+    **values: object,
+) -> None:
+    if asked.status != "asked":
+        raise AlreadyClosed(asked.decided_at, asked.decided_by, asked.status)
+    publications.decide(tx, asked.id, who=who, now=now, values={"status": status, **values})
+    over = "published" if status == "approved" else "open" if draft.kind == "change" else "dropped"
+    draft_rows.change(tx, draft.id, status=over)
+
+
+def _kept(tx: Connection, draft: Draft, contents: Mapping[str, bytes], who: Who, now: datetime) -> str:
+    """The version that the draft makes; where only scenarios or the README differ it is the same one, with those."""
+    bundle = files.bundle(files.needed(contents, draft.folder), draft.process_id)
+    title = library.keep(bundle.files, bundle.process_id).routine.title
+    specs.insert_bundle(
+        tx, bundle.files, hash=bundle.hash, process_id=draft.process_id, title=title, region_id=bundle.region, by=who.actor_id, now=now,
+    )  # fmt: skip
+    specs.renew(tx, bundle.hash, bundle.files)
+    return bundle.hash
+
+
+def _come_into_force(tx: Connection, approved: Publication, *, now: datetime) -> None:
+    if approved.to_hash is None:
+        specs.withdraw(tx, approved.process_id)
+    elif specs.current(tx, approved.process_id) != approved.to_hash:
+        specs.make_current(tx, approved.process_id, approved.to_hash, by=approved.decided_by, now=now)
+    publications.came_into_force(tx, approved.id, now=now)
+
+
+def _proof(
+    trial: Trial | None, found: tuple[Change, ...], read: Mapping[str, Mapping[str, datetime]]
+) -> dict[str, object]:
+    tried: dict[str, object] = {}
+    if trial is not None:
+        tried = {
+            "tried_at": trial.tried_at.isoformat(),
+            "findings": [dict(one) for one in trial.findings],
+            "scenarios": [dict(one) for one in trial.scenarios],
+        }
+    marks = {person: {key: at.isoformat() for key, at in keys.items()} for person, keys in read.items()}
+    return {**tried, "changes": [difference.packed(one) for one in found], "read": marks}
+
+
+def _zone(tx: Connection, draft: Draft) -> ZoneInfo:
+    region = directory.region(tx, draft.region_id) if draft.region_id else None
+    return ZoneInfo(str(region["zone"])) if region else SOMEWHERE

@@ -1,0 +1,313 @@
+"""A draft becomes a version by two persons, after it was tried and read, and in no other way."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from engine import heartbeat
+from engine.actions import draft_sources, publishing, routine_drafts
+from engine.actions.publishing import State, Unready
+from engine.definitions import difference, files
+from engine.errors import AlreadyClosed, EngineError, NotAllowed, StaleCase
+from engine.records import publications, specs
+from engine.records import tables as t
+from engine.records.database import reading, writing
+from engine.records.publications import Trial
+from tests.owners import another
+from tests.world import ROUTINES, World
+
+PROCESS = "testland_six_steps"
+DRAWING = "testland/six_steps/six_steps.bpmn"
+TODAY = date(2026, 11, 16)
+
+
+@pytest.fixture(params=["sqlite"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """What needs the other database too is among the races."""
+    return str(request.param)
+
+
+@pytest.fixture(autouse=True)
+def second(world: World) -> None:
+    another(world, "tyra")
+
+
+def drafted(world: World, new: str = "Gör slut", name: str = "owner") -> str:
+    """A draft in which a step has another name."""
+    draft = world.do(draft_sources.from_version, name, PROCESS)
+    actor = world.actor(name)
+    with reading(world.engine) as tx:
+        text = (
+            routine_drafts.read(tx, actor, draft.id)
+            .files[DRAWING]
+            .replace(b'name="Avsluta"', f'name="{new}"'.encode())
+        )
+    world.do(routine_drafts.save_file, name, draft.id, DRAWING, text, expected_revision=draft.revision)
+    return str(draft.id)
+
+
+def tried(world: World, draft_id: str, *, passed: bool = True) -> None:
+    """As `engine.scenarios.trying` leaves it."""
+    actor = world.actor("owner")
+    with writing(world.engine) as tx:
+        digest = files.digest(routine_drafts.read(tx, actor, draft_id).files)
+        scenarios = ({"name": "happy_path", "ok": passed},)
+        publications.put_trial(tx, draft_id, Trial(digest, world.now, passed, (), scenarios))
+
+
+def state(world: World, draft_id: str, name: str = "tyra") -> State:
+    actor = world.actor(name)
+    with reading(world.engine) as tx:
+        return publishing.state(tx, actor, draft_id)
+
+
+def read_all(world: World, draft_id: str, name: str = "tyra") -> None:
+    for one in state(world, draft_id, name).changes:
+        world.do(publishing.mark_read, name, draft_id, one.key)
+
+
+def asked(world: World, new: str = "Gör slut") -> tuple[str, str]:
+    draft = drafted(world, new)
+    tried(world, draft)
+    return draft, str(world.do(publishing.ask, "owner", draft, "Två dagar räcker inte."))
+
+
+def current(world: World) -> str | None:
+    with reading(world.engine) as tx:
+        return specs.current(tx, PROCESS)
+
+
+def approve(world: World, publication: str, name: str = "tyra", on: date = TODAY) -> publications.Publication:
+    found = world.do(publishing.approve, name, publication, "Läst och rätt.", on)
+    assert isinstance(found, publications.Publication)
+    return found
+
+
+def test_a_draft_that_was_tried_read_and_approved_by_a_second_person_is_the_version_of_new_cases(
+    world: World,
+) -> None:
+    old = world.start()
+    before = current(world)
+    draft, publication = asked(world)
+    read_all(world, draft)
+    made = approve(world, publication)
+    new = world.start()
+    hashes = {row.case_id: row.bundle_hash for row in world.rows(t.instances)}
+    assert (hashes[old], hashes[new]) == (before, made.to_hash)
+    assert made.to_hash == current(world) != before
+
+
+def test_the_proof_stays_with_the_version(world: World) -> None:
+    draft, publication = asked(world)
+    changes = state(world, draft).changes
+    read_all(world, draft)
+    made = approve(world, publication)
+    assert made.to_hash is not None
+    with reading(world.engine) as tx:
+        (kept,) = publications.of_version(tx, made.to_hash)
+    assert tuple(difference.unpacked(one) for one in kept.proof["changes"]) == changes  # type: ignore[attr-defined]
+    assert kept.proof["scenarios"] == [{"name": "happy_path", "ok": True}]
+    assert set(kept.proof["read"]["tyra"]) == {one.key for one in changes}  # type: ignore[index]
+    assert (kept.asked_by, kept.decided_by, kept.reason) == ("owner", "tyra", "Läst och rätt.")
+
+
+def test_what_is_untried_or_failed_or_the_same_is_not_asked_for(world: World) -> None:
+    draft = drafted(world)
+    with pytest.raises(Unready) as told:
+        world.do(publishing.ask, "owner", draft, "x")
+    assert told.value.obstacles == ("untried",)
+    tried(world, draft, passed=False)
+    with pytest.raises(Unready) as told:
+        world.do(publishing.ask, "owner", draft, "x")
+    assert told.value.obstacles == ("scenarios",)
+    same = world.do(draft_sources.from_version, "owner", PROCESS).id
+    tried(world, same)
+    with pytest.raises(Unready) as told:
+        world.do(publishing.ask, "owner", same, "x")
+    assert told.value.obstacles == ("same",)
+
+
+def test_a_change_after_the_trial_must_be_tried_anew(world: World) -> None:
+    draft = drafted(world)
+    tried(world, draft)
+    world.do(
+        routine_drafts.save_file, "owner", draft, "testland/six_steps/README.md", b"new", expected_revision=2
+    )
+    assert state(world, draft).obstacles == ("untried",)
+
+
+def test_nobody_changes_what_waits_and_whoever_asked_may_take_it_back(world: World) -> None:
+    draft, publication = asked(world)
+    with pytest.raises(routine_drafts.Locked):
+        world.do(routine_drafts.save_file, "owner", draft, DRAWING, b"x", expected_revision=2)
+    with pytest.raises(routine_drafts.Locked):
+        world.do(routine_drafts.undo, "owner", draft, expected_revision=2)
+    with pytest.raises(NotAllowed):
+        world.do(publishing.take_back, "tyra", publication)
+    world.do(publishing.take_back, "owner", publication)
+    world.do(routine_drafts.undo, "owner", draft, expected_revision=2)
+
+
+def test_whoever_asked_or_wrote_in_the_draft_is_not_the_second_person(world: World) -> None:
+    draft = drafted(world)
+    world.do(
+        routine_drafts.save_file, "tyra", draft, "testland/six_steps/README.md", b"x", expected_revision=2
+    )
+    tried(world, draft)
+    publication = world.do(publishing.ask, "owner", draft, "x")
+    for name in ("owner", "tyra"):
+        read_all(world, draft, name)
+        with pytest.raises(NotAllowed) as refused:
+            approve(world, publication, name)
+        assert refused.value.reason == "four-eyes"
+    for name in ("sara", "admin", "chef"):
+        with pytest.raises(NotAllowed):
+            approve(world, publication, name)
+
+
+def test_whoever_approves_has_read_every_change(world: World) -> None:
+    draft, publication = asked(world)
+    with pytest.raises(Unready) as told:
+        approve(world, publication)
+    assert told.value.obstacles == ("unread",)
+    read_all(world, draft)
+    assert state(world, draft).unread == ()
+
+
+def test_the_mark_of_having_read_falls_when_that_change_changes(world: World) -> None:
+    draft, publication = asked(world)
+    read_all(world, draft)
+    world.do(publishing.take_back, "owner", publication)
+    actor = world.actor("owner")
+    with reading(world.engine) as tx:
+        text = routine_drafts.read(tx, actor, draft).files[DRAWING].replace("Gör slut".encode(), b"Slut")
+    world.do(routine_drafts.save_file, "owner", draft, DRAWING, text, expected_revision=2)
+    assert len(state(world, draft).unread) == 1
+
+
+def test_what_is_sent_back_is_open_again_with_what_was_said_of_each_change(world: World) -> None:
+    draft, publication = asked(world)
+    key = state(world, draft).changes[0].key
+    with pytest.raises(NotAllowed):
+        world.do(publishing.send_back, "tyra", publication, " ")
+    world.do(publishing.send_back, "tyra", publication, "Byt ord", {key: "Kalla det som förr"})
+    with reading(world.engine) as tx:
+        (kept,) = publications.of_draft(tx, draft)
+    assert (kept.status, kept.comments) == ("sent_back", {key: "Kalla det som förr"})
+    assert state(world, draft).draft.status == "open"
+    with pytest.raises(AlreadyClosed):
+        approve(world, publication)
+
+
+def test_a_version_for_a_later_day_comes_into_force_on_that_day(world: World) -> None:
+    before = current(world)
+    draft, publication = asked(world)
+    read_all(world, draft)
+    with pytest.raises(NotAllowed):
+        approve(world, publication, on=TODAY - timedelta(days=1))
+    made = approve(world, publication, on=TODAY + timedelta(days=3))
+    assert current(world) == before
+    other = drafted(world, "Sist")
+    assert "awaits-day" in state(world, other).obstacles
+    assert publishing.bring_into_force(world.engine, now=world.now + timedelta(days=2, hours=13)) == 0
+    assert publishing.bring_into_force(world.engine, now=world.now + timedelta(days=2, hours=14)) == 1
+    assert current(world) == made.to_hash
+    assert publishing.bring_into_force(world.engine, now=world.now + timedelta(days=4)) == 0
+
+
+def test_the_heartbeat_brings_it_into_force(world: World) -> None:
+    draft, publication = asked(world)
+    read_all(world, draft)
+    made = approve(world, publication, on=TODAY + timedelta(days=1))
+    heartbeat.in_force(world.engine, now=world.now + timedelta(days=1))
+    assert current(world) == made.to_hash
+
+
+def test_of_two_drafts_the_second_cannot_undo_the_first_unseen(world: World) -> None:
+    later = drafted(world, "Sist")
+    draft, publication = asked(world)
+    tried(world, later)
+    with pytest.raises((Unready, StaleCase)):
+        world.do(publishing.ask, "owner", later, "x")
+    read_all(world, draft)
+    approve(world, publication)
+    assert state(world, later).obstacles == ("base-moved",)
+    world.do(draft_sources.catch_up, "owner", later, expected_revision=2)
+    tried(world, later)
+    (change,) = state(world, later).changes
+    assert [str(word) for _, word in change.words] == ["Name(text='Gör slut')", "Name(text='Sist')"]
+
+
+def test_going_back_to_an_earlier_version_goes_the_same_way(world: World) -> None:
+    first = current(world)
+    draft, publication = asked(world)
+    read_all(world, draft)
+    approve(world, publication)
+    back = world.do(draft_sources.from_version, "owner", PROCESS, first)
+    assert back.origin == "return"
+    tried(world, back.id)
+    publication = world.do(publishing.ask, "owner", back.id, "Det nya gick inte.")
+    read_all(world, back.id)
+    assert approve(world, publication).to_hash == first == current(world)
+
+
+def test_a_withdrawn_routine_starts_no_cases_and_those_that_run_go_on(world: World) -> None:
+    case = world.start()
+    publication = world.do(publishing.ask_to_withdraw, "owner", PROCESS, "Ersätts.")
+    with pytest.raises(NotAllowed):
+        approve(world, publication, "owner")
+    approve(world, publication)
+    with pytest.raises(EngineError):
+        world.start()
+    world.complete("sara", case, "register", called_units=[], consent=False)
+    assert world.case(case).outcome == "not_needed"
+
+
+def test_a_routine_that_others_start_is_not_withdrawn(world: World) -> None:
+    with pytest.raises(Unready) as told:
+        world.do(publishing.ask_to_withdraw, "owner", "testland_deviation", "x")
+    assert told.value.obstacles == ("called",)
+
+
+def test_scenarios_alone_are_published_too_and_the_version_stays_the_same(world: World) -> None:
+    draft = world.do(draft_sources.from_version, "owner", PROCESS)
+    path = "testland/six_steps/scenarios/not_needed.toml"
+    text = (ROUTINES / path).read_bytes() + b"# once more\n"
+    world.do(routine_drafts.save_file, "owner", draft.id, path, text, expected_revision=1)
+    tried(world, draft.id)
+    publication = world.do(publishing.ask, "owner", draft.id, "Fler prov.")
+    read_all(world, draft.id)
+    before = current(world)
+    assert approve(world, publication).to_hash == before
+    with reading(world.engine) as tx:
+        assert specs.files(tx, before or "")[path] == text
+
+
+def test_a_change_of_a_part_shows_who_calls_it_and_reaches_them_by_their_own_publishing(world: World) -> None:
+    draft = world.do(draft_sources.from_version, "owner", "testland_inner")
+    path = "testland/inner/inner.bpmn"
+    actor = world.actor("owner")
+    with reading(world.engine) as tx:
+        text = routine_drafts.read(tx, actor, draft.id).files[path]
+        callers = publishing.callers(tx, "testland_inner")
+        before = specs.in_force(tx)
+    assert callers
+    world.do(
+        routine_drafts.save_file,
+        "owner",
+        draft.id,
+        path,
+        text.replace(b'name="', b'name="Ny ', 1),
+        expected_revision=1,
+    )
+    tried(world, draft.id)
+    publication = world.do(publishing.ask, "owner", draft.id, "x")
+    read_all(world, draft.id)
+    approve(world, publication)
+    with reading(world.engine) as tx:
+        assert {one: specs.current(tx, one) for one in callers} == {one: before[one] for one in callers}
+    theirs = world.do(draft_sources.from_version, "owner", callers[0])
+    world.do(draft_sources.renew_parts, "owner", theirs.id, expected_revision=1)
+    assert [one.path for one in state(world, theirs.id).changes] == [path]
