@@ -135,11 +135,11 @@ def _of_kind(kind: str) -> list[ColumnElement[bool]]:
     return []
 
 
-def reviews(tx: Connection, process_id: str) -> list[cases.Case]:
-    """The cases in which the log is reviewed, the newest first."""
+def reviews(tx: Connection, ending: str) -> list[cases.Case]:
+    """The cases in which the log is reviewed, those of routines whose id ends so, the newest first."""
     query = (
         select(t.cases.c.id)
-        .where(t.cases.c.process_id == process_id)
+        .where(t.cases.c.process_id.endswith(ending, autoescape=True))
         .order_by(t.cases.c.started_at.desc(), t.cases.c.id)
     )
     ids = list(tx.execute(query).scalars())

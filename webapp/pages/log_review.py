@@ -33,7 +33,7 @@ SIZES = (10, 20, 50, 100)
 def page() -> str:
     """The reviews of my regions, and starting one."""
     allowed = regions()
-    found = [one for one in logbook.reviews(tx(), log_review.PROCESS) if one.region_id in allowed]
+    found = [one for one in logbook.reviews(tx(), log_review.OWN) if one.region_id in allowed]
     units = unit_names(one.unit_id for one in actor().memberships if one.holds(Role.AUDITOR))
     shown = [
         {
@@ -80,7 +80,7 @@ def sample(case_id: str) -> str:
     """The rows that were drawn last."""
     allowed = regions()
     case = cases.fetch(tx(), case_id)
-    if case.process_id != log_review.PROCESS:
+    if not log_review.is_review(case.process_id):
         raise NotFound
     may(actor(), Act.AUDIT_READS, SystemObject(case.region_id)).required()
     drawn = cases.values(tx(), case_id).get("", {}).get("sample")
