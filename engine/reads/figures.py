@@ -1,5 +1,7 @@
 """Figures of a region for those who see many cases and none of them: counts, and no count so small that it tells of somebody.
 
+What following up the co-operation asks for (S3-080): how many, how long it took, receipts, refusals, deviations, goals reached.
+
 Enters: a region and a day. Leaves: rows of counts, where a count below `LEAST` is None. Never a case, a name, a unit or a sum from which a
 protected count could be worked out. Test cases count nowhere. Read from what is open and what happened, each time anew.
 """
@@ -7,7 +9,7 @@ protected count could be worked out. Test cases count nowhere. Read from what is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from engine.records import tables as t
-from engine.status import TO_DO
+from engine.status import TO_DO, TaskStatus
 
 LEAST = 5
 """No count below this is told."""
@@ -85,6 +87,94 @@ def deviations_by_kind(
         values.name == "kind",
     )
     return _told(Counter(str(one) for one in tx.execute(query).scalars()))
+
+
+def receipts(tx: Connection, region_id: str, *, since: datetime, now: datetime) -> list[Count]:
+    """Initiatives and summonses that arrived since then, by whether the unit said in time that it had got them: `in_time`, `late`.
+
+    One that is open after its last instant is late; one that is open before it, or was taken back, counts nowhere.
+    """
+    tasks = t.tasks.c
+    query = select(tasks.status, tasks.due_at, tasks.closed_at).join(t.cases, t.cases.c.id == tasks.case_id)
+    query = query.where(
+        _of(region_id), tasks.element_id.like(ACKNOWLEDGES, escape="\\"), tasks.opened_at >= since
+    )
+    found: Counter[str] = Counter()
+    for status, due_at, closed_at in tx.execute(query):
+        if status == TaskStatus.COMPLETED:
+            found["late" if due_at is not None and closed_at > due_at else "in_time"] += 1
+        elif status in TO_DO and due_at is not None and due_at < now:
+            found["late"] += 1
+    return _guarded(found, ("in_time", "late"))
+
+
+def refusals(tx: Connection, region_id: str, *, since: datetime) -> list[Count]:
+    """Cases in which a plan was refused since then, by routine (process id). A person who does not want one is refused nothing."""
+    papers, c = t.documents.c, t.cases.c
+    query = select(c.id, c.process_id, papers.content).join(t.cases, c.id == papers.case_id)
+    query = query.where(_of(region_id), papers.kind == "refusal_note", papers.issued_at >= since)
+    refused = {
+        row.id: row.process_id
+        for row in tx.execute(query)
+        if isinstance(row.content, Mapping) and not row.content.get("declined_on")
+    }
+    return _told(Counter(refused.values()))
+
+
+LEAD_TIMES = (("month", timedelta(days=30)), ("two_months", timedelta(days=60)))
+"""How long it took from the beginning of a case to its first plan, at most; what took longer is `longer`."""
+
+
+def lead_times(tx: Connection, region_id: str, *, since: datetime) -> list[Count]:
+    """Cases that got their first plan since then, by how long it took: `month` (30 days), `two_months` (60), `longer`."""
+    papers = t.documents.c
+    query = select(papers.issued_at, t.cases.c.started_at).join(t.cases, t.cases.c.id == papers.case_id)
+    query = query.where(_of(region_id), papers.kind == "plan", papers.version == 1, papers.issued_at >= since)
+    found = Counter(
+        next((key for key, most in LEAD_TIMES if issued - started <= most), "longer")
+        for issued, started in tx.execute(query)
+    )
+    return _guarded(found, (*(key for key, _ in LEAD_TIMES), "longer"))
+
+
+GOOD = frozenset({"met", "reached"})
+"""What forms call a goal that was reached."""
+
+
+def goals_reached(tx: Connection, region_id: str, *, since: datetime) -> list[Count]:
+    """Plans that were followed up or evaluated since then, by how the newest of it found their goals: `all` reached, `some`, `none`.
+
+    Plans and not goals are counted: five goals may be one person's.
+    """
+    papers = t.documents.c
+    query = select(papers.case_id, papers.content).join(t.cases, t.cases.c.id == papers.case_id)
+    query = query.where(
+        _of(region_id), papers.kind.in_(["evaluation", "follow_up_note"]), papers.issued_at >= since
+    )
+    newest = {row.case_id: row.content for row in tx.execute(query.order_by(papers.issued_at))}
+    found = Counter(reached for content in newest.values() if (reached := _reached(content)))
+    return _guarded(found, ("all", "some", "none"))
+
+
+def _reached(content: object) -> str:
+    goals = content.get("goals") if isinstance(content, Mapping) else None
+    if not isinstance(goals, list):
+        return ""
+    rows = [one for one in goals if isinstance(one, Mapping)]
+    states = [str(one.get("goal_result") or one.get("state")) in GOOD for one in rows]
+    if not states:
+        return ""
+    return "all" if all(states) else "some" if any(states) else "none"
+
+
+def _guarded(counted: Mapping[str, int], keys: Sequence[str]) -> list[Count]:
+    """Every key in its order, also those that nothing has. Where only one is too small to be told, the next smallest is not told either:
+    whoever knows the sum from elsewhere could else work it out.
+    """
+    small = {key for key in keys if counted.get(key, 0) < LEAST}
+    if len(small) == 1 and len(keys) > 1:
+        small.add(min((key for key in keys if key not in small), key=lambda key: counted.get(key, 0)))
+    return [Count(key, None if key in small else counted.get(key, 0)) for key in keys]
 
 
 def _of(region_id: str) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -58,3 +59,99 @@ def test_governance_begins_at_its_figures_and_meets_no_case_and_no_small_number(
     assert min(shown) >= figures.LEAST
     assert not [word for word in (*site.planted, PERSON) if word in text]
     assert site.client("sara").get("/figures").status_code == 403
+
+
+def receipts_as(site: Site, in_time: int, late: int) -> None:
+    """So many tasks to acknowledge, done an hour before their last instant or an hour after it."""
+    now = site.world.now
+    with writing(site.world.engine) as tx:
+        tx.execute(
+            t.tasks.delete()
+            .where(t.tasks.c.element_id.like("acknowledge%"))
+            .where(t.tasks.c.id.not_in(select(t.facts.c.task_id)))
+        )
+        like = dict(
+            tx.execute(select(t.tasks).where(t.tasks.c.status == "completed").limit(1)).one()._mapping
+        )
+        for one in range(in_time + late):
+            due = now + timedelta(hours=1 if one < in_time else -1)
+            more = {
+                "id": ids.new(),
+                "element_id": "acknowledge_summons",
+                "opened_at": now,
+                "due_at": due,
+                "closed_at": now,
+            }
+            tx.execute(t.tasks.insert(), like | more)
+
+
+@pytest.mark.parametrize(
+    ("in_time", "late", "told"), [(9, 6, (9, 6)), (9, 3, (None, None)), (2, 3, (None, None))]
+)
+def test_receipts_are_told_by_whether_they_came_in_time_unless_one_could_be_worked_out(
+    site: Site, in_time: int, late: int, told: tuple[int | None, int | None]
+) -> None:
+    """S3-080: receipt compliance; where one number is too small, the other is kept back too."""
+    receipts_as(site, in_time, late)
+    now = site.world.now
+    with reading(site.world.engine) as tx:
+        found = figures.receipts(tx, REGION, since=now, now=now)
+    assert [(one.key, one.number) for one in found] == [("in_time", told[0]), ("late", told[1])]
+
+
+def papers_as(site: Site, kind: str, content: dict[str, object], number: int) -> None:
+    """So many further cases, each with one paper of that kind that was issued ten days after it began."""
+    as_many_as(site, number)
+    with writing(site.world.engine) as tx:
+        like = dict(tx.execute(select(t.documents).limit(1)).one()._mapping)
+        for case_id, started_at in tx.execute(
+            select(t.cases.c.id, t.cases.c.started_at).where(t.cases.c.number.like("X-%"))
+        ).all():
+            more = {
+                "id": ids.new(),
+                "case_id": case_id,
+                "kind": kind,
+                "version": 1,
+                "content": content,
+                "issued_at": started_at + timedelta(days=10),
+            }
+            tx.execute(t.documents.insert(), like | more)
+
+
+def test_refusals_goals_and_times_are_counted_by_case(site: Site) -> None:
+    """S3-080: refusals, goal attainment and lead times; plans are counted and not goals, and who declines is refused nothing."""
+    since = site.world.now - timedelta(days=1)
+    papers_as(site, "refusal_note", {"reason": "x"}, 5)
+    with reading(site.world.engine) as tx:
+        assert figures.refusals(tx, REGION, since=since) == [figures.Count("vastmanland_sip", 5)]
+    with writing(site.world.engine) as tx:
+        tx.execute(
+            t.documents.update()
+            .where(t.documents.c.kind == "refusal_note")
+            .values(content={"declined_on": "x"})
+        )
+    with reading(site.world.engine) as tx:
+        assert figures.refusals(tx, REGION, since=since) == []
+    goals = [{"goal": "a", "state": "reached"}, {"goal": "b", "state": "on_the_way"}]
+    with writing(site.world.engine) as tx:
+        tx.execute(
+            t.documents.update()
+            .where(t.documents.c.kind == "refusal_note")
+            .values(kind="follow_up_note", content={"goals": goals})
+        )
+    with reading(site.world.engine) as tx:
+        assert [one.number for one in figures.goals_reached(tx, REGION, since=since)] == [None, 5, None]
+    with writing(site.world.engine) as tx:
+        tx.execute(t.documents.update().where(t.documents.c.kind == "follow_up_note").values(kind="plan"))
+    with reading(site.world.engine) as tx:
+        assert [one.key for one in figures.lead_times(tx, REGION, since=since) if one.number] == ["month"]
+
+
+def test_a_time_in_which_nothing_may_be_told_is_one_sentence_and_not_thirteen_rows(site: Site) -> None:
+    gunvor = site.client("gunvor")
+    text = gunvor.get("/figures").get_data(as_text=True)
+    assert "Inga, eller färre än fem på varje rad." in text
+    assert text.count("färre än fem</td>") < 6
+    told = gunvor.get("/figures.csv").get_data(as_text=True)
+    assert told.splitlines()[0].endswith("Region;Tabell;Vad;Hur många")
+    assert not [word for word in (*site.planted, PERSON) if word in told]
