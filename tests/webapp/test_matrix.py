@@ -139,6 +139,7 @@ POST /cases/search                                     s >>>>>> >>>>>> >>>>>> >>
 GET  /documents/<document_id>                          s o.o... o.o... o.o... ...... ...... ...... ...... ..
 GET  /documents/<document_id> written                  s o..... o..... o..... ...... ...... ...... ...... ..
 GET  /figures                                          s ------ ------ ------ ------ ------ ------ oooooo --
+GET  /figures.csv                                      s ------ ------ ------ ------ ------ ------ oooooo --
 POST /documents/<document_id>/deliveries               s !.!... !.!... !.!... ...... ...... ...... ...... ..
 POST /documents/<document_id>/deliveries written       s !..... !..... !..... ...... ...... ...... ...... ..
 GET  /documents/<document_id>/paper.pdf                s ...... ...... ...... ...... ...... ...... ...... ..
