@@ -72,7 +72,7 @@ class Rules:
         (number, tag), *rest = at.moving
         node, without = self.level.nodes[number], at._replace(moving=tuple(rest))
         if node.kind == Kind.HOLD:
-            outcome = self._outcome(node)
+            outcome = self.outcome_of(node)
             for code in sorted(outcome.at_once):
                 yield from self._leave_inside(without, number, tag, code)
             if outcome.rests:
@@ -153,16 +153,25 @@ class Rules:
 
     def _rest(self, at: Position) -> Iterator[tuple[Move, Position]]:
         for token in dict.fromkeys(at.waiting):
-            for without in self._without(at, token):
-                yield from self._happens(without, token)
-        held = {number for number, _, _ in at.waiting}
-        for number in self.level.handlers if not held & set(self.level.handlers) else ():
-            yield Move("withdrawn", number, (), escape=True), Position(moving=((number, 0),))
+            yield from self.of_token(at, token)
+        yield from self.escapes(at)
         for number in self.level.summoned:
             for message, less in self._heard(at, number):
                 board = Board(less)
                 board.moving.append((number, 0))
                 yield Move(message, number), self._settled(board)
+
+    def of_token(self, at: Position, token: Token) -> Iterator[tuple[Move, Position]]:
+        """What may happen to one waiting token."""
+        for without in self._without(at, token):
+            yield from self._happens(without, token)
+
+    def escapes(self, at: Position) -> Iterator[tuple[Move, Position]]:
+        """The messages that may end all else."""
+        handlers = self.level.handlers
+        if handlers and not {number for number, _, _ in at.waiting} & set(handlers):
+            for number in handlers:
+                yield Move("withdrawn", number, (), escape=True), Position(moving=((number, 0),))
 
     def _without(self, at: Position, token: Token) -> Iterator[Position]:
         """The position without the token; where so many are alike that more may be, also with as many as before."""
@@ -183,7 +192,7 @@ class Rules:
                 for _, heard in self._heard(without, way.target):
                     yield from self._leave(heard, event.event or "done", way.target, tag, (way.flow,))
         elif node.kind == Kind.HOLD:
-            for code in sorted(self._outcome(node).later):
+            for code in sorted(self.outcome_of(node).later):
                 yield from self._leave_inside(without, number, tag, code)
         if node.kind != Kind.JOIN:
             yield from self._events(without, token, node, fired)
@@ -222,15 +231,20 @@ class Rules:
             yield from self._leave(at, "inside", number, tag)
             return
         for event in node.events:
-            drawn = self.level.nodes[event]
-            if drawn.event == "error" and drawn.code in {None, code}:
+            if self.catches(event, code):
                 board = Board(at)
                 board.moving.append((event, tag))
                 yield Move("error", event), self._settled(board)
                 return
         yield Move("throws", number), Position(thrown=code)
 
-    def _outcome(self, node: Node) -> Outcome:
+    def catches(self, event: int, code: str) -> bool:
+        """Whether the boundary event is for that error."""
+        drawn = self.level.nodes[event]
+        return drawn.event == "error" and drawn.code in {None, code}
+
+    def outcome_of(self, node: Node) -> Outcome:
+        """How what is inside the node may end."""
         found = self.inside.get(node.inner or "")
         if found is None:  # not at hand: it may end in any way that is reckoned with here
             caught = {

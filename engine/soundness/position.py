@@ -42,13 +42,12 @@ class Board:
 
     def position(self) -> Position:
         self.waiting.sort()
-        if len(self.waiting) > MOST_ALIKE:
+        if len(self.waiting) - len(set(self.waiting)) >= MOST_ALIKE:
             self.waiting = self._few(self.waiting)
-        if len(self.gathered) > MOST_ALIKE:
+        if len(self.gathered) - len(set(self.gathered)) >= MOST_ALIKE:
             self.gathered = self._few(self.gathered)
-        over = [one for one in set(self.mail) if self.mail.count(one) > 2]
-        mail = [*(one for one in self.mail if one not in over), *over, *over]
-        return Position(tuple(self.waiting), tuple(self.gathered), tuple(self.moving), tuple(sorted(mail)))
+        mail = tuple(sorted(one for one in set(self.mail) for _ in range(min(self.mail.count(one), 2))))
+        return Position(tuple(self.waiting), tuple(self.gathered), tuple(self.moving), mail)
 
     def _few(self, tokens: list[Token]) -> list[Token]:
         kept: list[Token] = []

@@ -6,9 +6,21 @@ What lies behind a gateway or a part that nobody gets past is dead for that reas
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.soundness.moves import Outcome
 from engine.soundness.net import Kind, Level
 from engine.soundness.space import Space
+
+
+def alive(levels: Mapping[str, Level], spaces: Mapping[str, Space]) -> set[str]:
+    """The levels that some case comes to: those that stand alone, and those whose host is taken; inner ones come first in `levels`."""
+    found: set[str] = set()
+    for key in reversed(list(levels)):
+        host = levels[key].host
+        if host is None or (host[0] in found and host[1] in taken(spaces[host[0]], levels[host[0]])):
+            found.add(key)
+    return found
 
 
 def taken(space: Space, level: Level) -> set[int]:
@@ -25,7 +37,7 @@ def taken(space: Space, level: Level) -> set[int]:
     return found
 
 
-def dead(level: Level, space: Space, inside: dict[str, Outcome]) -> list[int]:
+def dead(level: Level, space: Space, inside: Mapping[str, Outcome]) -> list[int]:
     """The nodes that no token comes to although one comes to what leads there."""
     if not space.complete:
         return []
@@ -44,7 +56,7 @@ def dead(level: Level, space: Space, inside: dict[str, Outcome]) -> list[int]:
     return found
 
 
-def _goes_on(level: Level, number: int, inside: dict[str, Outcome]) -> bool:
+def _goes_on(level: Level, number: int, inside: Mapping[str, Outcome]) -> bool:
     """Whether a token ever leaves the node by its own ways; a part that never ends is told of itself."""
     node = level.nodes[number]
     outcome = inside.get(node.inner or "") if node.kind == Kind.HOLD else None

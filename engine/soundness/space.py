@@ -7,11 +7,15 @@ the start first, with every move between them. Positions beyond the bound are no
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from engine.soundness.moves import Move, Outcome, Rules
 from engine.soundness.position import Position
+from engine.soundness.reduced import Turns, reducible
+
+MOST_UNREDUCED = 5_000
+MOVES_EACH = 4  # so many moves are tried for each position that may be
 
 
 @dataclass(slots=True)
@@ -28,6 +32,7 @@ class Space:
     firsts: list[int] = field(default_factory=list)
     open: set[int] = field(default_factory=set)
     complete: bool = True
+    reduced: bool = False  # in which order things were written is then not known
 
     def number(self, position: Position, before: tuple[int, Move] | None) -> tuple[int, bool]:
         """The position's number, and whether it is new."""
@@ -115,7 +120,20 @@ class Space:
 
 
 def explore(rules: Rules, bound: int) -> Space:
-    """Try everything, breadth first, up to `bound` positions."""
+    """Try everything, breadth first; where that is more than a share of `bound`, with as few positions as will do."""
+    share = min(bound, MOST_UNREDUCED)
+    space = _explore(rules, share, rules.after)
+    if space.complete or rules.overfull:
+        return space
+    following = Turns(rules).after if reducible(rules) else rules.after
+    again = _explore(rules, bound, following)
+    again.reduced = reducible(rules)
+    return again
+
+
+def _explore(
+    rules: Rules, bound: int, following: Callable[[Position], Iterable[tuple[Move, Position]]]
+) -> Space:
     space = Space()
     todo: deque[int] = deque()
     for start in rules.level.starts:
@@ -123,15 +141,17 @@ def explore(rules: Rules, bound: int) -> Space:
         if new:
             space.firsts.append(number)
             todo.append(number)
+    moves = 0
     while todo:
         number = todo.popleft()
-        if len(space.positions) > bound:
+        if len(space.positions) > bound or moves > bound * MOVES_EACH:
             space.open = {number, *todo}
             space.complete = False
             break
-        for move, position in rules.after(space.positions[number]):
+        for move, position in following(space.positions[number]):
             target, new = space.number(position, (number, move))
             space.edges[number].append((move, target))
+            moves += 1
             if new:
                 todo.append(target)
     if rules.overfull or rules.level.partial:

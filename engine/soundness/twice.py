@@ -15,7 +15,8 @@ from engine.soundness.ends import next_steps
 from engine.soundness.moves import Move, Outcome, Rules
 from engine.soundness.net import Kind, Level
 from engine.soundness.position import Position, Token
-from engine.soundness.space import Space
+from engine.soundness.reduced import Turns
+from engine.soundness.space import MOVES_EACH, Space
 
 _MARK = 1  # the lowest bit of a tag; above it stands the event, plus one, that set the token beside another
 
@@ -110,20 +111,23 @@ def _search(rules: _Watched, space: Space, step: int, bound: int) -> tuple[Doubl
     firsts = {space.positions[number]: number for number in space.firsts}
     todo: deque[Position] = deque(firsts)
     seen.update(dict.fromkeys(firsts))
+    following = Turns(rules).after if space.reduced else rules.after
+    moves = 0
     while todo:
         at = todo.popleft()
-        if len(seen) > bound:
+        if len(seen) > bound or moves > bound * MOVES_EACH:
             return None, len(seen), False
         marked = _is_marked(at)
-        for move, after in rules.after(at):
+        for move, after in following(at):
+            moves += 1
             tags = set(rules.comers(move, at))
             if marked and any(tag & _MARK for tag in tags):
                 first, moves = _told(seen, firsts, at, (move, after))
                 return Double(step, rules.meeting, first, moves), len(seen), True
-            following = [after] if not marked or _is_marked(after) else []
+            ahead = [after] if not marked or _is_marked(after) else []
             if not marked:
-                following += [one for tag in tags for one in _marks(after, at, rules.meeting, tag)]
-            for one in following:
+                ahead += [one for tag in tags for one in _marks(after, at, rules.meeting, tag)]
+            for one in ahead:
                 if one not in seen:
                     seen[one] = (at, move)
                     todo.append(one)

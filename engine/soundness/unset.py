@@ -53,6 +53,10 @@ def unset(net: Net, spaces: Mapping[str, Space]) -> list[Unset]:
         if space is None:
             continue
         may = _may(level, space, given[key], inside, names)
+        if (
+            space.reduced or not space.complete
+        ):  # what may have been written beside is not known: anything of it
+            may = [max(bits, 0) | inside[key] for bits in may]
         for node, bits, position in _readings(level, space, may, names):
             for name in names.list(bits):
                 found.setdefault((key, node, name), Unset(key, node, name, position))

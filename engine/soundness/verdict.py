@@ -73,25 +73,13 @@ def judge(net: Net, *, bound: int = MOST_POSITIONS) -> Verdict:
         space = explore(Rules(level, played.outcomes), played.left)
         played.spaces[key], played.outcomes[key] = space, space.outcome()
         played.spend(len(space.positions), complete=space.complete)
-    alive = _alive(net, played)
+    alive = reach.alive(net.levels, played.spaces)
     teller = Teller(net.levels, played.spaces)
     faults = [
         fault for key in net.levels if key in alive for fault in _of_level(net.levels[key], played, teller)
     ]
     faults += _of_data(net, {key: one for key, one in played.spaces.items() if key in alive}, teller)
     return Verdict(tuple(faults), played.tried, played.complete)
-
-
-def _alive(net: Net, played: _Played) -> set[str]:
-    """The levels that some case comes to: those that stand alone, and those whose host is taken."""
-    found: set[str] = set()
-    for key in reversed(list(net.levels)):
-        host = net.levels[key].host
-        if host is None or (
-            host[0] in found and host[1] in reach.taken(played.spaces[host[0]], net.levels[host[0]])
-        ):
-            found.add(key)
-    return found
 
 
 def _of_level(level: Level, played: _Played, teller: Teller) -> Iterator[Fault]:

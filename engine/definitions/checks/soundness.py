@@ -12,6 +12,7 @@ from engine.definitions import token_game
 from engine.definitions.checks.model import Model
 from engine.definitions.diagram import Node, Process
 from engine.errors import Finding
+from engine.soundness.net import Net
 from engine.soundness.verdict import Fault, Verdict, judge
 
 _SEVERITY = {"never-reached": "warning", "runs-twice": "warning", "unset-data": "warning"}
@@ -40,19 +41,20 @@ def verdict(model: Model) -> Verdict:
     key = (model.bundle.hash, model.around, model.stands_alone)
     found = _judged.get(key)
     if found is None:
-        found = judge(token_game.of(_drawn(model)))
+        found = judge(net_of(model))
         _judged[key] = found
         if len(_judged) > _KEPT:
             _judged.popitem(last=False)
     return found
 
 
-def _drawn(model: Model) -> token_game.Drawn:
+def net_of(model: Model) -> Net:
+    """What is drawn in a bundle, as a board."""
     forms = {
         (node.path, node.id): form for _, node in model.nodes() if (form := model.form_of(node)) is not None
     }
     known = (model.around or frozenset()) if model.stands_alone else None
-    return token_game.Drawn(model.processes, model.diagrams, forms, known)
+    return token_game.of(token_game.Drawn(model.processes, model.diagrams, forms, known))
 
 
 def _message(process: Process, node: Node, fault: Fault) -> str:
@@ -67,20 +69,18 @@ def _quoted(process: Process, element_id: str) -> str:
     return (process.nodes[element_id].name or element_id) if element_id in process.nodes else element_id
 
 
+_JOIN_ALIKE = "Join them as they divide."
 _MESSAGES: Mapping[tuple[str, bool], str] = {
     (
         "never",
         False,
-    ): "No case gets past {node}: it waits for tokens that never come. Lead only ways here that are all taken.",
-    (
-        "never",
-        True,
-    ): "No case gets past {node}: it waits for every way, but {cause} does not open them all. Join them as they divide.",
+    ): "No case gets past {node}: it waits for a way that never comes. Lead only ways here that are taken.",
+    ("never", True): "No case gets past {node}: it waits for ways that {cause} does not open. " + _JOIN_ALIKE,
     (
         "deadlock",
         False,
-    ): "A case can come to stand at {node}, which waits for a way that is not taken. Join with another gateway.",
-    ("deadlock", True): "{node} waits for every way, but {cause} may open fewer. Join them as they divide.",
+    ): "A case can come to stand at {node}, waiting for a way not taken. Join with another gateway.",
+    ("deadlock", True): "{node} waits for every way, but {cause} may open fewer. " + _JOIN_ALIKE,
     ("livelock", False): "From {node} on no end is ever reached. Draw a way out of the round.",
     (
         "runs-twice",
@@ -89,11 +89,11 @@ _MESSAGES: Mapping[tuple[str, bool], str] = {
     (
         "runs-twice",
         True,
-    ): "{node} can happen twice: the ways that meet at {cause} do not wait for each other. Join them there.",
+    ): "{node} can happen twice: the ways meeting at {cause} do not wait for each other. Join them there.",
     (
         "never-reached",
         False,
-    ): "No case ever comes to {node}, though flows lead there. Correct what is before it, or remove it.",
+    ): "No case ever comes to {node}, though flows lead there. Correct what is before it.",
     (
         "unset-data",
         False,

@@ -1,0 +1,99 @@
+"""The token game says what the engine does: random small drawings, judged by both.
+
+The engine plays each drawing to exhaustion (`exhausted`). `SAMORDNA_TEST_DRAWINGS` says how many drawings are made.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from hypothesis import HealthCheck, event, given, settings
+
+from engine.definitions import files
+from engine.definitions.checks import model
+from engine.definitions.checks.soundness import net_of
+from engine.soundness import ends, reach
+from engine.soundness.moves import Move, Outcome, Rules
+from engine.soundness.net import Kind, Level, Node
+from engine.soundness.space import Space, explore
+from tests.soundness.drawing import drawings
+from tests.soundness.exhausted import Exhausted, TooMany, exhaust
+
+DRAWINGS = int(os.environ.get("SAMORDNA_TEST_DRAWINGS", "60"))
+
+
+@settings(max_examples=DRAWINGS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(drawn=drawings())
+def test_the_game_and_the_engine_agree_on_every_random_drawing(drawn: tuple[bytes, list[str]]) -> None:
+    data, hosts = drawn
+    try:
+        played = exhaust(data)
+    except TooMany:
+        event("too many states for the engine")
+        return
+    if any(len(set(open_)) < len(open_) for open_ in played.opened.values()):
+        event("two of one part open at once")
+        return
+    spaces = judged(data)
+    if spaces is None:
+        event("more tokens than are counted")
+        return
+    event("sound" if not played.bad() else "unsound")
+    levels, found = spaces
+    assert lost(levels, found) == lost_in_the_engine(played, hosts)
+    assert taken(levels, found) == played.passed
+
+
+def judged(data: bytes) -> tuple[Mapping[str, Level], dict[str, Space]] | None:
+    """The levels of the drawing with all their positions; None where more tokens gather than are told apart."""
+    read, _ = model.read(files.bundle({"p.bpmn": data}, "p"), conventions=False, operations=None)
+    levels = net_of(read).levels
+    spaces: dict[str, Space] = {}
+    outcomes: dict[str, Outcome] = {}
+    for key, level in levels.items():
+        rules = Rules(level, outcomes)
+        spaces[key] = explore(rules, 20_000)
+        outcomes[key] = spaces[key].outcome()
+        if rules.crowded or not spaces[key].complete:
+            return None
+    return levels, spaces
+
+
+def lost(levels: Mapping[str, Level], spaces: Mapping[str, Space]) -> set[str]:
+    """The levels in which a token can come to where no end is reached any more, and not because a part inside never ends."""
+    alive = reach.alive(levels, spaces)
+    return {
+        key.partition("/")[2]
+        for key, level in levels.items()
+        if key in alive and (ends.deadlocks(level, spaces[key]) or ends.livelocks(level, spaces[key]))
+    }
+
+
+def lost_in_the_engine(played: Exhausted, hosts: list[str]) -> set[str]:
+    inside = {host: played.lost_inside(host) for host in hosts}
+    found = {host for host, states in inside.items() if states}
+    outside = played.bad() - set().union(*inside.values())
+    return found | ({""} if outside else set())
+
+
+def taken(levels: Mapping[str, Level], spaces: Mapping[str, Space]) -> set[str]:
+    """The elements that a token leaves in some level that some case comes to."""
+    alive = reach.alive(levels, spaces)
+    found: set[str] = set()
+    for key in alive:
+        nodes = levels[key].nodes
+        moved = {
+            move.node for moves in spaces[key].edges for move, _ in moves if _leaves(nodes[move.node], move)
+        }
+        moved |= {
+            n
+            for n, one in enumerate(nodes)
+            if one.kind == Kind.RACE and moved & {way.target for way in one.ways}
+        }
+        found |= {nodes[number].id for number in moved}
+    return found
+
+
+def _leaves(node: Node, move: Move) -> bool:
+    return move.what not in {"opens", "gathers"} and (move.what != "throws" or node.kind != Kind.HOLD)
