@@ -44,6 +44,7 @@ from webapp.pages import (
     correcting,
     corrections,
     deviation_files,
+    reported,
     diagram,
     directory,
     directory_days,
@@ -91,17 +92,18 @@ from webapp.pages import (
 from webapp.settings import Settings
 from webapp.studio import editing as studio_editing
 from webapp.studio import finding as studio_finding
+from webapp.studio import parts as studio_parts
 from webapp.studio import routines as studio_routines
 
 PAGES = (
     signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, attachments, correcting, consent, shielding, plan,
-    letters, paper_files, deviation_files, message, start, followed,
+    letters, paper_files, deviation_files, reported, message, start, followed,
     led_units, figures, anew, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways, contact_requests,
     retention, retention_archive, admin_signing_in, logbook, log_extract, log_review,
     absences, directory, directory_forms, directory_files, directory_days,
     statements, public, public_routines, public_papers, public_links,
     staff_routines, training, instructions, unit_knowledge, link_register, case_reading,
-    studio_routines, studio_editing, studio_finding,
+    studio_routines, studio_editing, studio_finding, studio_parts,
 )  # fmt: skip
 
 MOST_BYTES = 8_000_000  # of one request

@@ -146,6 +146,33 @@ def answer(
     return _changed(tx, actor, draft_id, path, write, now=now)[0]
 
 
+def change_file(
+    tx: Connection,
+    actor: Actor,
+    draft_id: str,
+    path: str,
+    change: Callable[[bytes], bytes],
+    *,
+    now: datetime,
+) -> Saved:
+    """Any other file of the draft, changed as it stands now: a cell, a field, a setting. NotFound, NotPossible, NotAllowed, Locked."""
+    content = routine_drafts.read(tx, actor, draft_id)
+    if path not in content.files:
+        raise NotFound
+    saved = routine_drafts.save_file(
+        tx,
+        actor,
+        draft_id,
+        path,
+        change(content.files[path]),
+        expected_revision=content.draft.revision,
+        now=now,
+    )
+    if isinstance(saved, Conflict):
+        raise StaleCase("somebody else has changed the file at the same moment")
+    return saved
+
+
 def add(
     tx: Connection,
     actor: Actor,
@@ -284,5 +311,5 @@ def _plain(text: str) -> str:
 
 __all__ = [
     "Answer", "AnsweredMeanwhile", "Consent", "NotPossible", "Reminders", "Summons",
-    "add", "add_ready", "answer", "language_of", "move", "opened", "save_drawing", "take_out",
+    "add", "add_ready", "answer", "change_file", "language_of", "move", "opened", "save_drawing", "take_out",
 ]  # fmt: skip

@@ -139,3 +139,28 @@ REFUSED: Mapping[str, Words] = {
     "several-items": lambda: gettext("The step is done by several at once. Put it into a part first."),
 }
 """Why something cannot be done to a drawing."""
+FIELD_KINDS: dict[str, Words] = {
+    "textfield": lambda: gettext("A line of text"),
+    "textarea": lambda: gettext("Several lines of text"),
+    "number": lambda: gettext("A number"),
+    "datetime": lambda: gettext("A day"),
+    "checkbox": lambda: gettext("A box to tick"),
+    "radio": lambda: gettext("One of a few choices"),
+    "select": lambda: gettext("One of a list"),
+    "checklist": lambda: gettext("Several of a list"),
+    "text": lambda: gettext("Guidance between the questions"),
+    "group": lambda: gettext("A section"),
+    "dynamiclist": lambda: gettext("A list with rows"),
+}
+SETTINGS: dict[str, Words] = {
+    "title": lambda: gettext("Name of the routine"),
+    "description": lambda: gettext("What it is for"),
+    "owner": lambda: gettext("Owner"),
+    "deviation": lambda: gettext("Routine for deviations"),
+    "based_on": lambda: gettext("Based on"),
+    "start_roles": lambda: gettext("Roles that may start it"),
+    "linked": lambda: gettext("Routines that may be started beside it"),
+    "governing_document.register_number": lambda: gettext("Register number of the governing document"),
+    "governing_document.decided_by": lambda: gettext("Decided by"),
+    "governing_document.valid_from": lambda: gettext("Holds from"),
+}

@@ -1,0 +1,217 @@
+"""The other files of a routine: tables, forms, documents, settings; each as a page that can be used with the keyboard alone.
+
+Enters: requests of those who answer for the routine. Leaves: pages, and the draft with one thing changed. A file that cannot be read is
+shown as its text, and what is wrong stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.actions import routine_drafts, routine_steps
+from engine.actions.routine_drafts import Conflict
+from engine.definitions.editing import formfields, settings, table
+from engine.definitions.editing.drawing import NotPossible
+from engine.definitions.vocabulary import CATEGORIES
+from engine.errors import BrokenDefinition, NotFound
+from engine.records.database import writing
+from webapp.auth import actor
+from webapp.session import house, now, reads
+from webapp.studio.draft import Opened, head, may_edit, opened, short_name
+from webapp.studio.editing import CANVAS_POLICY, TOLD, refusal
+from webapp.studio.stepwords import FIELD_KINDS, SETTINGS, Words
+
+pages = Blueprint("studio_parts", __name__, url_prefix="/studio/drafts/<draft_id>/parts")
+PAGES = {".dmn": "table", ".form": "form", ".typ": "document", ".toml": "settings"}
+
+
+@pages.get("")
+@reads
+def listing(draft_id: str) -> str:
+    """Every file of the routine, by kind."""
+    return render_template("studio/parts.html", **head(opened(draft_id), "edit"))
+
+
+@pages.get("/file")
+@reads
+def page(draft_id: str) -> ResponseReturnValue:
+    """One file, as what it is."""
+    found = _file(draft_id)
+    kind = next((name for ending, name in PAGES.items() if found.path.endswith(ending)), "text")
+    as_text = request.args.get("view") == "text"
+    try:
+        shown = {} if as_text or kind == "text" else _SHOWN[kind](found)
+    except BrokenDefinition as broken:
+        shown, as_text = (
+            {"broken": [one.message for one in broken.findings] or [gettext("The file cannot be read.")]},
+            True,
+        )
+    name = "text" if as_text else kind
+    told = {
+        "name": short_name(found.path),
+        "kind": kind,
+        "text": found.data.decode("utf-8", errors="replace"),
+    }
+    answer = Response(render_template(f"studio/part_{name}.html", **head(found, "edit"), **told, **shown))
+    if request.args.get("view") == "editor":
+        answer.headers["Content-Security-Policy"] = CANVAS_POLICY
+    return answer
+
+
+@pages.post("/text")
+def save_text(draft_id: str) -> ResponseReturnValue:
+    """The whole file as its text; somebody else's change since `revision` is not overwritten."""
+    data = request.form.get("text", "").replace("\r\n", "\n").encode()
+    expected = int(request.form["revision"]) if request.form.get("revision", "").isdigit() else 0
+    try:
+        with writing(house().engine) as tx:
+            saved = routine_drafts.save_file(
+                tx, actor(), draft_id, _path(), data, expected_revision=expected, now=now()
+            )
+    except TOLD as error:
+        flash(refusal(error), "late")
+        return _back(draft_id)
+    if isinstance(saved, Conflict):
+        return redirect(url_for("studio_conflicts.page", draft_id=draft_id))
+    flash(gettext("The file is saved."))
+    return _back(draft_id)
+
+
+@pages.post("/table")
+def save_table(draft_id: str) -> AnyResponse:
+    """The cells that were changed; or a rule added, removed or moved, whichever button was pressed."""
+
+    def change(data: bytes) -> bytes:
+        held = table.Table(data, _path())
+        for key, given in request.form.items():
+            rule, _, column = key.removeprefix("cell:").rpartition(":")
+            if (
+                key.startswith("cell:")
+                and column.isdigit()
+                and given.strip() != request.form.get(f"was:{key}", "").strip()
+            ):
+                held.set_cell(rule, int(column), given)
+            if key.startswith("note:") and given.strip() != request.form.get(f"was:{key}", "").strip():
+                held.set_note(key.removeprefix("note:"), given)
+        deed, _, rule = request.form.get("do", "").partition(":")
+        if deed == "add":
+            table_id, _, after = rule.partition(":")
+            held.add_rule(table_id, after)
+        elif deed == "remove":
+            held.remove_rule(rule)
+        elif deed in ("earlier", "later"):
+            held.move_rule(rule, later=deed == "later")
+        return held.written()
+
+    return _changed(draft_id, change, gettext("The table is saved."))
+
+
+@pages.post("/form")
+def save_form(draft_id: str) -> AnyResponse:
+    """One field as it was changed; or a field added, removed or moved, whichever button was pressed."""
+    field = request.form.get("field", "")
+
+    def change(data: bytes) -> bytes:
+        held = formfields.Form(data, _path())
+        deed = request.form.get("do", "")
+        if deed == "add":
+            label = request.form.get("label", "").strip() or gettext("New field")
+            held.add(request.form.get("kind", ""), label, after=field)
+        elif deed == "remove":
+            held.remove(field)
+        elif deed in ("earlier", "later"):
+            held.move(field, later=deed == "later")
+        elif deed == "title":
+            held.set_title(request.form.get("title", ""))
+        else:
+            held.change(field, _answers())
+        return held.written()
+
+    return _changed(draft_id, change, gettext("The form is saved."), field=field)
+
+
+@pages.post("/settings")
+def save_settings(draft_id: str) -> AnyResponse:
+    """The settings that were changed."""
+    answers = {key: request.form[key] for key in settings.KEYS if key in request.form}
+    return _changed(
+        draft_id, lambda data: settings.changed(data, _path(), answers), gettext("The settings are saved.")
+    )
+
+
+def _answers() -> dict[str, str]:
+    """What differs from what was shown."""
+    found = {}
+    for key, was in request.form.items():
+        name = key.removeprefix("was:")
+        given = request.form.get(name, "").replace("\r\n", "\n")
+        if name != key and given != was.replace("\r\n", "\n"):
+            found[name] = given
+    return found
+
+
+def _changed(draft_id: str, change: Callable[[bytes], bytes], said: str, *, field: str = "") -> AnyResponse:
+    try:
+        with writing(house().engine) as tx:
+            routine_steps.change_file(tx, actor(), draft_id, _path(), change, now=now())
+        flash(said)
+    except (*TOLD, NotPossible) as error:
+        flash(refusal(error), "late")
+    return _back(draft_id, field)
+
+
+def _back(draft_id: str, field: str = "") -> AnyResponse:
+    view = request.form.get("view") or None
+    return redirect(
+        url_for("studio_parts.page", draft_id=draft_id, path=_path(), field=field or None, view=view)
+    )
+
+
+def _path() -> str:
+    return request.values.get("path", "")
+
+
+def _file(draft_id: str) -> Opened:
+    found = opened(draft_id)
+    if not may_edit(found.content, found.path):
+        raise NotFound
+    return found
+
+
+def _table(found: Opened) -> dict[str, object]:
+    return {"grids": table.Table(found.data, found.path).grids()}
+
+
+def _form(found: Opened) -> dict[str, object]:
+    held = formfields.Form(found.data, found.path)
+    fields = held.fields()
+    chosen = next(
+        (one for one in fields if one.id == request.args.get("field", "")), fields[0] if fields else None
+    )
+    kinds = [(kind, _said(FIELD_KINDS, kind)) for kind in formfields.KINDS]
+    return {
+        "form_title": held.title, "fields": fields, "chosen": chosen, "kinds": kinds, "kind_names": dict(kinds), "categories": sorted(CATEGORIES),
+    }  # fmt: skip
+
+
+def _settings(found: Opened) -> dict[str, object]:
+    held = settings.values(found.data, found.path)
+    return {"settings": [(key, _said(SETTINGS, key), value) for key, value in held.items()]}
+
+
+def _document(_: Opened) -> dict[str, object]:
+    return {}
+
+
+_SHOWN: dict[str, Callable[[Opened], dict[str, object]]] = {
+    "table": _table, "form": _form, "settings": _settings, "document": _document,
+}  # fmt: skip
+
+
+def _said(table_of: dict[str, Words], key: str) -> str:
+    return table_of[key]() if key in table_of else key
