@@ -128,7 +128,7 @@ def data(
     kept["left_out"] = bool(kept.get("left_out")) or left_out
     loaded = library.loaded(tx, paper.bundle_hash)
     if "identity" not in visible:
-        kept.pop("person", None)
+        content = _unnamed(content, kept.pop("person", None))
         kept["to"] = [] if kept.get("home") == "person" else _name_alone(kept)
     told = shown(kept, content, loaded, level) | {"version": paper.version, "blank": False}
     made: dict[str, object] = json.loads(json.dumps(plain(told, zone)))
@@ -151,6 +151,20 @@ def shown(
     return told
 
 
+def _unnamed(content: dict[str, object], person: object) -> dict[str, object]:
+    """The content without the name of the person, which people also write where it is asked who came."""
+    name = str(person.get("name") or "") if isinstance(person, Mapping) else ""
+
+    def told(value: object) -> object:
+        if isinstance(value, str):
+            return value.replace(name, NAMELESS)
+        if isinstance(value, Mapping):
+            return {key: told(one) for key, one in value.items()}
+        return [told(one) for one in value] if isinstance(value, list | tuple) else value
+
+    return {key: told(one) for key, one in content.items()} if name else content
+
+
 def _name_alone(kept: Mapping[str, object]) -> object:
     """The lines for the window without those that tell where somebody lives."""
     to = kept.get("to")
@@ -164,6 +178,7 @@ def _logo(loaded: Loaded, kept: Mapping[str, object]) -> str | None:
     return f"/{path}" if path else None
 
 
+NAMELESS = "…"
 _PLACES = ("place", "address")
 _UNITS = ("unit", "units", "contact", "phone")
 

@@ -255,21 +255,6 @@ def test_every_template_can_be_set_in_bokmal_also_blank(kind: str) -> None:
     assert_accessible(made, "nb")
 
 
-@pytest.mark.parametrize(
-    "kind", sorted({*KINDS} - ISSUED - {"goal_activity_plan", "consent", "preparation", "decline"})
-)
-def test_a_template_that_the_scenario_does_not_use_can_be_set_in_swedish(kind: str) -> None:
-    parts = {f"shared/documents/{path.name}": path.read_bytes() for path in SHARED.glob("*.typ")}
-    content = {
-        "reason": "Ett skäl.",
-        "agreed": "Så var det sagt.",
-        "happened": "Så blev det.",
-        "since": "2026-03-02T10:00",
-    }
-    told = BARE | {"country": "SE", "language": "sv", "kind": kind, "title": "Ett papper", "content": content}
-    assert_accessible(pdf_of(parts, f"shared/documents/{kind}.typ", told), "sv")
-
-
 def test_a_paper_prints_the_law_of_its_day() -> None:
     law = {
         "SoL": [
