@@ -74,6 +74,7 @@ from webapp.pages import (
     public_papers,
     public_routines,
     reassigning,
+    reported,
     retention,
     retention_archive,
     shielding,

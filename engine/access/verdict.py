@@ -25,6 +25,7 @@ class Reason(StrEnum):
     OWN_PRINCIPAL = "own-principal"  # the case is within your own principal
     OTHER_PRINCIPAL = "other-principal"  # a plan exists elsewhere: only whom to ask
     YOUR_ROLE = "your-role"  # your role in the directory
+    REPORTED_ON = "reported-on"  # a deviation was forwarded to your unit, which is to answer it
     BY_LAW = "by-law"  # a law opens it to your unit, without consent
 
     NOT_YOUR_UNIT = "not-your-unit"  # neither you nor your unit have a part in this

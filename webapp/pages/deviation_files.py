@@ -20,7 +20,7 @@ KINDS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 def structured(case_id: str) -> ResponseReturnValue:
     """The deviation as one object, as far as its reader may see it."""
     seen = see(case_id, PAGE)
-    return _file(seen, "json", deviation_export.as_json(_told(seen)))
+    return as_file(seen.ground.case.number, "json", deviation_export.as_json(_told(seen)))
 
 
 @pages.get("/cases/<case_id>/deviation.csv")
@@ -28,7 +28,7 @@ def structured(case_id: str) -> ResponseReturnValue:
 def table(case_id: str) -> ResponseReturnValue:
     """The same as a table of one row."""
     seen = see(case_id, PAGE)
-    return _file(seen, "csv", deviation_export.as_csv(_told(seen)))
+    return as_file(seen.ground.case.number, "csv", deviation_export.as_csv(_told(seen)))
 
 
 def offered(seen: Seen) -> list[dict[str, str]]:
@@ -50,9 +50,10 @@ def _told(seen: Seen) -> dict[str, object]:
     return deviation_export.content(seen.ground, seen.main.bundle_hash, seen.visible)
 
 
-def _file(seen: Seen, kind: str, made: str) -> Response:
+def as_file(number: str, kind: str, made: str) -> Response:
+    """To be downloaded, and kept by nobody on the way."""
     answer = Response(made.encode(), content_type=KINDS[kind])
-    name = f"avvikelse-{seen.ground.case.number}.{kind}"
+    name = f"avvikelse-{number}.{kind}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"

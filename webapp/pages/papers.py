@@ -131,6 +131,7 @@ def reason(key: str) -> str:
         "manager-above": gettext("Answers for the unit"),
         "summoned": gettext("Is summoned"),
         "by-law": gettext("A law opens the notice of admission"),
+        "reported-on": gettext("Works at the unit that the deviation is about"),
         "task": gettext("Has a task in the case"),
         "archive": gettext("Took it out to the archive"),
         "person": gettext("It is their own case"),

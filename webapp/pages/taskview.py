@@ -22,6 +22,7 @@ from webapp.pages import (
     on_behalf,
     own_shared,
     paperlinks,
+    reported,
     task_papers,
 )
 from webapp.session import now, tx
@@ -107,6 +108,7 @@ def _about(held: tasks.Held) -> dict[str, object]:
         "back": {"url": url_for("worklist.page"), "words": gettext("To do")},
         "aside": [
             *([notice] if notice else []),
+            *filter(None, [reported.link(held)]),
             *naming.task_aside(held, identity=identity or notice is not None),
             *own_shared.to_take_up(held.ground, _visible(held)),
         ],
