@@ -41,6 +41,7 @@ def offered(tx: Connection, case: cases.Case, *, now: datetime) -> list[links.Li
 def attach(tx: Connection, actor: Actor, case_id: str, link_id: str, *, now: datetime) -> str:
     """The case has the link; twice the same is once. Raises NotFound, NotAllowed."""
     case = cases.lock(tx, case_id)
+    _allowed_any(tx, actor, case, now)
     known = next((one for one in links.of_case(tx, case_id) if one.link.id == link_id), None)
     link = (
         known.link if known else next((one for one in offered(tx, case, now=now) if one.id == link_id), None)
@@ -59,6 +60,7 @@ def attach(tx: Connection, actor: Actor, case_id: str, link_id: str, *, now: dat
 def detach(tx: Connection, actor: Actor, case_id: str, case_link_id: str, *, now: datetime) -> None:
     """The case has it no longer. Raises NotFound, NotAllowed."""
     case = cases.lock(tx, case_id)
+    _allowed_any(tx, actor, case, now)
     one = next((one for one in links.of_case(tx, case_id) if one.id == case_link_id), None)
     if one is None:
         raise NotFound
@@ -66,6 +68,14 @@ def detach(tx: Connection, actor: Actor, case_id: str, case_link_id: str, *, now
     links.detach(tx, case_link_id, now=now)
     telling.tell(ground, "reading_removed", link=one.link.id, category=one.category)
     cases.change(tx, case_id)
+
+
+def _allowed_any(tx: Connection, actor: Actor, case: cases.Case, now: datetime) -> None:
+    """Whoever may add nothing at all is told so, whether there is such a link or not."""
+    about = Ground(tx, case, asking.acting(actor, case.unit_id), now).about
+    found = [may(actor, Act.CASE_ATTACH, CategoryObject(about, of)) for of in (DIAGNOSIS, OTHERWISE)]
+    if not any(found):
+        found[0].required()
 
 
 def _allowed(tx: Connection, actor: Actor, case: cases.Case, of: str, now: datetime) -> Ground:

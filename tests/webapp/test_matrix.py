@@ -37,6 +37,8 @@ GET  /about/<region_id>/<page>                         o oooooo oooooo oooooo oo
 GET  /about/<region_id>/contacts                       o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
 GET  /about/<region_id>/forms                          o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
 GET  /about/<region_id>/forms/<paper>.pdf              o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /about/<region_id>/links                          o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+POST /about/<region_id>/links                          o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
 GET  /about/<region_id>/material                       o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
 GET  /about/<region_id>/routines                       o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
 GET  /about/<region_id>/routines/<process_id>          o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
@@ -82,6 +84,14 @@ POST /admin/directory/units/<unit_id>/closing-days     s ------ ------ ------ --
 GET  /admin/health                                     s ------ ------ ------ ------ oooooo ------ ------ --
 GET  /admin/incidents                                  s ------ ------ ------ ------ oooooo ------ ------ --
 POST /admin/incidents/<incident_id>/retry              s ------ ------ ------ ------ >>>>>> ------ ------ --
+GET  /admin/links/                                     s ------ ------ ------ ------ oooooo ------ ------ --
+GET  /admin/links/<link_id>                            s ------ ------ ------ ------ ------ ------ ------ --
+POST /admin/links/<link_id>                            s ------ ------ ------ ------ ------ ------ ------ --
+POST /admin/links/<link_id>/retire                     s ------ ------ ------ ------ ------ ------ ------ --
+GET  /admin/links/new                                  s ------ ------ ------ ------ oooooo ------ ------ --
+POST /admin/links/new                                  s ------ ------ ------ ------ !!!!!! ------ ------ --
+GET  /admin/links/publishers/<publisher_id>            s ------ ------ ------ ------ ------ ------ ------ --
+POST /admin/links/publishers/<publisher_id>            s ------ ------ ------ ------ ------ ------ ------ --
 GET  /admin/retention                                  s ------ ------ ------ oooooo oooooo ------ ------ --
 GET  /admin/retention/disposals/<disposal_id>          s ...... ...... ...... oo.... oo.... ...... ...... ..
 POST /admin/retention/disposals/<disposal_id>/approve  s ------ ------ ------ >>---- >>---- ------ ------ --
@@ -115,6 +125,8 @@ GET  /cases/<case_id>/data                             s o.ooo. o.ooo. o.ooo. ..
 GET  /cases/<case_id>/deviation.csv                    s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /cases/<case_id>/deviation.json                   s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /cases/<case_id>/diagram/<process_id>.bpmn        s o.o... o.o... o.o... ...... ...... ...... ...... ..
+POST /cases/<case_id>/links                            s >.---. >.---. >.---. ...... ...... ...... ...... ..
+POST /cases/<case_id>/links/<case_link_id>/remove      s ..---. ..---. ..---. ...... ...... ...... ...... ..
 POST /cases/<case_id>/notes                            s >.---. >.---. >.---. ...... ...... ...... ...... ..
 GET  /cases/<case_id>/forms/<paper>.pdf                s o.o... o.o... o.o... ...... ...... ...... ...... ..
 POST /cases/<case_id>/forms/<paper>                    s >.---. >.---. >.---. ...... ...... ...... ...... ..
@@ -149,6 +161,10 @@ POST /handed-in/<handed_in_id>/correct                 s ...... ...... ...... ..
 GET  /handed-in/<handed_in_id>/correct written         s o..--. o..--. o..--. ...... ...... ...... ...... ..
 POST /handed-in/<handed_in_id>/correct written         s !..--. !..--. !..--. ...... ...... ...... ...... ..
 GET  /help                                             o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /instructions/                                    s oooooo oooooo oooooo ...... ...... ...... ...... oo
+GET  /instructions/<instruction_id>/file               s ...... ...... ...... ...... ...... ...... ...... ..
+GET  /instructions/units/<unit_id>                     s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+POST /instructions/units/<unit_id>                     s ------ ------ ---!-- ------ --!!!- ------ ------ -!
 GET  /kept                                             s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
 POST /kept/<form_id>/drop                              s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
 GET  /log/                                             s ------ ------ ------ ------ ------ oooooo ------ --
@@ -182,6 +198,10 @@ GET  /plans                                            s oooooo oooooo oooooo oo
 GET  /privacy                                          o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
 GET  /requests                                         s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
 POST /requests/<request_id>/take                       s ...... ...... ...... ...... ...... ...... ...... ..
+GET  /routines/                                        s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+GET  /routines/<process_id>                            s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+POST /routines/<process_id>/read                       s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /routines/<process_id>/versions/<bundle_hash>     s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
 GET  /reported/<case_id>                               s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /reported/<case_id>/deviation.csv                 s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /reported/<case_id>/deviation.json                s ...... ...... ...... ...... ...... ...... ...... ..
@@ -219,9 +239,13 @@ POST /tasks/<task_id>/release written                  s !..... !..... !..... ..
 GET  /tasks/<task_id>/why                              s o.oo.. o.oo.. o.oo.. ...... ...... ...... ...... .o
 GET  /tasks/<task_id>/why written                      s o.o... o.o... o.o... ...... ...... ...... ...... o.
 POST /tasks/search                                     s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
+GET  /training/                                        s oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
+POST /training/<course_id>                             s !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!
+POST /training/<course_id>/take-back                   s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
 GET  /units                                            s ------ ------ oooooo ------ ------ ------ ------ oo
 GET  /units/cases/<case_id>/reader                     s ------ ------ ------ ------ ------ ------ ------ --
 POST /units/cases/<case_id>/reader                     s ------ ------ ------ ------ ------ ------ ------ --
+GET  /units/knowledge                                  s ------ ------ oooooo ------ ------ ------ ------ oo
 """
 LETTERS = {200: "o", 302: ">", 303: ">", 400: "!", 409: "!", 422: "!", 401: "s", 403: "-", 404: "."}
 UNCHANGED = frozenset("s-.")

@@ -72,6 +72,11 @@ def names(site: Site) -> dict[str, dict[str, str]]:
         "version": "1",
         "paper": "preparation",
         "region_id": "vastmanland",
+        "link_id": "skr",
+        "publisher_id": "skr",
+        "course_id": "sip_older",
+        "instruction_id": "none",
+        "case_link_id": "none",
         "page": "rights",
         "element_id": "assess_need",
     }
