@@ -161,7 +161,7 @@ def build(engine: Engine) -> World:
             directory = (folder / "directory.toml").read_text()
             filling.fill(tx, directory, folder.name, demo_password=None, since=MONDAY.date())
         for folder in sorted({path.parent for path in ROUTINES.glob("*/*/*.bpmn")}):
-            deploy.deploy(tx, files.read_bundle(folder, ROUTINES), by=None, now=MONDAY)
+            deploy.install(tx, files.read_bundle(folder, ROUTINES), by=None, now=MONDAY)
     return World(engine)
 
 

@@ -1,7 +1,7 @@
-"""A routine is put in force: checked, kept under its hash, and given to new cases.
+"""A routine comes to the installation: checked, kept under its hash, and at its first coming given to new cases.
 
-Enters: a bundle of files. Leaves: a version, or BrokenDefinition with findings that name file, line and element. Running cases stay on
-the version they began with (decision 2, S3-002).
+Enters: a bundle of files. Leaves: a version, or BrokenDefinition with findings that name file, line and element; where the routine has a
+version already, a draft, which becomes one by `publishing` only. Running cases stay on the version they began with (decision 2, S3-002).
 """
 
 from __future__ import annotations
@@ -15,22 +15,30 @@ from sqlalchemy import Connection, Engine
 
 from engine import library
 from engine.access import Act, Actor, RoutineObject, may
-from engine.actions import link_register, trial_papers
+from engine.actions import draft_sources, link_register, trial_papers
 from engine.actions.operations import inputs
 from engine.definitions import checks, files, region
-from engine.errors import BrokenDefinition, Finding, NotFound, StaleCase
+from engine.errors import BrokenDefinition, EngineError, Finding, NotFound
 from engine.records import directory, specs
+from engine.records import routine_drafts as drafts
 from engine.records.database import writing
+
+
+class AlreadyInstalled(EngineError):
+    """The routine has a version: another one is made in a draft, and published by a second person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What a deployment did: the version, whether it is new, and the warnings that do not stop it."""
+    """What a deployment did: the version, whether it is new, and the warnings that do not stop it. With a `draft_id` the files became that
+    draft of a routine that has a version; `hash` is then the one that stays in force.
+    """
 
     process_id: str
     hash: str
     is_new: bool
     warnings: tuple[Finding, ...]
+    draft_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +79,6 @@ def keep(tx: Connection, checked: Checked, *, by: Actor | None, now: datetime) -
     return Deployed(bundle.process_id, bundle.hash, is_new, checked.warnings)
 
 
-def put_in_force(
-    tx: Connection, checked: Checked, *, instead_of: str, by: Actor | None, now: datetime
-) -> Deployed:
-    """New cases get this version in place of `instead_of`, the one that it was made from.
-
-    Raises NotAllowed, and StaleCase where another version has come into force meanwhile: what it changed would be lost unseen.
-    """
-    process_id = checked.bundle.process_id
-    specs.hold(tx, process_id)
-    if specs.current(tx, process_id) != instead_of:
-        raise StaleCase("another version has come into force meanwhile")
-    kept = keep(tx, checked, by=by, now=now)
-    if kept.is_new:
-        specs.make_current(tx, process_id, kept.hash, by=by.id if by else None, now=now)
-    return kept
-
-
 def _owners(tx: Connection, process_id: str) -> Iterator[str | None]:
     """The region whose routine that is now: a bundle's own folder says where it comes from, not whose place it takes."""
     in_force = specs.current(tx, process_id)
@@ -95,18 +86,31 @@ def _owners(tx: Connection, process_id: str) -> Iterator[str | None]:
         yield library.loaded(tx, in_force).bundle.region
 
 
-def deploy(
+def install(
     tx: Connection, bundle: files.Bundle, *, by: Actor | None, conventions: bool = True, now: datetime
 ) -> Deployed:
-    """Put the bundle in force whatever was before. `by` is None for the command line. Raises BrokenDefinition, NotAllowed."""
-    kept = keep(tx, check(bundle, conventions=conventions), by=by, now=now)
+    """The first coming of a routine. `by` is None for the command line.
+
+    Raises BrokenDefinition, NotAllowed, and AlreadyInstalled where it has, or had, another version.
+    """
+    return _first(tx, check(bundle, conventions=conventions), by=by, now=now)
+
+
+def _first(tx: Connection, checked: Checked, *, by: Actor | None, now: datetime) -> Deployed:
+    process_id = checked.bundle.process_id
+    if specs.is_known(tx, process_id) and specs.current(tx, process_id) != checked.bundle.hash:
+        raise AlreadyInstalled
+    kept = keep(tx, checked, by=by, now=now)
     if kept.is_new:
-        specs.make_current(tx, bundle.process_id, bundle.hash, by=by.id if by else None, now=now)
+        specs.make_current(tx, process_id, checked.bundle.hash, by=by.id if by else None, now=now)
     return kept
 
 
 def deploy_folder(tx: Connection, root: Path, *, now: datetime) -> list[Deployed]:
-    """Every region and routine under a `processes` folder; a routine that is called comes into force with whatever calls it."""
+    """Every region and routine under a `processes` folder; a routine that is called comes into force with whatever calls it.
+
+    What has a version already, and has changed in the folder, becomes a draft.
+    """
     for path in sorted(root.glob("*/region.toml")):
         put_region(tx, path.read_bytes(), str(path))
     link_register.fill(tx, root, now=now)
@@ -128,9 +132,22 @@ def _brought(
     """In force; what is so already was checked when it came, and a start waits for it no second time."""
     if specs.current(tx, bundle.process_id) == bundle.hash:
         return Deployed(bundle.process_id, bundle.hash, is_new=False, warnings=())
-    kept = keep(tx, check(bundle, around=around(bundle)), by=None, now=now)
-    specs.make_current(tx, bundle.process_id, bundle.hash, by=None, now=now)
-    return kept
+    if specs.is_known(tx, bundle.process_id):
+        return _drafted(tx, bundle, now=now)
+    return _first(tx, check(bundle, around=around(bundle)), by=None, now=now)
+
+
+def _drafted(tx: Connection, bundle: files.Bundle, *, now: datetime) -> Deployed:
+    """Once only for the same files, also where somebody has given that draft up; an older one that nobody touched goes."""
+    wanted = files.digest(bundle.files)
+    in_force = specs.current(tx, bundle.process_id) or ""
+    for one in drafts.of_origin(tx, bundle.process_id, "folder"):
+        if files.digest(drafts.begun_with(tx, one)) == wanted:
+            return Deployed(bundle.process_id, in_force, is_new=False, warnings=(), draft_id=one.id)
+        if one.status == "open" and one.revision == 1:
+            drafts.change(tx, one.id, status="dropped", changed_at=now)
+    made = draft_sources.from_files(tx, None, bundle.folder, bundle.files, origin="folder", now=now)
+    return Deployed(bundle.process_id, in_force, is_new=True, warnings=(), draft_id=made.id)
 
 
 def _startable(bundles: Sequence[files.Bundle]) -> list[files.Bundle]:
@@ -153,10 +170,19 @@ def deploy_path(engine: Engine, path: Path, *, now: datetime) -> Iterator[str]:
         else:
             for settings in sorted(root.glob("*/region.toml")):
                 put_region(tx, settings.read_bytes(), str(settings))
-            done = [deploy(tx, files.read_bundle(path, root), by=None, now=now)]
+            bundle, around = files.read_bundle(path, root), checks.around(root)
+            done = [_brought(tx, bundle, around, now=now)]
     for one in done:
         yield from map(str, one.warnings)
-        yield f"{one.process_id}: {'new version' if one.is_new else 'unchanged'} {one.hash[:12]}"
+        yield f"{one.process_id}: {_told(one)}"
+
+
+def _told(one: Deployed) -> str:
+    if one.draft_id and one.is_new:
+        return f"a draft was made of what has changed; a second person approves it in the studio, {one.hash[:12]} stays in force"
+    if one.draft_id:
+        return f"what has changed is a draft already, {one.hash[:12]} stays in force"
+    return f"{'new version' if one.is_new else 'unchanged'} {one.hash[:12]}"
 
 
 def _root_of(folder: Path) -> Path:

@@ -64,6 +64,8 @@ def from_files(
     base = newest_of(tx, process_id)
     if base is not None:
         loaded = library.loaded(tx, base)
+        if loaded.bundle.folder != folder:
+            raise _refused(folder, f"That routine stands in {loaded.bundle.folder}. Change it there.")
         title = title or loaded.routine.title
         others = {path: data for path, data in loaded.bundle.files.items() if files.folder_of(path) != folder}
         contents = {**others, **contents}

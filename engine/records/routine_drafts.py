@@ -125,6 +125,21 @@ def listed(tx: Connection, process_id: str | None = None) -> list[Draft]:
     return [Draft(*row) for row in tx.execute(query.order_by(d.changed_at.desc(), d.id))]
 
 
+def of_origin(tx: Connection, process_id: str, origin: str) -> list[Draft]:
+    """Every draft of a routine, whatever became of it, that began so; the newest first."""
+    d = t.routine_drafts.c
+    query = _DRAFT.where(d.process_id == process_id, d.origin == origin).order_by(d.created_at.desc(), d.id)
+    return [Draft(*row) for row in tx.execute(query)]
+
+
+def begun_with(tx: Connection, draft: Draft) -> dict[str, bytes]:
+    """The files that a draft began with."""
+    found = {path: one.content for path, one in held(tx, draft.id).items()}
+    for number in range(draft.position, 0, -1):
+        found |= {one.path: one.before for one in steps(tx, draft.id, number)}
+    return {path: content for path, content in found.items() if content is not None}
+
+
 def change(tx: Connection, draft_id: str, **values: object) -> None:
     """Columns of the draft's row."""
     tx.execute(update(t.routine_drafts).where(t.routine_drafts.c.id == draft_id).values(**values))

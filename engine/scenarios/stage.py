@@ -100,7 +100,7 @@ def _fill(engine: Engine, root: Path, bundles: Sequence[files.Bundle]) -> dict[s
                 tx, path.read_text(encoding="utf-8"), path.parent.name, demo_password=None, since=LONG_AGO
             )
         for bundle in bundles:
-            deploy.deploy(tx, bundle, by=None, now=IN_FORCE_AT)
+            deploy.install(tx, bundle, by=None, now=IN_FORCE_AT)
     return _known(engine, bundles)
 
 

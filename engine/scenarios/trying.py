@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine
 
 from engine import library
 from engine.access import Actor
-from engine.actions import routine_drafts
+from engine.actions import routine_drafts, trial_papers
 from engine.actions.operations import inputs
 from engine.definitions import checks, files
 from engine.errors import BrokenDefinition, Finding
@@ -71,7 +71,7 @@ def judge(root: Path, folder: str) -> dict[str, Any]:
 
 def _findings(folder: Path) -> list[Finding]:
     try:
-        return list(checks.check_path(folder, operations=inputs()))
+        return list(checks.check_path(folder, operations=inputs(), papers=trial_papers.findings))
     except BrokenDefinition as broken:
         return list(broken.findings)
     except FileNotFoundError:

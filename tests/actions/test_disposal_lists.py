@@ -28,7 +28,7 @@ def later(world: World) -> str:
     case = ended(world)
     with writing(world.engine) as tx:
         bundle = files.read_bundle(PROCESSES / "shared" / "retention", PROCESSES)
-        deploy.deploy(tx, bundle, by=None, now=world.now)
+        deploy.install(tx, bundle, by=None, now=world.now)
         settings = dict(tx.execute(t.regions.select()).mappings().first()["settings"])  # type: ignore[index]
         tx.execute(update(t.regions).values(settings=settings | {"retention": ARCHIVE_FIRST}))
     world.now += timedelta(days=3660)

@@ -141,5 +141,6 @@ def test_a_zip_with_findings_is_told_place_by_place_and_nothing_is_deployed(
     expect(told).to_contain_text("Nothing leads here")
     assert empty_site.world.rows(t.routines) == before
     upload(karin, "sip.zip", zipped(faults.diagram(faults.MENDED)), "Kontrollera och ladda upp")
-    expect(told).to_contain_text("gäller för nya ärenden")
-    assert empty_site.world.rows(t.routines) != before
+    expect(told).to_contain_text("ändringarna är ett utkast")
+    assert empty_site.world.rows(t.routines) == before
+    assert len(empty_site.world.rows(t.routine_drafts)) == 1

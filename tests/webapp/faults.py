@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine.actions import cases, deploy
+from engine.actions import cases
 from engine.definitions import files
 from engine.errors import CaseStopped
 from engine.records import tables as t
 from engine.records.database import reading, writing
+from tests.owners import put_in_force
 from tests.webapp.site import CONVENER, NUMBER, PERSON, PROCESSES, STEPS, Site
 
 FOLDER, DIAGRAM = PROCESSES / "vastmanland" / "sip", "vastmanland/sip/sip.bpmn"
@@ -37,7 +38,7 @@ def stop(site: Site) -> str:
     """Put the fault in force and bring a case to where it stands still; the case's id."""
     site.world.now += timedelta(hours=1)  # after what was in force before
     with writing(site.world.engine) as tx:
-        deploy.deploy(tx, bundle(FAULT), by=None, now=site.world.now)
+        put_in_force(tx, bundle(FAULT), now=site.world.now)
     case_id = site.world.start("sara", CONVENER, "vastmanland_sip", cases.Subject(PERSON, NUMBER))
     for element, known in STEPS[:2]:
         task = site.world.task(case_id, element)

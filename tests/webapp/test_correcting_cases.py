@@ -9,12 +9,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine.actions import deploy, filling
-from engine.definitions import files
-from engine.records import directory, moves, specs
+from engine.records import directory, moves, routine_drafts, specs
 from engine.records import tables as t
 from engine.records.database import reading, writing
 from tests.webapp import faults
-from tests.webapp.site import PERSON, PROCESSES, Site
+from tests.webapp.site import PERSON, Site
 
 
 @pytest.fixture
@@ -192,32 +191,20 @@ def stranger(site: Site) -> None:
         filling.fill(tx, ELSEWHERE, "elsewhere", demo_password=None, since=site.world.now.date())
 
 
-def test_what_is_uploaded_while_another_version_comes_into_force_is_made_anew_from_that(
-    empty_site: Site, monkeypatch: pytest.MonkeyPatch
+def test_what_is_uploaded_is_a_draft_of_whoever_uploaded_it_and_new_cases_keep_their_version(
+    empty_site: Site,
 ) -> None:
-    """The other upload is written while this one is checked: so the check holds no lock, and neither change is lost."""
-    form = "vastmanland/sip/forms/assess_need.form"
-    whole = files.read_bundle(faults.FOLDER, PROCESSES)
-    other = files.bundle({**whole.files, form: whole.files[form] + b"\n"}, whole.process_id)
-    checking, others = deploy.check, [other]
-
-    def check(bundle: files.Bundle, *, conventions: bool = True) -> deploy.Checked:
-        checked = checking(bundle, conventions=conventions)
-        if others:
-            with writing(empty_site.world.engine) as tx:
-                deploy.deploy(tx, others.pop(), by=None, now=empty_site.world.now)
-        return checked
-
-    monkeypatch.setattr("webapp.pages.versions.deploy.check", check)
-    client = empty_site.client("karin")
+    with reading(empty_site.world.engine) as tx:
+        before = specs.current(tx, "vastmanland_sip")
     drawn = faults.diagram(faults.MENDED)
-    answer = client.post(
+    answer = empty_site.client("karin").post(
         "/admin/versions",
         data={"routine": "vastmanland_sip", "file": (io.BytesIO(drawn), "sip.bpmn")},
         content_type="multipart/form-data",
     )
-    assert answer.status_code == 200
+    assert "ändringarna är ett utkast" in text(answer)
     with reading(empty_site.world.engine) as tx:
-        now = specs.files(tx, specs.current(tx, "vastmanland_sip") or "")
-    assert now[faults.DIAGRAM] == drawn
-    assert now[form] == whole.files[form] + b"\n"
+        (draft,) = routine_drafts.listed(tx, "vastmanland_sip")
+        assert routine_drafts.held(tx, draft.id)[faults.DIAGRAM].content == drawn
+        assert (specs.current(tx, "vastmanland_sip"), draft.base_hash) == (before, before)
+        assert draft.created_by == "karin"

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from engine.actions import deploy, duplicates
+from engine.actions import duplicates
+from engine.definitions import files
 from engine.errors import NotAllowed
 from engine.records import tables as t
-from engine.records.database import reading
+from engine.records.database import reading, writing
+from tests.owners import put_in_force
 from tests.webapp.site import BEGUN, CONVENER, NUMBER, PERSON, PROCESSES, Site
 from tests.webapp.test_once import step_two, text
 from tests.world import KEY
@@ -52,7 +54,8 @@ def for_coordinators(empty_site: Site, tmp_path: Path) -> Site:
     settings = folder / "vastmanland" / "sip" / "routine.toml"
     changed = settings.read_text().replace('start_roles = ["staff"]', 'start_roles = ["coordinator"]')
     settings.write_text(changed)
-    list(deploy.deploy_path(empty_site.world.engine, folder, now=BEGUN))
+    with writing(empty_site.world.engine) as tx:
+        put_in_force(tx, files.read_bundle(folder / "vastmanland" / "sip", folder), now=BEGUN)
     row: dict[str, object] = {
         "id": "at-another",
         "person_id": "sara",

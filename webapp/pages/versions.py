@@ -1,10 +1,9 @@
-"""Routines and their versions: download one, change it in any editor, upload it for new cases."""
+"""Routines and their versions: download one, change it in any editor, upload it as a draft, which a second person approves."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from contextlib import suppress
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -12,9 +11,9 @@ from flask.typing import ResponseReturnValue
 
 from engine import library
 from engine.access import Act, RoutineObject, SystemObject, may
-from engine.actions import deploy
+from engine.actions import deploy, draft_sources
 from engine.definitions import files
-from engine.errors import BrokenDefinition, StaleCase
+from engine.errors import BrokenDefinition, Finding
 from engine.reads import overview
 from engine.records import directory
 from engine.records.database import reading, writing
@@ -25,7 +24,6 @@ from webapp.pages.differences import version_name
 from webapp.pages.uploading import finding, unpacked
 from webapp.session import ZONE, house, now, reads, tx
 
-MOST_TRIES = 3
 pages = Blueprint("versions", __name__, url_prefix="/admin")
 
 
@@ -56,34 +54,26 @@ def download(bundle_hash: str) -> Response:
 
 @pages.post("/versions")
 def upload() -> ResponseReturnValue:
-    """A changed routine: checked, and in force for new cases; or findings, and nothing changed."""
+    """A changed routine: checked, and a draft of it; or findings, and nothing changed."""
     sent = request.files.get("file")
     data, name = (sent.read(), PurePosixPath(sent.filename or "").name) if sent else (b"", "")
     try:
-        done = _uploaded(request.form.get("routine", ""), name, data)
+        warnings = _drafted(request.form.get("routine", ""), name, data)
     except BrokenDefinition as broken:
         return reads(_shown)(
             result={"ok": False, "name": name, "findings": [finding(one) for one in broken.findings]}
         ), 422
-    return reads(_shown)(
-        result={"ok": True, "name": done.process_id, "findings": [finding(one) for one in done.warnings]}
-    )
+    return reads(_shown)(result={"ok": True, "name": name, "findings": [finding(one) for one in warnings]})
 
 
-def _uploaded(process_id: str, name: str, data: bytes) -> deploy.Deployed:
-    """Made and checked anew where another version has come into force meanwhile: what that changed is not lost unseen."""
-    for _ in range(MOST_TRIES - 1):
-        with suppress(StaleCase):
-            return _checked_then_written(process_id, name, data)
-    return _checked_then_written(process_id, name, data)
-
-
-def _checked_then_written(process_id: str, name: str, data: bytes) -> deploy.Deployed:
+def _drafted(process_id: str, name: str, data: bytes) -> tuple[Finding, ...]:
     """The check takes seconds and stands before the transaction, since on SQLite nobody else writes during one."""
     base = _in_force(process_id)
-    checked = deploy.check(files.bundle(unpacked(base, name, data), process_id))
+    bundle = files.bundle(unpacked(base, name, data), process_id)
+    checked = deploy.check(bundle)
     with writing(house().engine) as opened:
-        return deploy.put_in_force(opened, checked, instead_of=base.hash, by=actor(), now=now())
+        draft_sources.from_files(opened, actor(), base.folder, bundle.files, now=now())
+    return checked.warnings
 
 
 def _in_force(process_id: str) -> files.Bundle:
