@@ -153,5 +153,5 @@ def test_a_time_in_which_nothing_may_be_told_is_one_sentence_and_not_thirteen_ro
     assert "Inga, eller färre än fem på varje rad." in text
     assert text.count("färre än fem</td>") < 6
     told = gunvor.get("/figures.csv").get_data(as_text=True)
-    assert told.splitlines()[0].endswith("Region;Tabell;Vad;Hur många")
+    assert told.splitlines()[0].endswith("Region;Tabell;Vad;Antal")
     assert not [word for word in (*site.planted, PERSON) if word in told]
