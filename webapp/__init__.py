@@ -44,7 +44,6 @@ from webapp.pages import (
     correcting,
     corrections,
     deviation_files,
-    reported,
     diagram,
     directory,
     directory_days,
@@ -91,9 +90,12 @@ from webapp.pages import (
     worklist,
 )
 from webapp.settings import Settings
+from webapp.studio import changes as studio_changes
+from webapp.studio import conflicts as studio_conflicts
 from webapp.studio import editing as studio_editing
 from webapp.studio import finding as studio_finding
 from webapp.studio import parts as studio_parts
+from webapp.studio import publish as studio_publish
 from webapp.studio import routines as studio_routines
 
 PAGES = (
@@ -105,6 +107,7 @@ PAGES = (
     statements, public, public_routines, public_papers, public_links,
     staff_routines, training, instructions, unit_knowledge, link_register, case_reading,
     studio_routines, studio_editing, studio_finding, studio_parts,
+    studio_changes, studio_conflicts, studio_publish,
 )  # fmt: skip
 
 MOST_BYTES = 8_000_000  # of one request

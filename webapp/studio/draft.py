@@ -124,10 +124,12 @@ STATES = {
 
 
 def tabs(found: Opened, current: str) -> list[dict[str, object]]:
-    """The five tabs, which are the draft's gate."""
+    """The tabs, which are the draft's gate."""
     made = [
         ("edit", "studio.diagram", gettext("Change")),
         ("findings", "studio_findings.page", gettext("Findings")),
+        ("changes", "studio_changes.page", gettext("Difference")),
+        ("publish", "studio_publishing.page", gettext("Publish")),
     ]
     return [
         {"url": url_for(endpoint, draft_id=found.id), "words": said, "current": key == current, "key": key}

@@ -246,7 +246,7 @@ def _told(
         flash(sentence, "late")
         return _back(draft_id, element if isinstance(element, str) else "")
     if isinstance(done, Conflict):
-        address = url_for("studio_conflicts.page", draft_id=draft_id)
+        address = url_for("studio_conflicts.conflicts", draft_id=draft_id)
         return jsonify(conflict=address) if wants_json else redirect(address)
     chosen = element if isinstance(element, str) else next(iter(element), "")
     if not wants_json:

@@ -77,7 +77,7 @@ def save_text(draft_id: str) -> ResponseReturnValue:
         flash(refusal(error), "late")
         return _back(draft_id)
     if isinstance(saved, Conflict):
-        return redirect(url_for("studio_conflicts.page", draft_id=draft_id))
+        return redirect(url_for("studio_conflicts.conflicts", draft_id=draft_id))
     flash(gettext("The file is saved."))
     return _back(draft_id)
 
@@ -195,8 +195,13 @@ def _form(found: Opened) -> dict[str, object]:
     )
     kinds = [(kind, _said(FIELD_KINDS, kind)) for kind in formfields.KINDS]
     return {
-        "form_title": held.title, "fields": fields, "chosen": chosen, "kinds": kinds, "kind_names": dict(kinds), "categories": sorted(CATEGORIES),
-    }  # fmt: skip
+        "form_title": held.title,
+        "fields": fields,
+        "chosen": chosen,
+        "kinds": kinds,
+        "kind_names": {key: said() for key, said in FIELD_KINDS.items()},
+        "categories": sorted(CATEGORIES),
+    }
 
 
 def _settings(found: Opened) -> dict[str, object]:

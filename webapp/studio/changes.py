@@ -1,0 +1,132 @@
+"""What a draft says otherwise than the version in force: in sentences with the same numbers on the drawing, each to be marked as read.
+
+Enters: a draft. Leaves: pages; marks of reading, which belong to a person and to one change as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine import library
+from engine.actions import publishing
+from engine.actions.publishing import State
+from engine.definitions.difference import Change
+from engine.errors import NotFound
+from engine.records.database import writing
+from webapp import difference_words
+from webapp.auth import actor
+from webapp.session import house, now, reads, tx
+from webapp.studio.draft import Opened, head, opened
+
+pages = Blueprint("studio_changes", __name__, url_prefix="/studio/drafts/<draft_id>/changes")
+SIGNS = {"added": "+", "removed": "−", "changed": "~", "moved": "~", "renamed": "~"}
+
+
+@pages.get("")
+@reads
+def page(draft_id: str) -> str:
+    """The changes, the drawing with their numbers, and which of them the reader has read."""
+    found = opened(draft_id)
+    state = publishing.state(tx(), actor(), draft_id)
+    drawings = sorted({one.path for one in state.changes if one.path.endswith(".bpmn")})
+    return render_template(
+        "studio/changes.html",
+        **head(found, "changes"),
+        changes=listed(state),
+        headline=difference_words.headline(state.changes),
+        unread=len(state.unread),
+        drawings=[_drawing(found, path, state.changes) for path in drawings],
+        as_text=difference_words.text(state.changes),
+    )
+
+
+@pages.post("/read")
+def mark(draft_id: str) -> AnyResponse:
+    """One change, or all that are shown in one group, is read."""
+    keys = request.form.getlist("change")
+    try:
+        with writing(house().engine) as opened_tx:
+            for key in keys:
+                publishing.mark_read(opened_tx, actor(), draft_id, key, now=now())
+    except NotFound:
+        flash(gettext("The change is no longer there. Here is what differs now."), "late")
+    back = "studio_publishing.page" if request.form.get("view") == "publish" else "studio_changes.page"
+    return redirect(url_for(back, draft_id=draft_id))
+
+
+@pages.get("/drawing.bpmn")
+@reads
+def drawing(draft_id: str) -> Response:
+    """The drawing of the draft, or with `side=old` that of the version whose place it is to take."""
+    found = opened(draft_id)
+    data = found.data if request.args.get("side") != "old" else _old(found).get(found.path)
+    if data is None:
+        raise NotFound
+    return Response(
+        data, mimetype="application/xml", headers={"Content-Security-Policy": "default-src 'none'"}
+    )
+
+
+@pages.get("/places.json")
+@reads
+def places(draft_id: str) -> Response:
+    """Where on the drawing each change stands, with its number."""
+    found = opened(draft_id)
+    state = publishing.state(tx(), actor(), draft_id)
+    old = request.args.get("side") == "old"
+    marks = [
+        {"element": one.element_id, "state": one.kind, "number": number}
+        for number, one in enumerate(state.changes, start=1)
+        if one.path == found.path and one.element_id and (one.kind == "removed") == old
+    ]
+    return jsonify(marks=marks)
+
+
+def listed(state: State) -> list[dict[str, object]]:
+    """Each change as a sentence, numbered."""
+    kinds = {
+        "added": gettext("New"),
+        "removed": gettext("Removed"),
+        "moved": gettext("Moved"),
+        "renamed": gettext("Renamed"),
+    }
+    return [
+        {
+            "number": number,
+            "key": one.key,
+            "kind": one.kind,
+            "sign": SIGNS.get(one.kind, "~"),
+            "kind_words": kinds.get(one.kind, gettext("Changed")),
+            "section": difference_words.section(one.section),
+            "sentence": difference_words.page(one),
+            "read": one.key in state.read,
+        }
+        for number, one in enumerate(state.changes, start=1)
+    ]
+
+
+def _drawing(found: Opened, path: str, changes: Sequence[Change]) -> dict[str, object]:
+    removed = any(one.path == path and one.kind == "removed" and one.element_id for one in changes)
+    sides = [("", gettext("The draft"))] if path in found.content.files else []
+    if removed and path in _old(found):
+        sides.append(("old", gettext("The version in force, with what is removed")))
+    return {
+        "path": path,
+        "views": [
+            {
+                "words": said,
+                "src": url_for("studio_changes.drawing", draft_id=found.id, path=path, side=side or None),
+                "marks": url_for("studio_changes.places", draft_id=found.id, path=path, side=side or None),
+            }
+            for side, said in sides
+        ],
+    }
+
+
+def _old(found: Opened) -> dict[str, bytes]:
+    base = found.content.draft.base_hash
+    return dict(library.loaded(tx(), base).bundle.files) if base else {}

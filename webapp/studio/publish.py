@@ -1,0 +1,215 @@
+"""How a draft becomes a version: what is missing, the asking, and the decision of a second person.
+
+Enters: requests of those who answer for the routine. Leaves: the page with the conditions and the proof behind each; what is asked and
+decided is an action of the engine, which refuses whatever a page should not have offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.access import Act, may
+from engine.actions import publishing
+from engine.actions.publishing import State, Unready
+from engine.actions.routine_drafts import Locked
+from engine.errors import AlreadyClosed, EngineError, NotAllowed, NotFound, StaleCase
+from engine.records import directory
+from engine.records.database import writing
+from engine.scenarios import trying
+from webapp import words
+from webapp.auth import actor
+from webapp.pages import refusals
+from webapp.session import ZONE, house, now, reads, today, tx
+from webapp.studio.changes import listed
+from webapp.studio.draft import head, opened
+
+pages = Blueprint("studio_publishing", __name__, url_prefix="/studio/drafts/<draft_id>/publish")
+TOLD = (Unready, Locked, NotAllowed, AlreadyClosed, StaleCase, NotFound)
+
+
+@pages.get("")
+@reads
+def page(draft_id: str) -> str:
+    """The conditions, the changes in words, and the form of whoever may ask or decide now."""
+    found = opened(draft_id)
+    state = publishing.state(tx(), actor(), draft_id)
+    asked = state.publication
+    decides = bool(asked and may(actor(), Act.VERSION_APPROVE, publishing.approval(tx(), asked, state.draft)))
+    names = directory.names(tx(), [asked.asked_by] if asked and asked.asked_by else [])
+    return render_template(
+        "studio/publish.html",
+        **head(found, "publish"),
+        conditions=_conditions(state),
+        missing=[OBSTACLES[one]() for one in state.obstacles if one in OBSTACLES],
+        changes=listed(state),
+        unread=len(state.unread),
+        asked=asked and {
+            "by": names.get(asked.asked_by or "", ""), "when": words.moment(asked.asked_at, now(), ZONE), "message": asked.message,
+            "mine": asked.asked_by == actor().id, "id": asked.id,
+        },
+        decides=decides,
+        may_ask=not state.obstacles and asked is None and not found.locked,
+        called_by=state.called_by,
+        today=today().isoformat(),
+        trial=state.trial,
+    )  # fmt: skip
+
+
+@pages.post("/try")
+def try_it(draft_id: str) -> AnyResponse:
+    """Check the draft and play its scenarios; takes some seconds."""
+    root = house().settings.processes
+    trial = trying.try_draft(house().engine, actor(), draft_id, root=root, now=now())
+    if trial.passed:
+        flash(
+            ngettext(
+                "One scenario went as it is written.",
+                "All %(num)s scenarios went as they are written.",
+                len(trial.scenarios),
+            )
+        )
+    else:
+        flash(gettext("Something does not go as it should. It stands below."), "late")
+    return redirect(url_for("studio_publishing.page", draft_id=draft_id))
+
+
+@pages.post("/ask")
+def ask(draft_id: str) -> AnyResponse:
+    """Send it for approval; from then on nobody changes it."""
+    message = request.form.get("message", "")
+
+    def act() -> None:
+        with writing(house().engine) as opened_tx:
+            publishing.ask(opened_tx, actor(), draft_id, message, now=now())
+
+    return _done(
+        draft_id, act, gettext("The draft waits for a second person. Nobody can change it meanwhile.")
+    )
+
+
+@pages.post("/take-back")
+def take_back(draft_id: str) -> AnyResponse:
+    """Whoever asked changes their mind; the draft is open again."""
+
+    def act() -> None:
+        with writing(house().engine) as opened_tx:
+            publishing.take_back(opened_tx, actor(), request.form.get("publication", ""), now=now())
+
+    return _done(draft_id, act, gettext("The draft is open again."))
+
+
+@pages.post("/decide")
+def decide(draft_id: str) -> AnyResponse:
+    """Approve, from a day on, or send back with a comment; by somebody who neither asked nor wrote."""
+    form = request.form
+
+    def act() -> None:
+        with writing(house().engine) as opened_tx:
+            if form.get("decision") == "approve":
+                publishing.approve(
+                    opened_tx,
+                    actor(),
+                    form.get("publication", ""),
+                    form.get("reason", ""),
+                    _day(form.get("valid_from", "")),
+                    now=now(),
+                )
+            else:
+                comments = {
+                    key.removeprefix("comment:"): told
+                    for key, told in form.items()
+                    if key.startswith("comment:") and told.strip()
+                }
+                publishing.send_back(
+                    opened_tx,
+                    actor(),
+                    form.get("publication", ""),
+                    form.get("reason", ""),
+                    comments=comments,
+                    now=now(),
+                )
+
+    said = (
+        gettext("The version is approved.")
+        if form.get("decision") == "approve"
+        else gettext("The draft is sent back, with your comment.")
+    )
+    return _done(draft_id, act, said)
+
+
+def _done(draft_id: str, act: object, said: str) -> AnyResponse:
+    assert callable(act)
+    try:
+        act()
+        flash(said)
+    except TOLD as error:
+        flash(_why(error), "late")
+    except ValueError:
+        flash(gettext("Choose a day from today on."), "late")
+    return redirect(url_for("studio_publishing.page", draft_id=draft_id))
+
+
+def _day(given: str) -> date:
+    return date.fromisoformat(given.strip()) if given.strip() else today()
+
+
+def _why(error: EngineError) -> str:
+    if isinstance(error, Unready):
+        return " ".join(OBSTACLES[one]() for one in error.obstacles if one in OBSTACLES)
+    if isinstance(error, NotAllowed):
+        return refusals.sentence(error.reason)
+    if isinstance(error, Locked):
+        return gettext("The draft waits for approval or is closed. Take it back to change it.")
+    return gettext("It has been decided meanwhile, or changed. Here is how it stands.")
+
+
+def _conditions(state: State) -> list[dict[str, object]]:
+    """The five conditions in order, each with its proof."""
+    trial = state.trial
+    errors = [] if trial is None else [one for one in trial.findings if one.get("severity") == "error"]
+    failed = [] if trial is None else [one for one in trial.scenarios if not one.get("ok")]
+    told = gettext("Not tried yet since the last change.")
+    count, changes = len(trial.scenarios) if trial else 0, len(state.changes)
+    read = gettext("You have read %(read)s of %(num)s.", read=changes - len(state.unread), num=changes)
+    return [
+        {"met": trial is not None and not errors, "name": gettext("No errors"), "proof": told if trial is None else _errors(len(errors)),
+         "list": [f"{one.get('element_id') or one.get('path')}: {one.get('message')}" for one in errors[:20]]},
+        {"met": trial is not None and not failed and not errors, "name": gettext("All scenarios go as they are written"),
+         "proof": told if trial is None else gettext("%(ok)s of %(num)s", ok=count - len(failed), num=count),
+         "list": [f"{one.get('title') or one.get('name')}: {' '.join(map(str, _lines(one)))}" for one in failed[:10]]},
+        {"met": bool(state.changes) and not state.unread, "name": gettext("You have read the difference"), "proof": read, "list": []},
+        {"met": state.publication is not None, "name": gettext("Asked for, with a reason"),
+         "proof": state.publication.message if state.publication else gettext("Not asked for yet."), "list": []},
+        {"met": state.draft.status == "published", "name": gettext("Approved by a second person"),
+         "proof": gettext("Whoever has written in it or asks for it cannot approve it."), "list": []},
+    ]  # fmt: skip
+
+
+def _lines(scenario: Mapping[str, object]) -> list[object]:
+    trouble = scenario.get("trouble")
+    return list(trouble) if isinstance(trouble, list | tuple) else []
+
+
+def _errors(count: int) -> str:
+    return ngettext("One error", "%(num)s errors", count) if count else gettext("No error found.")
+
+
+OBSTACLES = {
+    "untried": lambda: gettext("It has to be tried as it stands now."),
+    "findings": lambda: gettext("There are errors to mend."),
+    "scenarios": lambda: gettext("Not every scenario goes as it is written."),
+    "same": lambda: gettext("It says the same as the version in force."),
+    "base-moved": lambda: gettext(
+        "Another version has come into force since the draft was begun. Take in what it changed."
+    ),
+    "awaits-day": lambda: gettext("Another version is approved for a later day."),
+    "other-waits": lambda: gettext("Another draft of the routine waits for approval."),
+    "called": lambda: gettext("Other routines start it or call it."),
+    "unread": lambda: gettext("Read the changes that are left first."),
+}
+"""What keeps a draft from being a version, in words."""
