@@ -101,7 +101,8 @@ from webapp.studio import routines as studio_routines
 PAGES = (
     signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, attachments, correcting, consent, shielding, plan,
     letters, paper_files, deviation_files, reported, message, start, followed,
-    led_units, figures, anew, admin, versions, technical, proposing, corrections, account, proving, kept, outside, own, own_ways, contact_requests,
+    led_units, figures, anew, admin, versions, technical, proposing, corrections, account, proving, kept,
+    outside, own, own_ways, contact_requests,
     retention, retention_archive, admin_signing_in, logbook, log_extract, log_review,
     absences, directory, directory_forms, directory_files, directory_days,
     statements, public, public_routines, public_papers, public_links,
