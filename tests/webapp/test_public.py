@@ -171,7 +171,7 @@ def test_the_municipality_and_the_region_answer_for_a_plan_being_made(
     assert {"rights", "when", "ask"} <= answering(shelf, "S2-19")
     text = read(anybody, f"{REGION}/rights")
     assert "Kommunen och regionen har ansvar för att det görs en samordnad individuell plan" in text
-    assert "Socialtjänstlagen (2025:400), 10 kap. 8 och 9 §§" in text
+    assert "Socialtjänstlagen (2025:400), 10 kap. 8 och 9\N{NO-BREAK SPACE}§§" in text
 
 
 def test_it_may_be_called_a_coordinated_plan_in_the_persons_own_words(
@@ -187,7 +187,7 @@ def test_the_duty_and_how_it_is_done_are_told_with_the_routine_itself(
 ) -> None:
     """S3-009."""
     assert {"duty", "here"} <= answering(shelf, "S3-009")
-    assert "Hälso- och sjukvårdslagen (2017:30), 16 kap. 4 § för regionen" in read(anybody, f"{REGION}/duty")
+    assert "Hälso- och sjukvårdslagen (2017:30), 16 kap. 4\N{NO-BREAK SPACE}§ för regionen" in read(anybody, f"{REGION}/duty")
     routine = read(anybody, f"{REGION}/routines/vastmanland_initiative")
     assert "en skyldighet och inget erbjudande" in routine
     assert re.search(

@@ -74,9 +74,11 @@ def place(region_id: str) -> Place:
     if not language.own_choice():
         language.follow(settings)
     group = request.args.get("for", "")
+    law = {
+        name: text.replace(" §", "\N{NO-BREAK SPACE}§") for name, text in law_on(settings, today()).items()
+    }
     return Place(
-        region_id, str(found["name"]), str(found["country"]), language_of(settings), settings, law_on(settings, today()),
-        group if group in GROUPS else "",
+        region_id, str(found["name"]), str(found["country"]), language_of(settings), settings, law, group if group in GROUPS else ""
     )  # fmt: skip
 
 

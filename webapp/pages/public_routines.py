@@ -39,7 +39,7 @@ def page(region_id: str) -> str:
             "document": _document(one),
             "parts": [
                 {"title": name, "url": _address(at, part)}
-                for part, name in one.processes.items()
+                for part, name in [*one.processes.items(), *_startable(one, at)]
                 if part != one.process_id
             ],
         }
@@ -114,14 +114,22 @@ def titled(routine: Routine, at: Place) -> str:
     return routine.settings.titles.get(at.language) or routine.title
 
 
+def _startable(routine: Routine, at: Place) -> list[tuple[str, str]]:
+    """What may be started from a case of the routine: its linked routines, and the one for deviations."""
+    known = {process_id for process_id, _ in overview.routines(tx())}
+    named = dict.fromkeys((*routine.settings.linked, routine.settings.deviation))
+    return [(one, titled(library.current(tx(), one).routine, at)) for one in named if one in known]
+
+
 def _holding(at: Place, process_id: str) -> Routine:
     """The routine of the region that has that process. Raises NotFound."""
     for one in routines(at):
         if process_id in one.sources:
             return one
+    linked = {one for each in routines(at) for one in each.settings.linked}
     for main, _ in overview.routines(tx()):  # what is started from a case, or by those who keep the product
         found = library.current(tx(), main).routine
-        if found.region in (at.id, None) and process_id in found.sources:
+        if (main in linked or found.region in (at.id, None)) and process_id in found.sources:
             return found
     raise NotFound
 
