@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine import library
-from engine.actions import attaching, deploy, initiative, instructing, learning, link_register, reading_matter
+from engine.actions import attaching, initiative, instructing, learning, link_register, reading_matter
 from engine.actions.link_register import Typed
 from engine.definitions import files, region
 from engine.errors import BrokenDefinition, InvalidForm, NotAllowed, NotFound, StaleCase
@@ -17,6 +17,7 @@ from engine.reads import concerned
 from engine.records import directory, instructions, learned, links
 from engine.records import tables as t
 from engine.records.database import reading, writing
+from tests.owners import put_in_force
 from tests.world import World
 
 LINKS = """
@@ -225,10 +226,10 @@ def test_each_person_says_for_each_version_that_they_have_read_it(world: World) 
         held = library.current(tx, current.process_id).bundle
         name = "testland/six_steps/routine.toml"
         changed = {**held.files, name: held.files[name] + b"\n# said in other words\n"}
-        newer = deploy.deploy(tx, files.bundle(changed, held.process_id), by=None, now=world.now)
-    assert newer.is_new
+        newer = put_in_force(tx, files.bundle(changed, held.process_id), now=world.now)
+    assert newer != current.hash
     assert current.process_id in unread(world, "sara")
-    world.do(learning.acknowledge, "sara", current.process_id, newer.hash, today)
+    world.do(learning.acknowledge, "sara", current.process_id, newer, today)
     assert current.process_id not in unread(world, "sara")
 
 
