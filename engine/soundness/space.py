@@ -120,15 +120,23 @@ class Space:
 
 
 def explore(rules: Rules, bound: int) -> Space:
-    """Try everything, breadth first; where that is more than a share of `bound`, with as few positions as will do."""
-    share = min(bound, MOST_UNREDUCED)
-    space = _explore(rules, share, rules.after)
-    if space.complete or rules.overfull:
+    """All positions, breadth first; where they are many, as few of them as will do."""
+    space = all_positions(rules, min(bound, MOST_UNREDUCED))
+    if space.complete or rules.overfull or rules.level.partial:
         return space
-    following = Turns(rules).after if reducible(rules) else rules.after
-    again = _explore(rules, bound, following)
-    again.reduced = reducible(rules)
-    return again
+    return in_turns(rules, bound) if reducible(rules) else all_positions(rules, bound)
+
+
+def all_positions(rules: Rules, bound: int) -> Space:
+    """Every position, up to `bound`."""
+    return _explore(rules, bound, rules.after)
+
+
+def in_turns(rules: Rules, bound: int) -> Space:
+    """Enough positions to find every fault of a level that is `reducible`, up to `bound`."""
+    space = _explore(rules, bound, Turns(rules).after)
+    space.reduced = True
+    return space
 
 
 def _explore(

@@ -98,11 +98,13 @@ class _Watched(Rules):
 
     def comers(self, move: Move, at: Position) -> Iterator[int]:
         """The tags with which a token may be said to come to the meeting by this move."""
-        if move.node != self.meeting:
+        node = self.level.nodes[self.meeting]
+        firsts = [way.target for way in node.ways] if node.kind == Kind.RACE else [self.meeting]
+        if move.node not in firsts:
             return
-        if at.moving:
+        if at.moving and node.kind != Kind.RACE:
             yield at.moving[0][1]
-        elif self.level.nodes[self.meeting].kind != Kind.HOLD:
+        elif not at.moving and node.kind != Kind.HOLD:
             yield from {tag for number, fired, tag in at.waiting if number == self.meeting and not fired}
 
 
@@ -112,14 +114,14 @@ def _search(rules: _Watched, space: Space, step: int, bound: int) -> tuple[Doubl
     todo: deque[Position] = deque(firsts)
     seen.update(dict.fromkeys(firsts))
     following = Turns(rules).after if space.reduced else rules.after
-    moves = 0
+    tried = 0
     while todo:
         at = todo.popleft()
-        if len(seen) > bound or moves > bound * MOVES_EACH:
+        if len(seen) > bound or tried > bound * MOVES_EACH:
             return None, len(seen), False
         marked = _is_marked(at)
         for move, after in following(at):
-            moves += 1
+            tried += 1
             tags = set(rules.comers(move, at))
             if marked and any(tag & _MARK for tag in tags):
                 first, moves = _told(seen, firsts, at, (move, after))

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.execution.drawn import each, end, message, nodes, process, sub, tasks, timer
 
 KINDS = (
-    "userTask", "userTask", "userTask", "serviceTask", "exclusiveGateway", "exclusiveGateway", "parallelGateway",
-    "parallelGateway", "inclusiveGateway", "eventBasedGateway", "subProcess",
+    "userTask", "userTask", "serviceTask", "exclusiveGateway", "exclusiveGateway", "parallelGateway", "parallelGateway",
+    "inclusiveGateway", "eventBasedGateway", "subProcess",
 )  # fmt: skip
 OUTS = dict.fromkeys(("exclusiveGateway", "parallelGateway", "inclusiveGateway"), (1, 2, 2, 3))
 ERROR = '<error id="oops" errorCode="oops"/>'
@@ -46,7 +46,7 @@ def drawings(draw: st.DrawFn) -> tuple[bytes, list[str]]:
 def levels(draw: st.DrawFn, prefix: str, depth: int) -> Drawn:
     """The start, some nodes in a row, and the ends; flows go on to a later node, or back to a task that waits."""
     drawn = Drawn(prefix)
-    kinds = draw(st.lists(st.sampled_from(KINDS), min_size=3 if depth else 1, max_size=7 if depth else 4))
+    kinds = draw(st.lists(st.sampled_from(KINDS), min_size=3 if depth else 1, max_size=6 if depth else 3))
     names = [f"{prefix}n{number}" for number in range(len(kinds))]
     ends = [f"{prefix}e{number}" for number in range(draw(st.integers(1, 2)))]
     order = [*names, *ends]

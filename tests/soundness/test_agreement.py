@@ -16,10 +16,12 @@ from engine.definitions.checks.soundness import net_of
 from engine.soundness import ends, reach
 from engine.soundness.moves import Move, Outcome, Rules
 from engine.soundness.net import Kind, Level, Node
-from engine.soundness.space import Space, explore
+from engine.soundness.reduced import reducible
+from engine.soundness.space import Space, all_positions, in_turns
 from tests.soundness.drawing import drawings
 from tests.soundness.exhausted import Exhausted, TooMany, exhaust
 
+MOST_POSITIONS = 2_000
 DRAWINGS = int(os.environ.get("SAMORDNA_TEST_DRAWINGS", "60"))
 
 
@@ -43,6 +45,9 @@ def test_the_game_and_the_engine_agree_on_every_random_drawing(drawn: tuple[byte
     levels, found = spaces
     assert lost(levels, found) == lost_in_the_engine(played, hosts)
     assert taken(levels, found) == played.passed
+    fewer = in_turns_where_that_may_be(levels, found)
+    assert lost(levels, fewer) == lost(levels, found)
+    assert taken(levels, fewer) == taken(levels, found)
 
 
 def judged(data: bytes) -> tuple[Mapping[str, Level], dict[str, Space]] | None:
@@ -53,11 +58,20 @@ def judged(data: bytes) -> tuple[Mapping[str, Level], dict[str, Space]] | None:
     outcomes: dict[str, Outcome] = {}
     for key, level in levels.items():
         rules = Rules(level, outcomes)
-        spaces[key] = explore(rules, 20_000)
+        spaces[key] = all_positions(rules, MOST_POSITIONS)
         outcomes[key] = spaces[key].outcome()
         if rules.crowded or not spaces[key].complete:
             return None
     return levels, spaces
+
+
+def in_turns_where_that_may_be(levels: Mapping[str, Level], spaces: dict[str, Space]) -> dict[str, Space]:
+    """The same, with as few positions as will do."""
+    outcomes = {key: space.outcome() for key, space in spaces.items()}
+    rules = {key: Rules(level, outcomes) for key, level in levels.items()}
+    return {
+        key: in_turns(rules[key], MOST_POSITIONS) if reducible(rules[key]) else spaces[key] for key in levels
+    }
 
 
 def lost(levels: Mapping[str, Level], spaces: Mapping[str, Space]) -> set[str]:
