@@ -11,6 +11,7 @@ from engine.actions import draft_sources, publishing, routine_drafts
 from engine.actions.publishing import State, Unready
 from engine.definitions import difference, files
 from engine.errors import AlreadyClosed, EngineError, NotAllowed, StaleCase
+from engine.reads import standing
 from engine.records import publications, specs
 from engine.records import tables as t
 from engine.records.database import reading, writing
@@ -311,3 +312,20 @@ def test_a_change_of_a_part_shows_who_calls_it_and_reaches_them_by_their_own_pub
     theirs = world.do(draft_sources.from_version, "owner", callers[0])
     world.do(draft_sources.renew_parts, "owner", theirs.id, expected_revision=1)
     assert [one.path for one in state(world, theirs.id).changes] == [path]
+
+
+def test_the_page_of_routines_is_told_how_many_cases_stand_where_on_which_version(world: World) -> None:
+    before = current(world)
+    world.start()
+    world.summoned("bistand", "rehab")
+    draft, publication = asked(world)
+    read_all(world, draft)
+    made = approve(world, publication)
+    world.start()
+    with reading(world.engine) as tx:
+        found = standing.of(tx, PROCESS)
+    assert [(one.bundle_hash, one.running) for one in found] == [(before, 2), (made.to_hash, 1)]
+    assert {element: number for (_, element), number in found[0].steps.items()} == {
+        "register": 1,
+        "acknowledge": 1,
+    }

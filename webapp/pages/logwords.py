@@ -81,7 +81,7 @@ def shown(line: Line, people: Mapping[str, str], units: Mapping[str, str], zone:
 
 
 def _ACTS() -> dict[str, str]:  # noqa: N802  a table that needs the language of the request
-    return {
+    return _published() | {
         "case_started": gettext("Started the case"),
         "instance_started": gettext("Started a part of the routine"),
         "instance_ended": gettext("A part of the routine was finished"),
@@ -151,4 +151,17 @@ def _ACTS() -> dict[str, str]:  # noqa: N802  a table that needs the language of
         "log_sample_seen": gettext("Looked at a sample of the log"),
         log.PRUNED: gettext("Old rows of the log were let go"),
         log.EXPORTED: gettext("The log was handed out"),
+    }
+
+
+def _published() -> dict[str, str]:
+    """How a routine is changed."""
+    return {
+        "draft_made": gettext("Began a draft of a routine"),
+        "draft_dropped": gettext("Gave up a draft of a routine"),
+        "version_asked": gettext("Asked that a draft be published"),
+        "withdrawal_asked": gettext("Asked that a routine be withdrawn"),
+        "version_taken_back": gettext("Took back the request to publish"),
+        "version_approved": gettext("Approved a version of a routine"),
+        "version_sent_back": gettext("Sent a draft of a routine back"),
     }
