@@ -75,8 +75,8 @@ def _settled(name: str, was: Activity, now: Activity) -> bool:
 
 
 def beside(before: Mapping[str, object], after: Mapping[str, object]) -> list[Change]:
-    """What changed in all that is no goal: by key."""
-    keys = [key for key in dict.fromkeys([*after, *before]) if key not in INSIDE_GOALS]
+    """What changed in all that is no goal: by key. A key that only one of them has is none of what the other is made of, and no change."""
+    keys = [key for key in after if key in before and key not in INSIDE_GOALS]
     found = []
     for key in keys:
         was, now = _empty(before.get(key)), _empty(after.get(key))

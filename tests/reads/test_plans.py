@@ -101,9 +101,9 @@ def test_a_decision_that_has_come_is_told_once() -> None:
 
 
 def test_of_all_else_each_part_that_came_or_went_is_a_change() -> None:
-    found = plan_changes.beside(
-        {"phone": "1", "wishes": "x", "goals": [1]}, {"phone": "2", "needs": [{"need": "y"}], "goals": []}
-    )
+    before = {"phone": "1", "wishes": "x", "needs": None, "goals": [1]}
+    after = {"phone": "2", "wishes": "", "needs": [{"need": "y"}], "goals": [], "archived_on": MAY}
+    found = plan_changes.beside(before, after)
     assert {(one.kind, one.name) for one in found} == {
         ("changed", "phone"),
         ("removed", "wishes"),

@@ -138,7 +138,7 @@ def _beside(one: Change, routine: Routine) -> str:
     was, now = (paperwords.written(routine, {one.name: value}) for value in (one.was, one.now))
     if was.lists or now.lists:
         return _lists(was.lists, now.lists)
-    label = (now.pairs or was.pairs)[0][0]
+    label = (now.pairs or was.pairs)[0][0].rstrip("?:")
     before, after = (_quoted(value, found) for value, found in ((one.was, was), (one.now, now)))
     if max(len(before), len(after)) > SHORT:
         return gettext("%(name)s: written anew.", name=label)
@@ -151,11 +151,11 @@ def _beside(one: Change, routine: Routine) -> str:
 
 def _quoted(value: object, found: paperwords.Written) -> str:
     text = found.pairs[0][1] if found.pairs else ""
-    return f"”{text}”" if isinstance(value, str) and text == value and " " in text else text
+    return f"”{text.rstrip('.')}”" if isinstance(value, str) and text == value and " " in text else text
 
 
 def _lists(was: Sequence[Mapping[str, object]], now: Sequence[Mapping[str, object]]) -> str:
-    label = str((now or was)[0]["label"])
+    label = str((now or was)[0]["label"]).rstrip("?:")
     before, after = (_rows(one) for one in (was, now))
     parts = [gettext("new: %(row)s", row=row) for row in after if row not in before]
     parts += [gettext("taken out: %(row)s", row=row) for row in before if row not in after]

@@ -159,7 +159,7 @@ def told(
                 "when": words.capital(words.short_day(one.on, seen.ground.today)),
                 "name": gettext("Version %(number)s", number=one.paper.version),
                 "now": place == 0,
-                "text": one.paper.title if place + 1 == len(versions) else "",
+                "text": one.paper.title if before is None or one.paper.title != before.paper.title else "",
                 "by": names.get(one.paper.issued_by or "", ""),
                 "why": reasons[one.paper.id],
                 "sentences": differs,
