@@ -6,15 +6,32 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from engine.actions import papers
 from engine.actions.ground import Ground
 from engine.records import cases, grounds
+from engine.records import tables as t
 from engine.records.database import writing
 from engine.records.who import Who
+from engine.status import Protection
 from tests.world import MONDAY, World
 
 SCHOOL = "Björkskolan"
+
+
+def test_no_address_of_a_protected_person_or_their_guest_is_kept(world: World) -> None:
+    case_id = world.summoned("rehab", "bistand")
+    home = ("Gatan 1", "000 00 Orten")
+    with writing(world.engine) as tx:
+        before = Ground(tx, cases.fetch(tx, case_id), Who("sara"), world.now)
+        name = papers.for_person(before).lines
+        assert papers.for_person(before, home).lines == (*name, *home)
+        assert papers.for_other(before, SCHOOL, home).lines == (SCHOOL, *home)
+        tx.execute(update(t.subjects).values(protection=Protection.CONFIDENTIALITY_MARK))
+        after = Ground(tx, cases.fetch(tx, case_id), Who("sara"), world.now)
+        assert papers.for_person(after, home).lines == name
+        assert papers.for_other(after, SCHOOL, home).lines == (SCHOOL,)
 
 
 def opened(

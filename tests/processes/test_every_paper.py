@@ -27,7 +27,7 @@ from engine.actions.ground import Ground
 from engine.documents import Sheet
 from engine.records import cases, documents
 from engine.records import tables as t
-from engine.records.database import writing
+from engine.records.database import reading, writing
 from engine.records.facts import Who
 from engine.scenarios import finding
 from engine.scenarios.running import play_file
@@ -63,19 +63,35 @@ class Issued:
     person: str
 
 
+@dataclass(frozen=True)
+class Played:
+    """By template the first paper that was issued with it, and all that the logs of those cases say."""
+
+    papers: dict[str, Issued]
+    logs: str
+
+
 @pytest.fixture(scope="module")
-def issued() -> dict[str, Issued]:
+def issued(played: Played) -> dict[str, Issued]:
+    return played.papers
+
+
+@pytest.fixture(scope="module")
+def played() -> Played:
     asked = [
         finding.Asked(ROOT / name, (ROOT / name / "scenarios" / f"{file}.toml",)) for name, file in PLAYED
     ]
     found: dict[str, Issued] = {}
+    logs: list[str] = []
     with stage(ROOT, finding.needed(ROOT, asked)) as ready:
         for one in asked:
             process_id = "_".join(one.name.split("/"))
             assert play_file(ready, one.scenarios[0], process_id).ok
             for paper in _papers(ready):
                 found.setdefault(str(paper.paper.template), paper)
-    return found
+            with reading(ready.engine) as tx:
+                logs += [repr(tx.execute(select(table)).all()) for table in (t.log, t.facts, t.notices)]
+    return Played(found, "\n".join(logs))
 
 
 def _papers(ready: Stage) -> Iterator[Issued]:
@@ -170,6 +186,16 @@ def test_a_paper_is_kept_with_hash_version_and_data(template: str, issued: dict[
     assert paper.version >= 1
     assert isinstance(paper.frame, dict)
     assert paper.frame["law"]
+
+
+def test_a_letter_goes_to_the_address_that_was_asked_for_which_no_log_holds(played: Played) -> None:
+    frame = played.papers["shared/documents/refusal_note.typ"].paper.frame
+    assert isinstance(frame, dict)
+    assert frame["to"] == ["Birgitta Prov", "Björkstigen 4", "722 00 Västerås"]
+    assert "Björkstigen" in words(played.papers["shared/documents/refusal_note.typ"].whole.pdf())
+    assert "Björkstigen" not in words(played.papers["shared/documents/refusal_note.typ"].narrow.pdf())
+    assert played.logs
+    assert "Björkstigen" not in played.logs
 
 
 def _tags(node: object) -> Iterator[str]:
