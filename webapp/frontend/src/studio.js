@@ -23,6 +23,7 @@ class Studio {
     await this.load({ keep: false });
     const bus = this.modeler.get("eventBus");
     bus.on("commandStack.changed", () => { if (!this.loading) this.later(); });
+    bus.on("studio.insert", ({ after }) => this.insert(after));
     bus.on("selection.changed", ({ newSelection }) => this.choose(newSelection));
     this.modeler.get("keyboard")?.addListener?.(2000, ({ keyEvent }) => this.key(keyEvent));
     document.addEventListener("keydown", (event) => this.key(event), true);
@@ -112,6 +113,18 @@ class Studio {
     });
   }
 
+  /** A new task between this step and the next; then it is chosen, so that it can be named. */
+  insert(after) {
+    if (this.dirty) this.save();
+    return this.queue(async () => {
+      const told = await ask(this.words.add, { after, kind: "userTask", name: "" });
+      this.saved(told);
+      await this.load({ keep: true });
+      reveal(this.modeler, told.element);
+      say(told.said);
+    });
+  }
+
   buttons(told) {
     for (const [mark, may] of [["data-step-back", told.may_undo], ["data-step-on", told.may_redo]]) {
       const button = document.querySelector(`[${mark}]`);
@@ -133,7 +146,7 @@ class Studio {
     if (!this.panel) return;
     await this.saving;
     const asked = this.chosen;
-    const fresh = await page(`${this.words.panel}${asked ? `?element=${encodeURIComponent(asked)}` : ""}`).catch(() => null);
+    const fresh = await page(`${this.words.panel}${asked ? `&element=${encodeURIComponent(asked)}` : ""}`).catch(() => null);
     const inside = fresh?.getElementById("step-panel");
     if (inside && asked === this.chosen) this.panel.replaceChildren(...[...inside.childNodes].map((each) => document.importNode(each, true)));
   }
@@ -199,11 +212,12 @@ class Studio {
   }
 }
 
+/** Whether somebody has written something else in the field than what the server drew. */
 function differs(field) {
   if (!field.name || field.type === "hidden") return false;
-  const was = field.form.elements[`was:${field.name}`];
-  if (!was) return field.value !== "" && field.dataset.own !== undefined;
-  return (field.type === "checkbox" ? (field.checked ? "true" : "") : field.value) !== was.value;
+  if (field.options) return [...field.options].some((each) => each.selected !== each.defaultSelected);
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  return field.value !== field.defaultValue;
 }
 
 const frame = document.getElementById("canvas");

@@ -27,7 +27,8 @@ function keepOnly(entries, kept) {
 }
 
 class Allowed {
-  constructor(palette, contextPad, popupMenu, bpmnReplace, elementFactory, create, autoPlace) {
+  constructor(palette, contextPad, popupMenu, eventBus, elementFactory, create, autoPlace) {
+    this.eventBus = eventBus;
     this.make = () => elementFactory.createShape({ type: "bpmn:UserTask" });
     this.create = create;
     this.autoPlace = autoPlace;
@@ -52,7 +53,8 @@ class Allowed {
       const append = kept["append.append-task"];
       if (append) {
         const start = (event) => this.create.start(event, this.make(), { source: element });
-        const place = () => this.autoPlace.append(element, this.make());
+        // After a step that already leads somewhere the new one is put in between, by the server, which shifts what follows.
+        const place = () => (element.outgoing?.length === 1 ? this.eventBus.fire("studio.insert", { after: element.id }) : this.autoPlace.append(element, this.make()));
         kept["append.append-task"] = { ...append, className: "bpmn-icon-user-task", action: { dragstart: start, click: place } };
       }
       return kept;
@@ -76,7 +78,7 @@ class Allowed {
     return !/(send|receive|manual|script|complex|transaction|ad-hoc|signal|escalation|conditional|compensation|cancel|link|intermediate-throw|none-intermediate|message-end|timer-start|-rule-start|sequential|loop|participant|data|with-task$|event-subprocess|event-sub-process)/.test(name);
   }
 }
-Allowed.$inject = ["palette", "contextPad", "popupMenu", "bpmnReplace", "elementFactory", "create", "autoPlace"];
+Allowed.$inject = ["palette", "contextPad", "popupMenu", "eventBus", "elementFactory", "create", "autoPlace"];
 
 export default { __init__: ["allowed"], allowed: ["type", Allowed] };
 export { EVENTS, KINDS };

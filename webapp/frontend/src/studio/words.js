@@ -26,6 +26,7 @@ const SV = {
   "no parent for {element} in {parent}": "{element} har ingen plats i {parent}", "no shape type specified": "Slag saknas",
   "out of bounds release": "Släppt utanför", "more than {count} child lanes": "Fler än {count} banor", "element required": "Ett steg behövs",
   "Ad-hoc sub-process": "Del i valfri ordning", "Ad-hoc sub-process (collapsed)": "Del i valfri ordning, stängd", "Ad-hoc sub-process (expanded)": "Del i valfri ordning, öppen",
+  "Create data object reference": "Ny uppgift i ärendet", "Create data store reference": "Nytt register", "Manual task": "Uppgift utan system", "Receive task": "Uppgift att ta emot", "Script task": "Programsteg", "Send task": "Uppgift att skicka", "Transaction": "Avtalad del", "Complex gateway": "Val: sammansatt",
 };
 const NB = {
   "Activate create/remove space tool": "Lag eller fjern plass", "Activate global connect tool": "Trekk piler", "Activate hand tool": "Flytt bildet",
@@ -52,6 +53,7 @@ const NB = {
   "no parent for {element} in {parent}": "{element} har ingen plass i {parent}", "no shape type specified": "Type mangler",
   "out of bounds release": "Sluppet utenfor", "more than {count} child lanes": "Flere enn {count} baner", "element required": "Et steg trengs",
   "Ad-hoc sub-process": "Del i valgfri rekkefølge", "Ad-hoc sub-process (collapsed)": "Del i valgfri rekkefølge, lukket", "Ad-hoc sub-process (expanded)": "Del i valgfri rekkefølge, åpen",
+  "Create data object reference": "Ny opplysning i saken", "Create data store reference": "Nytt register", "Manual task": "Oppgave uten system", "Receive task": "Oppgave å ta imot", "Script task": "Programsteg", "Send task": "Oppgave å sende", "Transaction": "Avtalt del", "Complex gateway": "Valg: sammensatt",
 };
 const DICTIONARIES = { sv: SV, nb: NB };
 
