@@ -13,7 +13,7 @@ from engine.actions import requests
 from engine.records import tables as t
 from engine.records.database import reading, writing
 from engine.records.grounds import record_consent
-from tests.webapp.site import CONSENTED, CONSENTED_TO, PERSON, SUMMONED, Site
+from tests.webapp.site import CONSENTED, CONSENTED_TO, CONVENER, PERSON, SUMMONED, Site
 from tests.webapp.test_own import RELATIVE, code, enter, name_relative, sees
 
 SECRET = "Qwestion that nobody else may see"
@@ -102,6 +102,16 @@ def test_what_follows_is_told_before_anything_is_taken_back(site: Site) -> None:
     before = client.post(at(site, "take-back"), data={"what": UNIT}).get_data(as_text=True)
     assert "kan Socialpsykiatri och boendestöd inte läsa något i ärendet" in before
     assert site.client("fatima").get(f"/cases/{site.case_id}/data").status_code == 200
+
+
+def test_the_unit_that_runs_the_case_is_not_offered_since_it_reads_on_another_ground(site: Site) -> None:
+    now = site.world.now
+    with writing(site.world.engine) as tx:
+        record_consent(
+            tx, site.case_id, kinds=["disclosure"], categories=["plan"], units=[CONVENER], others=[], given_by=PERSON, form="oral",
+            given_on=now.date(), valid_until=None, note=None, by="sara", now=now,
+        )  # fmt: skip
+    assert f"units:{CONVENER}" not in shown(own(site), at(site, "take-back"))
 
 
 def test_taking_back_holds_at_once_and_gives_a_receipt(site: Site) -> None:

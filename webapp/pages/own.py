@@ -139,7 +139,7 @@ def meeting(case_id: str, meeting_id: str) -> ResponseReturnValue:
     entry = Appointment(
         uid=f"{chain[0].id}@samordna", sequence=len(chain) - 1 + cancelled, stamped_at=now() if cancelled else last.set_at,
         starts_at=last.starts_at, ends_at=last.ends_at, summary=gettext("Meeting"), place="" if last.digital else last.place or "",
-        organizer=str(told.get("name") or ""), organizer_mail=str(told.get("email") or ""), cancelled=cancelled,
+        organizer=str(told.get("name") or ""), organizer_mail=str(told.get("email") or ""), attendee=gettext("You"), cancelled=cancelled,
     )  # fmt: skip
     answer = Response(calendar_file(entry), mimetype="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename=mote.ics"

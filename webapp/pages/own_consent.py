@@ -89,13 +89,14 @@ def take_back(case_id: str) -> ResponseReturnValue:
             action=url_for("own.take_back", case_id=case_id), back_url=url_for("own.take_back_page", case_id=case_id),
             all=choice.kind == "all",
         )  # fmt: skip
+    before = {row.id for row in grounds.standing(tx(), case_id).withdrawals}
     try:
         own_acts.take_back(tx(), one, choice, name=own_case.speaks_as(one), now=now())
     except (
         StaleCase
     ):  # pressed twice, or somebody else was quicker: it holds no longer, which is what was wanted
         return redirect(url_for("own.page"))
-    made = grounds.standing(tx(), case_id).withdrawals[-1]
+    made = next(row for row in grounds.standing(tx(), case_id).withdrawals if row.id not in before)
     return redirect(url_for("own.taken_back", case_id=case_id, withdrawal_id=made.id))
 
 
