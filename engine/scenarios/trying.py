@@ -44,9 +44,9 @@ def try_draft(engine: Engine, actor: Actor, draft_id: str, *, root: Path, now: d
     """
     with reading(engine) as tx:
         content = routine_drafts.read(tx, actor, draft_id)
-        whole = {**_in_force(tx, {files.folder_of(path) for path in content.files}), **content.files}
+        whole = {**in_force(tx, {files.folder_of(path) for path in content.files}), **content.files}
     with tempfile.TemporaryDirectory(prefix="samordna-draft-") as made:
-        _lay_out(Path(made), whole, root)
+        lay_out(Path(made), whole, root)
         found = _tried(Path(made), content.draft.folder)
     trial = Trial(
         files.digest(content.files), now, found["passed"], tuple(found["findings"]), tuple(found["scenarios"])
@@ -102,7 +102,7 @@ def _played(root: Path, folder: Path) -> Iterator[dict[str, object]]:
             }
 
 
-def _in_force(tx: Connection, but: set[str]) -> dict[str, bytes]:
+def in_force(tx: Connection, but: set[str]) -> dict[str, bytes]:
     """The files of every folder that the draft has nothing of, each as the routine itself has it, else as one that holds it."""
     bundles = [library.loaded(tx, one).bundle for one in specs.in_force(tx).values()]
     source = {bundle.folder: bundle for bundle in bundles}
@@ -118,7 +118,8 @@ def _in_force(tx: Connection, but: set[str]) -> dict[str, bytes]:
     }
 
 
-def _lay_out(made: Path, contents: Mapping[str, bytes], root: Path) -> None:
+def lay_out(made: Path, contents: Mapping[str, bytes], root: Path) -> None:
+    """The folder as `processes/` is laid out: these files, with what `root` has that is no part of any routine."""
     for pattern in BESIDE:
         for path in root.glob(pattern):
             target = made / path.relative_to(root)
