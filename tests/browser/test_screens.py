@@ -12,7 +12,6 @@ from engine.records import tables as t
 from engine.records.database import reading
 from tests.browser.conftest import Meet
 from tests.webapp.site import SUMMONED, Site
-from tests.webapp.test_plans import two_versions
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +27,6 @@ def screens(site: Site) -> dict[str, list[str]]:
         papers = [row.id for row in tx.execute(select(t.documents))]
         main = tx.execute(select(t.instances).where(t.instances.c.kind == "main")).one()
         move = tx.execute(select(t.moves.c.id)).scalar_one()
-    two_versions(site)
     tree, norra = "/admin/directory", "bistandsenheten_norra"
     case, summons, written = (
         f"/cases/{site.case_id}",
@@ -40,7 +38,7 @@ def screens(site: Site) -> dict[str, list[str]]:
         "": ["/sign-in", "/help", "/accessibility", "/privacy"],
         "sara": [
             "/tasks", "/tasks?done=1", "/cases", "/start", "/account", "/nowhere", case, f"{case}?events=all", f"{case}/data",
-            "/plans", f"{case}/plan", f"{case}/plan/changes",
+            "/plans", f"{case}/plan",
             f"{case}/plan/print", f"{case}/start/vastmanland_added_unit", f"/tasks/{own}", f"/tasks/{own}/why", f"/tasks/{own}/reassign",
             f"/handed-in/{written}/correct", f"/tasks/{summons}", *(f"/documents/{one}" for one in papers),
         ],
