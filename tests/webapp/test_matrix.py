@@ -129,7 +129,7 @@ POST /cases/<case_id>/links                            s >.---. >.---. >.---. ..
 POST /cases/<case_id>/links/<case_link_id>/remove      s ..---. ..---. ..---. ...... ...... ...... ...... ..
 POST /cases/<case_id>/notes                            s >.---. >.---. >.---. ...... ...... ...... ...... ..
 GET  /cases/<case_id>/forms/<paper>.pdf                s o.o... o.o... o.o... ...... ...... ...... ...... ..
-POST /cases/<case_id>/forms/<paper>                    s >.---. >.---. >.---. ...... ...... ...... ...... ..
+POST /cases/<case_id>/forms/<paper>                    s >.>... >.>... >.>... ...... ...... ...... ...... ..
 GET  /cases/<case_id>/meetings/<meeting_id>.ics        s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /cases/<case_id>/own                              s o.---. o.---. o.---. ...... ...... ...... ...... ..
 POST /cases/<case_id>/own                              s !.---. !.---. !.---. ...... ...... ...... ...... ..
@@ -152,8 +152,8 @@ GET  /documents/<document_id>                          s o.o... o.o... o.o... ..
 GET  /documents/<document_id> written                  s o..... o..... o..... ...... ...... ...... ...... ..
 GET  /figures                                          s ------ ------ ------ ------ ------ ------ oooooo --
 GET  /figures.csv                                      s ------ ------ ------ ------ ------ ------ oooooo --
-POST /documents/<document_id>/deliveries               s !.!... !.!... !.!... ...... ...... ...... ...... ..
-POST /documents/<document_id>/deliveries written       s !..... !..... !..... ...... ...... ...... ...... ..
+POST /documents/<document_id>/deliveries               s >.>... >.>... >.>... ...... ...... ...... ...... ..
+POST /documents/<document_id>/deliveries written       s >..... >..... >..... ...... ...... ...... ...... ..
 GET  /documents/<document_id>/paper.pdf                s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /documents/<document_id>/paper.pdf written        s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /handed-in/<handed_in_id>/correct                 s ...... ...... ...... ...... ...... ...... ...... ..

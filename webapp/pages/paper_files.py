@@ -62,6 +62,8 @@ def form(case_id: str, paper: str) -> After:
 def issue(case_id: str, paper: str) -> ResponseReturnValue:
     """The form with what the case knows and its reader may read: issued, and kept like every other paper."""
     seen = see(case_id, "form")
+    if not seen.visible:
+        raise NotFound
     title = paperlinks.form_names().get(paper, "")
     first = once.earlier()
     if first is not None:
