@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from engine.soundness.moves import Move
 from engine.soundness.net import Kind, Level
 from engine.soundness.position import Position
+from engine.soundness.rings import rings
 from engine.soundness.space import Space
 
 
@@ -45,12 +46,16 @@ def deadlocks(level: Level, space: Space) -> list[Stuck]:
     """One for each gateway at which everything can come to stand."""
     passed = {move.node for moves in space.edges for move, _ in moves}
     found: dict[int, list[int]] = {}
+    blamed: dict[frozenset[int], int | None] = {}
     for number in sorted(bad(space)):
-        if not still(space, number):
-            continue
-        blamed = _blamed(level, space.positions[number])
-        if blamed is not None:
-            found.setdefault(blamed, []).append(number)
+        if still(space, number):
+            at = space.positions[number]
+            standing = frozenset(one for one, _, _ in (*at.waiting, *at.gathered))
+            if standing not in blamed:
+                blamed[standing] = _blamed(level, standing)
+            node = blamed[standing]
+            if node is not None:
+                found.setdefault(node, []).append(number)
     return [Stuck(node, hits[0], node not in passed, len(hits)) for node, hits in found.items()]
 
 
@@ -60,15 +65,13 @@ def still(space: Space, number: int) -> bool:
     return not at.ended and number not in space.open and all(move.escape for move, _ in space.edges[number])
 
 
-def _blamed(level: Level, at: Position) -> int | None:
-    """The gateway that all waits for: the first that no other standing gateway lies before; None where a part inside never ends."""
-    if any(level.nodes[number].kind == Kind.HOLD for number, _, _ in at.waiting):
+def _blamed(level: Level, standing: frozenset[int]) -> int | None:
+    """The node that all waits for: the first that no other standing one lies before; None where a part inside never ends."""
+    if any(level.nodes[number].kind == Kind.HOLD for number in standing):
         return None
-    standing = sorted({number for number, _, _ in (*at.waiting, *at.gathered)})
-    first = [
-        one for one in standing if not any(one in _after(level, other) for other in standing if other != one)
-    ]
-    return next(iter(first or standing), None)
+    behind = {number: _after(level, number) for number in standing}
+    first = [one for one in standing if not any(one in behind[other] for other in standing if other != one)]
+    return min(first or standing, default=None)
 
 
 def _after(level: Level, number: int) -> set[int]:
@@ -85,36 +88,20 @@ def _after(level: Level, number: int) -> set[int]:
 def livelocks(level: Level, space: Space) -> list[Round]:
     """One for each round that has no way out and leads into no standstill either."""
     lost = bad(space)
-    before = space.reverse(escapes=False)
     standing = {number for number in lost if still(space, number)}
-    endless = lost - space.behind(standing, before)
+    endless = lost - space.behind(standing, space.reverse(escapes=False))
     found: dict[int, Round] = {}
-    done: set[int] = set()
-    for number in sorted(endless):
-        if number in done:
-            continue
-        turn = _turn(space, number, endless)
-        if not turn:
-            continue
-        ring = _ring(space, number, before, endless)
-        done |= ring
+    ahead = {
+        one: [to for move, to in space.edges[one] if to in endless and not move.escape] for one in endless
+    }
+    for ring in sorted(rings(ahead), key=min):
+        first = min(ring)
         moved = {move.node for one in ring for move, target in space.edges[one] if target in ring}
-        node = _entered(level, space, number, moved)
+        node = _entered(level, space, first, moved)
         if node not in found:
-            positions = tuple((move, space.positions[target]) for move, target in turn)
-            found[node] = Round(node, number, positions, len(ring))
+            turn = tuple((move, space.positions[target]) for move, target in _turn(space, first, ring))
+            found[node] = Round(node, first, turn, len(ring))
     return list(found.values())
-
-
-def _ring(space: Space, number: int, before: list[list[int]], among: set[int]) -> set[int]:
-    """The positions that can be reached from this one and lead back to it."""
-    ahead, todo = {number}, [number]
-    while todo:
-        for _, target in space.edges[todo.pop()]:
-            if target in among and target not in ahead:
-                ahead.add(target)
-                todo.append(target)
-    return ahead & space.behind([number], before)
 
 
 def _turn(space: Space, number: int, among: set[int]) -> list[tuple[Move, int]]:

@@ -27,7 +27,7 @@ def taken(space: Space, level: Level) -> set[int]:
     """The nodes that a token has come to."""
     found = {move.node for moves in space.edges for move, _ in moves}
     for at in space.positions:
-        found.update(number for number, _, _ in (*at.waiting, *at.gathered))
+        found.update(number for number, *_ in (*at.waiting, *at.gathered, *at.moving))
     found.update(
         way.target
         for number in list(found)

@@ -18,6 +18,8 @@ from engine.soundness.position import Position, Token
 from engine.soundness.reduced import Turns
 from engine.soundness.space import MOVES_EACH, Space
 
+MOST_WATCHED = 15_000  # positions in all for one level: marks multiply them
+
 _MARK = 1  # the lowest bit of a tag; above it stands the event, plus one, that set the token beside another
 
 
@@ -36,7 +38,7 @@ def doubles(
 ) -> tuple[list[Double], int, bool]:
     """Every such place, the number of positions tried, and whether all could be."""
     found: list[Double] = []
-    tried, complete = 0, True
+    tried, complete, bound = 0, True, min(bound, MOST_WATCHED)
     taken: set[int] = set()
     for meeting in _meetings(level, space):
         steps = [meeting] if level.nodes[meeting].is_step else next_steps(level, meeting)

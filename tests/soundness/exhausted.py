@@ -68,7 +68,7 @@ class Exhausted:
 
     def bad(self) -> set[State]:
         """The states from which no end can be reached any more."""
-        return set(self.edges) - self._behind({ENDED})
+        return set(self.edges) - self.behind({ENDED})
 
     def lost_inside(self, host: str) -> set[State]:
         """The states in which the sub-process is open and can no longer end of itself."""
@@ -88,7 +88,8 @@ class Exhausted:
                 return inside - good
             good |= more
 
-    def _behind(self, found: set[State]) -> set[State]:
+    def behind(self, found: set[State]) -> set[State]:
+        """The states from which one of these can be reached, themselves included."""
         while True:
             more = {
                 state

@@ -110,10 +110,16 @@ def lost(levels: Mapping[str, Level], spaces: Mapping[str, Space]) -> set[str]:
 
 
 def lost_in_the_engine(played: Exhausted, hosts: list[str]) -> set[str]:
+    """The same from the engine's states: a state is lost outside when it is, and no part that never ends at all explains it."""
     inside = {host: played.lost_inside(host) for host in hosts}
-    found = {host for host, states in inside.items() if states}
-    outside = played.bad() - set().union(*inside.values())
-    return found | ({""} if outside else set())
+    endless = {
+        state
+        for host, states in inside.items()
+        for state in states
+        if all(one in states for one, open_ in played.opened.items() if host in open_)
+    }
+    outside = played.bad() - set().union(*inside.values()) - played.behind(endless)
+    return {host for host, states in inside.items() if states} | ({""} if outside else set())
 
 
 def taken(levels: Mapping[str, Level], spaces: Mapping[str, Space]) -> set[str]:
