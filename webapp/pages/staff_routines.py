@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 from engine import library
 from engine.access import Act, RoutineObject, may
 from engine.actions import learning
-from engine.definitions.routine import Settings
+from engine.definitions.routine import Routine, Settings
 from engine.errors import NotFound, StaleCase
 from engine.reads import concerned, overview
 from engine.records import directory, learned
@@ -88,7 +88,7 @@ def version(process_id: str, bundle_hash: str) -> str:
         facts=facts(loaded.routine.settings), row=_row(versions[place], process_id),
         before=differences.version_name(before) if before else "",
         news=differences.between(before, bundle_hash) if before else [],
-        steps=[one.name for inside in loaded.routine.elements.values() for one in inside.values() if one.kind == "userTask"],
+        steps=_tasks(loaded.routine),
         download_url=url_for("versions.download", bundle_hash=bundle_hash), back_url=url_for("routines.routine", process_id=process_id),
         **support.frame("routines"),
     )  # fmt: skip
@@ -131,6 +131,12 @@ def facts(settings: Settings) -> list[tuple[str, str]]:
         (gettext("Answers for it"), settings.owner),
     ]
     return [(name, told) for name, told in known if told]
+
+
+def _tasks(routine: Routine) -> list[str]:
+    """The tasks of a version by name, each once."""
+    found = (one for inside in routine.elements.values() for one in inside.values())
+    return list(dict.fromkeys(one.name for one in found if one.kind == "userTask"))
 
 
 def _title(settings: Settings, otherwise: str) -> str:
