@@ -192,6 +192,8 @@ def _effects(one: own.OwnCase, choice: Choice) -> list[str]:
         unit for unit, part in seen.about.participants.items() if part.categories and unit != one.case.unit_id
     ]
     names = words.listed([unit_name(unit) for unit in sorted(readers)])
+    if choice.kind == "all":
+        return _effects_of_all(one, names)
     stays = gettext("What others have already written in their own records stays there.")
     match choice.kind:
         case "units":
@@ -232,6 +234,10 @@ def _effects(one: own.OwnCase, choice: Choice) -> list[str]:
                 keeps=keeps,
             )
             return [*found, told, stays]
+
+
+def _effects_of_all(one: own.OwnCase, names: str) -> list[str]:
+    """The same where everything is taken back; `names` are the units that may read now."""
     found = [gettext("The plan is closed at once, and so is the case.")]
     if names:
         found.append(
