@@ -189,7 +189,9 @@ def _field(key: str) -> str:
     last = key.rsplit("/", 1)[-1].rsplit("@", 1)[-1]
     if last.startswith("input[") and key.endswith("@value"):
         return gettext("input “%(name)s”", name=last[6:-1])
-    bare = last.partition("[")[0]
+    if key.startswith("validate."):
+        return gettext("demand on the answer (%(name)s)", name=key.removeprefix("validate."))
+    bare = key if key in _FIELDS else last.partition("[")[0]
     if "input[" in key:
         return gettext("input “%(name)s”", name=key.split("input[", 1)[1].split("]", 1)[0])
     return _FIELDS[bare]() if bare in _FIELDS else key
@@ -212,6 +214,8 @@ _FIELDS: dict[str, Callable[[], str]] = {
     "collection": lambda: gettext("list of items"),
     "text": lambda: gettext("expression"),
     "label": lambda: gettext("label"),
+    "conditional.hide": lambda: gettext("hidden when"),
+    "values": lambda: gettext("choices"),
     "title": lambda: gettext("title"),
     "userTask": lambda: gettext("The task"),
     "serviceTask": lambda: gettext("The automatic step"),

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from flask import g
 from flask_babel import gettext
+from markupsafe import Markup
 
 from engine import library
-from engine.definitions import comparison
+from engine.definitions import difference, files
 from engine.definitions.routine import Routine
 from engine.execution.likeness import Unlike
 from engine.reads import overview
+from webapp import difference_words
 from webapp.session import tx
-
-LONGEST = 400
 
 
 def version_name(bundle_hash: str) -> str:
@@ -34,22 +33,17 @@ def version_name(bundle_hash: str) -> str:
 
 
 def between(old_hash: str, new_hash: str) -> list[dict[str, object]]:
-    """[{title, path, elements [{name, id, kind, changes [{what, before, after}]}]}], one for each file."""
-    found: dict[str, dict[str, object]] = {}
-    old, new = library.loaded(tx(), old_hash).bundle, library.loaded(tx(), new_hash).bundle
-    for one in comparison.compare(old, new):
-        file = found.setdefault(one.path, {"title": _file(one.path), "path": one.path, "elements": []})
-        elements = file["elements"]
-        assert isinstance(elements, list)
-        elements.append(
-            {
-                "name": one.name or one.element_id,
-                "id": one.element_id if one.name else "",
-                "kind": _kind(one),
-                "changes": [_change(change) for change in one.changes],
-            }
-        )
-    return list(found.values())
+    """[{title, sentences}]: what differs in the files that decide how a case runs, one for each kind, in the order in which people read."""
+    old, new = (
+        {path: data for path, data in library.loaded(tx(), one).bundle.files.items() if files.decides(path)}
+        for one in (old_hash, new_hash)
+    )
+    found: dict[str, list[Markup]] = {}
+    for change in difference.between(old, new):
+        found.setdefault(change.section, []).append(difference_words.page(change))
+    return [
+        {"title": difference_words.section(section), "sentences": told} for section, told in found.items()
+    ]
 
 
 def obstacles(old_hash: str, new_hash: str, unlike: Sequence[Unlike]) -> list[dict[str, str]]:
@@ -72,77 +66,6 @@ def element_name(bundle_hash: str, element_id: str) -> str:
 
 def _name(routine: Routine, element_id: str) -> str:
     return next((inside[element_id].name for inside in routine.elements.values() if element_id in inside), "")
-
-
-def _file(path: str) -> str:
-    name = PurePosixPath(path).name
-    told = {
-        ".bpmn": gettext("The diagram %(name)s", name=name),
-        ".dmn": gettext("The decision tables %(name)s", name=name),
-        ".form": gettext("The form %(name)s", name=name),
-        ".toml": gettext("The settings %(name)s", name=name),
-    }
-    return told.get(PurePosixPath(path).suffix, gettext("The file %(name)s", name=name))
-
-
-def _kind(one: comparison.Difference) -> str:
-    """What has happened to it as a whole; '' where its changes say it."""
-    if one.kind == "changed":
-        return ""
-    new = one.kind == "added"
-    if one.element_id:
-        return gettext("is new") if new else gettext("is gone")
-    return gettext("The file is new.") if new else gettext("The file is gone.")
-
-
-def _change(change: comparison.Change) -> dict[str, str]:
-    what = _what(change.what)
-    if change.what == comparison.LAYOUT:
-        what = gettext("Only the places in the picture differ.")
-    elif change.what == comparison.CONTENT:
-        what = gettext("The content differs.")
-    elif change.what == "rules":
-        before, after = change.before.split("\n"), change.after.split("\n")
-        return {
-            "what": what,
-            "before": _short("\n".join(one for one in before if one not in after)),
-            "after": _short("\n".join(one for one in after if one not in before)),
-        }
-    return {"what": what, "before": _short(change.before), "after": _short(change.after)}
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else text[:LONGEST] + " …"
-
-
-def _what(what: str) -> str:
-    kind, _, name = what.partition(" ")
-    if kind == "input" and name:
-        return gettext("input “%(name)s”", name=name)
-    if what.startswith("validate."):
-        return gettext("demand on the answer (%(name)s)", name=what.removeprefix("validate."))
-    return {
-        "name": gettext("name"),
-        "documentation": gettext("description"),
-        "conditionExpression": gettext("condition"),
-        "timeDuration": gettext("time"),
-        "timeDate": gettext("time"),
-        "timeCycle": gettext("time"),
-        "calendar": gettext("how days are counted"),
-        "unit": gettext("unit"),
-        "role": gettext("role"),
-        "person": gettext("person"),
-        "line": gettext("line in the worklist"),
-        "clause": gettext("reference to the law"),
-        "collection": gettext("list of items"),
-        "expression": gettext("expression"),
-        "rules": gettext("rules"),
-        "label": gettext("label"),
-        "description": gettext("explanation"),
-        "conditional.hide": gettext("hidden when"),
-        "values": gettext("choices"),
-        "title": gettext("title"),
-    }.get(what, what)
 
 
 def _obstacle(what: str) -> str:
