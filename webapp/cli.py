@@ -102,7 +102,10 @@ def start(context: click.Context) -> None:
 @cli.command()
 @click.argument("path", type=FOLDER)
 def deploy(path: Path) -> None:
-    """Check the routine in the folder PATH, or all routines below it, and let new cases use them."""
+    """Check the routine in the folder PATH, or all routines below it, and let new cases use them.
+
+    What has a version already, and has changed, becomes a draft, which a second person approves in the studio.
+    """
     from engine.actions import deploy as deployment
 
     with _connected() as engine:
