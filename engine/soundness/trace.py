@@ -95,31 +95,22 @@ class Teller:
         return Run(tuple(steps[:MOST_STEPS]), turns_to)
 
     def _around(self, level: Level) -> Iterator[Step]:
-        """How the case comes to where this level begins; a called routine is told by itself."""
+        """How the case comes to where this level begins, whose place stands last; a called routine is told by itself."""
         if level.host is None:
             return
         key, host = level.host
-        space = self.spaces[key]
-        for number, moves in enumerate(space.edges):
-            for move, target in moves:
-                if move.node == host and move.what == "opens":
-                    run = [*space.way_to(number), (move, target)]
-                    around = self.levels[key]
-                    told = Told(
-                        around, space, space.start_of(number), tuple((m, space.positions[n]) for m, n in run)
-                    )
-                    outer = tuple(self._around(around))
-                    steps = [*outer, *self._level(told, outer[-1].places[:-1] if outer else ())]
-                    yield from self._host_last(steps, around.nodes[host].id)
-                    return
-
-    @staticmethod
-    def _host_last(steps: list[Step], host: str) -> Iterator[Step]:
-        """The same steps; in the last one the place of the host stands last, since the level inside replaces it."""
-        *before, last = steps
-        places = sorted(last.places, key=lambda one: one.element_id == host)
-        yield from before
-        yield Step(last.process_id, last.element_id, last.what, last.flow_ids, tuple(places))
+        space, around = self.spaces[key], self.levels[key]
+        come = (n for n, one in enumerate(space.positions) if one.moving and one.moving[0][0] == host)
+        number = next(come, None)
+        if number is None:
+            return
+        outer = tuple(self._around(around))
+        beside = outer[-1].places[:-1] if outer else ()
+        yield from outer
+        yield from self._level(within(around, space, number), beside)
+        node = around.nodes[host]
+        standing = sorted(places(around, space.positions[number]), key=lambda one: one.element_id == node.id)
+        yield Step(node.process_id, node.id, "opens", (), beside + tuple(standing))
 
     def _level(self, told: Told, beside: tuple[Place, ...]) -> Iterator[Step]:
         first = told.space.positions[told.first]

@@ -20,6 +20,7 @@ from tests.execution.drawn import due_after
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 MOST_STATES = 30
+MOST_STEPS = 150
 MOST_ANSWERS = 24  # to the questions of one step
 
 
@@ -64,6 +65,7 @@ class Exhausted:
     passed: set[str] = field(default_factory=set)
     opened: dict[State, tuple[str, ...]] = field(default_factory=dict)  # hosts of open sub-processes
     stuck: set[State] = field(default_factory=set)
+    steps: int = 0
     breaking: frozenset[str] = frozenset()  # boundary events that interrupt
 
     def bad(self) -> set[State]:
@@ -127,9 +129,10 @@ def _take(
         passed = frozenset(fact.place.element_id for fact in facts if isinstance(fact, ElementPassed))
         found.passed |= passed
         target, rows = _state(found, instance, cause)
+        found.steps += 1
+        if len(found.edges) > MOST_STATES or found.steps > MOST_STEPS:
+            raise TooMany
         if target not in found.edges:
-            if len(found.edges) > MOST_STATES:
-                raise TooMany
             found.edges[target] = []
             if rows is not None:
                 todo.append((target, rows))
