@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from xml.sax.saxutils import quoteattr
 
@@ -62,6 +62,10 @@ def from_files(
     _named(folder)
     process_id = files.process_id_of(folder)
     base = newest_of(tx, process_id)
+    if (
+        actor is not None
+    ):  # what it calls has drafts of its own; a folder that is deployed brings the parts that stand beside it
+        contents = {path: data for path, data in contents.items() if _is_own(path, folder)}
     if base is not None:
         loaded = library.loaded(tx, base)
         if loaded.bundle.folder != folder:
@@ -148,6 +152,44 @@ def catch_up(
     return saved
 
 
+def completed(tx: Connection, folder: str, contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What a version of the routine holds: its files, and what it calls or sets papers with and has none of, as that is in force now."""
+    found = dict(contents)
+    bundles = [library.loaded(tx, one).bundle for one in specs.in_force(tx).values()]
+    while True:
+        needed = files.needed(found, folder)
+        missing = [one for one in files.wanting(needed, folder) if one not in map(files.folder_of, found)]
+        more = {
+            path: data
+            for bundle in bundles
+            for path, data in bundle.files.items()
+            if files.decides(path) and (files.folder_of(path) in missing or _draws(path, data, missing))
+        }
+        new = {path: data for path, data in _whole(bundles, more).items() if path not in found}
+        if not new:
+            return needed
+        found |= new
+
+
+def _draws(path: str, data: bytes, wanted: Collection[str]) -> bool:
+    return path.endswith(".bpmn") and not files.drawn_processes(data).isdisjoint(wanted)
+
+
+def _whole(bundles: Iterable[files.Bundle], some: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The whole folders of these files, each as the routine itself has it where it is in force by itself."""
+    own_first = sorted(bundles, key=lambda one: one.folder not in map(files.folder_of, some))
+    found: dict[str, bytes] = {}
+    for folder in {files.folder_of(path) for path in some}:
+        holder = next(one for one in own_first if any(files.folder_of(path) == folder for path in one.files))
+        holder = next((one for one in own_first if one.folder == folder), holder)
+        found |= {
+            path: data
+            for path, data in holder.files.items()
+            if files.folder_of(path) == folder and files.decides(path)
+        }
+    return found
+
+
 def newest_of(tx: Connection, process_id: str) -> str | None:
     """The version that is in force or awaits its day; None where there is none."""
     return publications.ahead(tx, process_id) or specs.current(tx, process_id)
@@ -182,6 +224,10 @@ def _of_part(tx: Connection, actor: Actor, process_id: str, *, now: datetime) ->
             tx, actor, folder, part.files, title=title, origin="version", base_hash=part.hash, now=now
         )
     raise NotFound
+
+
+def _is_own(path: str, folder: str) -> bool:
+    return files.folder_of(path) in (folder, f"{folder.split('/', 1)[0]}/{files.DOCUMENTS}")
 
 
 def _where(bundle: files.Bundle, process_id: str) -> str | None:

@@ -80,7 +80,7 @@ def state(tx: Connection, actor: Actor, draft_id: str) -> State:
 def differing(tx: Connection, draft: Draft, contents: Mapping[str, bytes]) -> tuple[Change, ...]:
     """What the draft says otherwise than the version whose place it is to take; a new routine differs from nothing."""
     old = dict(library.loaded(tx, draft.base_hash).bundle.files) if draft.base_hash else {}
-    return difference.between(old, files.needed(contents, draft.folder))
+    return difference.between(old, draft_sources.completed(tx, draft.folder, contents))
 
 
 def callers(tx: Connection, process_id: str) -> tuple[str, ...]:
@@ -331,8 +331,10 @@ def _decided(
 
 def _kept(tx: Connection, draft: Draft, contents: Mapping[str, bytes], who: Who, now: datetime) -> str:
     """The version that the draft makes; where only scenarios or the README differ it is the same one, with those."""
-    bundle = files.bundle(files.needed(contents, draft.folder), draft.process_id)
-    title = library.keep(bundle.files, bundle.process_id).routine.title
+    bundle = files.bundle(draft_sources.completed(tx, draft.folder, contents), draft.process_id)
+    loaded = library.keep(bundle.files, bundle.process_id)
+    _ = loaded.specification  # whatever the engine refuses is refused now, not when a case starts
+    title = loaded.routine.title
     specs.insert_bundle(
         tx, bundle.files, hash=bundle.hash, process_id=draft.process_id, title=title, region_id=bundle.region, by=who.actor_id, now=now,
     )  # fmt: skip

@@ -103,6 +103,17 @@ def needed(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
     return {path: data for path, data in files.items() if folder_of(path) in chosen}
 
 
+def wanting(files: Mapping[str, bytes], folder: str) -> set[str]:
+    """What the routine in `folder` lacks among these: ids of processes that it calls, and folders of papers where it issues any."""
+    drawings = [(path, data) for path, data in files.items() if path.endswith(".bpmn")]
+    found = _called(drawings) - set(_processes(drawings))
+    if any(ISSUES in data for _, data in drawings):
+        found |= {f"{name}/{DOCUMENTS}" for name in (SHARED, folder.split("/", 1)[0])} - {
+            *map(folder_of, files)
+        }
+    return found
+
+
 def digest(files: Mapping[str, bytes]) -> str:
     """Names these very files, those that decide nothing among them."""
     found = hashlib.sha256()

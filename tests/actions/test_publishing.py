@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine import heartbeat
+from engine import heartbeat, library
 from engine.actions import draft_sources, publishing, routine_drafts
 from engine.actions.publishing import State, Unready
 from engine.definitions import difference, files
@@ -329,3 +329,27 @@ def test_the_page_of_routines_is_told_how_many_cases_stand_where_on_which_versio
         "register": 1,
         "acknowledge": 1,
     }
+
+
+def test_a_new_routine_that_calls_others_holds_them_as_they_are_in_force(world: World) -> None:
+    with reading(world.engine) as tx:
+        caller = publishing.callers(tx, "testland_inner")[0]
+        whole = library.current(tx, caller).bundle
+    name = whole.folder.rsplit("/", 1)[-1]
+    own = {
+        path.replace(f"/{name}", "/brand_new"): data.replace(caller.encode(), b"testland_brand_new")
+        for path, data in whole.files.items()
+        if files.folder_of(path) == whole.folder and "scenarios" not in path
+    }
+    foreign = {"testland/inner/inner.bpmn": b"<another/>"}
+    with pytest.raises(NotAllowed):
+        world.do(draft_sources.from_files, "sara", "testland/brand_new", own)
+    draft = world.do(draft_sources.from_files, "owner", "testland/brand_new", own | foreign)
+    tried(world, draft.id)
+    publication = world.do(publishing.ask, "owner", draft.id, "Ny rutin.")
+    read_all(world, draft.id)
+    made = approve(world, publication)
+    with reading(world.engine) as tx:
+        held = library.loaded(tx, made.to_hash or "").bundle.files
+    path = "testland/inner/inner.bpmn"
+    assert held[path] == whole.files[path]
