@@ -36,18 +36,12 @@ class Round:
     count: int
 
 
-def bad(space: Space) -> set[int]:
-    """The positions from which the level cannot end any more."""
-    ends = {number for number, one in enumerate(space.positions) if one.ended} | space.open
-    return set(range(len(space.positions))) - space.behind(ends, space.reverse(escapes=False))
-
-
 def deadlocks(level: Level, space: Space) -> list[Stuck]:
     """One for each gateway at which everything can come to stand."""
     passed = {move.node for moves in space.edges for move, _ in moves}
     found: dict[int, list[int]] = {}
     blamed: dict[frozenset[int], int | None] = {}
-    for number in sorted(bad(space)):
+    for number in sorted(space.lost()):
         if still(space, number):
             at = space.positions[number]
             standing = frozenset(one for one, _, _ in (*at.waiting, *at.gathered))
@@ -56,7 +50,9 @@ def deadlocks(level: Level, space: Space) -> list[Stuck]:
             node = blamed[standing]
             if node is not None:
                 found.setdefault(node, []).append(number)
-    return [Stuck(node, hits[0], node not in passed, len(hits)) for node, hits in found.items()]
+    return [
+        Stuck(node, hits[0], space.complete and node not in passed, len(hits)) for node, hits in found.items()
+    ]
 
 
 def still(space: Space, number: int) -> bool:
@@ -87,9 +83,9 @@ def _after(level: Level, number: int) -> set[int]:
 
 def livelocks(level: Level, space: Space) -> list[Round]:
     """One for each round that has no way out and leads into no standstill either."""
-    lost = bad(space)
+    lost = space.lost()
     standing = {number for number in lost if still(space, number)}
-    endless = lost - space.behind(standing, space.reverse(escapes=False))
+    endless = lost - space.behind(standing)
     found: dict[int, Round] = {}
     ahead = {
         one: [to for move, to in space.edges[one] if to in endless and not move.escape] for one in endless

@@ -32,6 +32,8 @@ class Space:
     firsts: list[int] = field(default_factory=list)
     open: set[int] = field(default_factory=set)
     complete: bool = True
+    _before: list[list[int]] | None = None
+    _lost: set[int] | None = None
     reduced: bool = False  # in which order things were written is then not known
 
     def number(self, position: Position, before: tuple[int, Move] | None) -> tuple[int, bool]:
@@ -62,21 +64,25 @@ class Space:
         before = self.before[run[0][1]] if run else None
         return before[0] if before is not None else number
 
-    def reverse(self, *, escapes: bool) -> list[list[int]]:
-        """For each position those right before it."""
-        found: list[list[int]] = [[] for _ in self.positions]
-        for source, moves in enumerate(self.edges):
-            for move, target in moves:
-                if escapes or not move.escape:
-                    found[target].append(source)
-        return found
+    def lost(self) -> set[int]:
+        """The positions from which the level cannot end any more; those whose moves were not tried count as good."""
+        if self._lost is None:
+            ends = {number for number, one in enumerate(self.positions) if one.ended} | self.open
+            self._lost = set(range(len(self.positions))) - self.behind(ends)
+        return self._lost
 
-    def behind(self, targets: Iterable[int], before: list[list[int]]) -> set[int]:
-        """All positions from which one of `targets` can be reached, themselves included."""
+    def behind(self, targets: Iterable[int]) -> set[int]:
+        """All positions from which one of `targets` can be reached, themselves included, without an escape."""
+        if self._before is None:
+            self._before = [[] for _ in self.positions]
+            for source, moves in enumerate(self.edges):
+                for move, target in moves:
+                    if not move.escape:
+                        self._before[target].append(source)
         found = set(targets)
         todo = list(found)
         while todo:
-            for source in before[todo.pop()]:
+            for source in self._before[todo.pop()]:
                 if source not in found:
                     found.add(source)
                     todo.append(source)
