@@ -95,6 +95,7 @@ from webapp.studio import conflicts as studio_conflicts
 from webapp.studio import editing as studio_editing
 from webapp.studio import finding as studio_finding
 from webapp.studio import parts as studio_parts
+from webapp.studio import play as studio_play
 from webapp.studio import publish as studio_publish
 from webapp.studio import routines as studio_routines
 
@@ -108,7 +109,7 @@ PAGES = (
     statements, public, public_routines, public_papers, public_links,
     staff_routines, training, instructions, unit_knowledge, link_register, case_reading,
     studio_routines, studio_editing, studio_finding, studio_parts,
-    studio_changes, studio_conflicts, studio_publish,
+    studio_changes, studio_conflicts, studio_publish, studio_play,
 )  # fmt: skip
 
 MOST_BYTES = 8_000_000  # of one request

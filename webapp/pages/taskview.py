@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import g, render_template, url_for
 from flask_babel import gettext
 
-from engine.access import Act, may, visible_categories
+from engine.access import Act, Actor, may, visible_categories
 from engine.access.tasks import visible_in_task
 from engine.actions import reading, tasks
 from engine.errors import FieldError
@@ -40,7 +40,12 @@ def hold(task_id: str) -> tasks.Held:
 
 def sheet(held: tasks.Held) -> forms.Sheet:
     """The form with what it may show and offer."""
-    visible = _visible(held)
+    return sheet_for(held, actor())
+
+
+def sheet_for(held: tasks.Held, who: Actor) -> forms.Sheet:
+    """The same for somebody else, as when a draft of a routine is played."""
+    visible = visible_in_task(who, held.about)
     values = held.ground.values
     known = {**held.ground.system_names, **forms.prefilled(held.form, values, held.task.scope, visible)}
     extra = {
@@ -60,8 +65,12 @@ def _visible(held: tasks.Held) -> frozenset[str]:
 
 def known(held: tasks.Held) -> dict[str, object]:
     """What the form begins with: what the case knows already and the actor may read."""
-    values = held.ground.values
-    return forms.prefilled(held.form, values, held.task.scope, _visible(held))
+    return known_to(held, actor())
+
+
+def known_to(held: tasks.Held, who: Actor) -> dict[str, object]:
+    """The same for somebody else."""
+    return forms.prefilled(held.form, held.ground.values, held.task.scope, visible_in_task(who, held.about))
 
 
 def _claim(held: tasks.Held) -> dict[str, str] | None:
@@ -115,7 +124,10 @@ def _about(held: tasks.Held) -> dict[str, object]:
         "papers": paperlinks.beside(task.case_id, _visible(held), held.ground.zone),
         "clause": naming.clause(held.routine, element, task),
         "guide": url_for(
-            "public_routines.step", region_id=held.ground.case.region_id, process_id=task.process_id, element_id=task.element_id
+            "public_routines.step",
+            region_id=held.ground.case.region_id,
+            process_id=task.process_id,
+            element_id=task.element_id,
         ),
         "summons": not identity,
         "many": sum(1 for one in held.form.fields if one.type == "group" and one.label) > 1

@@ -128,6 +128,7 @@ def tabs(found: Opened, current: str) -> list[dict[str, object]]:
     made = [
         ("edit", "studio.diagram", gettext("Change")),
         ("findings", "studio_findings.page", gettext("Findings")),
+        ("play", "studio_play.page", gettext("Play")),
         ("changes", "studio_changes.page", gettext("Difference")),
         ("publish", "studio_publishing.page", gettext("Publish")),
     ]
