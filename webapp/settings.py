@@ -26,7 +26,7 @@ _NO_FILE = frozenset({"sqlite:///", "sqlite:////", "sqlite:///:memory:"})
 TRUE, FALSE = ("1", "true", "yes"), ("0", "false", "no", "")
 
 # Read by the tests and by run.py, not by the product.
-NOT_SETTINGS = {"SAMORDNA_SHARED", "SAMORDNA_TEST_RUN", "SAMORDNA_TEST_SEED"}
+NOT_SETTINGS = {"SAMORDNA_SHARED", "SAMORDNA_TEST_DRAWINGS", "SAMORDNA_TEST_RUN", "SAMORDNA_TEST_SEED"}
 
 
 class WrongSetting(ValueError):
