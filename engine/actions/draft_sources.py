@@ -65,7 +65,7 @@ def from_files(
     if (
         actor is not None
     ):  # what it calls has drafts of its own; a folder that is deployed brings the parts that stand beside it
-        contents = {path: data for path, data in contents.items() if _is_own(path, folder)}
+        contents = {path: data for path, data in contents.items() if _is_own(tx, path, folder)}
     if base is not None:
         loaded = library.loaded(tx, base)
         if loaded.bundle.folder != folder:
@@ -226,8 +226,13 @@ def _of_part(tx: Connection, actor: Actor, process_id: str, *, now: datetime) ->
     raise NotFound
 
 
-def _is_own(path: str, folder: str) -> bool:
-    return files.folder_of(path) in (folder, f"{folder.split('/', 1)[0]}/{files.DOCUMENTS}")
+def _is_own(tx: Connection, path: str, folder: str) -> bool:
+    """The routine's own files, its region's papers, and parts of its region that have no version by themselves."""
+    its = files.folder_of(path)
+    region, _, inner = its.partition("/")
+    if its == folder or region != folder.split("/", 1)[0]:
+        return its == folder
+    return inner == files.DOCUMENTS or specs.current(tx, files.process_id_of(its)) is None
 
 
 def _where(bundle: files.Bundle, process_id: str) -> str | None:

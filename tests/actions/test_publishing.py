@@ -341,7 +341,7 @@ def test_a_new_routine_that_calls_others_holds_them_as_they_are_in_force(world: 
         for path, data in whole.files.items()
         if files.folder_of(path) == whole.folder and "scenarios" not in path
     }
-    foreign = {"testland/inner/inner.bpmn": b"<another/>"}
+    foreign = {"shared/inner/inner.bpmn": b"<another/>", DRAWING: b"<another/>"}
     with pytest.raises(NotAllowed):
         world.do(draft_sources.from_files, "sara", "testland/brand_new", own)
     draft = world.do(draft_sources.from_files, "owner", "testland/brand_new", own | foreign)
@@ -353,3 +353,18 @@ def test_a_new_routine_that_calls_others_holds_them_as_they_are_in_force(world: 
         held = library.loaded(tx, made.to_hash or "").bundle.files
     path = "testland/inner/inner.bpmn"
     assert held[path] == whole.files[path]
+    assert not set(foreign) & set(held)
+
+
+def test_a_part_of_the_region_without_a_version_by_itself_is_changed_with_whatever_calls_it(
+    world: World,
+) -> None:
+    path = "testland/inner/inner.bpmn"
+    with reading(world.engine) as tx:
+        caller = publishing.callers(tx, "testland_inner")[0]
+        whole = library.current(tx, caller).bundle
+    with writing(world.engine) as tx:
+        specs.withdraw(tx, "testland_inner")
+    text = whole.files[path].replace(b'name="', b'name="Ny ', 1)
+    draft = world.do(draft_sources.from_files, "owner", whole.folder, {**whole.files, path: text})
+    assert {one.path for one in state(world, draft.id).changes} == {path}
