@@ -18,7 +18,7 @@ from engine import asking
 from engine.access import Act, Actor, RoutineObject, may
 from engine.definitions import files
 from engine.errors import BrokenDefinition, EngineError, Finding, StaleCase
-from engine.records import ids, log
+from engine.records import ids, log, specs
 from engine.records import routine_drafts as rows
 from engine.records.routine_drafts import Conflict, Draft, Held, Present
 from engine.records.who import Who
@@ -135,7 +135,7 @@ def save_files(
     draft = _to_change(tx, actor, draft_id)
     held = rows.held(tx, draft_id)
     for path in contents:
-        _writable(actor, draft, path)
+        _writable(tx, actor, draft, path)
     new = {path: text for path, text in contents.items() if text != _content(held, path)}
     if not new:
         return Saved(draft.revision)
@@ -299,12 +299,24 @@ def _region_of(folder: str) -> str | None:
     return None if region == files.SHARED else region
 
 
-def _writable(actor: Actor, draft: Draft, path: str) -> None:
+def changes(tx: Connection, draft: Draft, folder: str) -> bool:
+    """Whether files of that folder are changed in this draft: the routine's own, and its parts that have no version of their own.
+
+    A part that has one, or that belongs to another region or to all, has drafts of its own.
+    """
+    if folder == draft.folder:
+        return True
+    region, _, inner = folder.partition("/")
+    near = region == draft.folder.partition("/")[0] and inner != files.DOCUMENTS
+    return near and specs.current(tx, files.process_id_of(folder)) is None
+
+
+def _writable(tx: Connection, actor: Actor, draft: Draft, path: str) -> None:
     """The routine's own files, and the papers of a region for whoever answers for it; another routine has drafts of its own."""
     _sound(path)
     folder = files.folder_of(path)
     region, _, inner = folder.partition("/")
-    if folder == draft.folder:
+    if changes(tx, draft, folder):
         return
     if inner != files.DOCUMENTS:
         raise _refused(path, "The file belongs to another routine. Change it in a draft of that one.")

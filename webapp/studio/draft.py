@@ -5,6 +5,7 @@ Enters: a draft's id from the address. Leaves: values for templates; NotFound an
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -78,19 +79,18 @@ class Opened:
 def opened(draft_id: str) -> Opened:
     """The draft, with the drawing that the address names or else its first."""
     content = routine_drafts.read(tx(), actor(), draft_id)
-    drawings = sorted(path for path in content.files if path.endswith(".bpmn") and may_edit(content, path))
     wanted = request.values.get("path", "")
     if wanted and wanted not in content.files:
         raise NotFound
-    if not wanted:
-        own = [path for path in drawings if files.folder_of(path) == content.draft.folder]
-        wanted = next(iter([*own, *drawings]), "")
-    return Opened(content, wanted)
+    return Opened(content, wanted or next((path for path in editable(content) if path.endswith(".bpmn")), ""))
 
 
-def may_edit(content: Content, path: str) -> bool:
-    """Whether the file is the draft's own to change; those of routines it calls have drafts of their own."""
-    return files.folder_of(path) == content.draft.folder
+def editable(content: Content) -> list[str]:
+    """The files that are changed in this draft, in order, the routine's own first; those of other routines have drafts of their own."""
+    folders = {files.folder_of(path) for path in content.files}
+    own = {one for one in folders if routine_drafts.changes(tx(), content.draft, one)}
+    found = [path for path in content.files if files.folder_of(path) in own]
+    return sorted(found, key=lambda path: (files.folder_of(path) != content.draft.folder, path))
 
 
 def head(found: Opened, tab: str) -> dict[str, object]:
@@ -106,6 +106,7 @@ def head(found: Opened, tab: str) -> dict[str, object]:
         "tab": tab,
         "tabs": tabs(found, tab),
         "parts": parts(found),
+        "drawings": drawings(found),
         "may_undo": found.content.may_undo and not found.locked,
         "may_redo": found.content.may_redo and not found.locked,
         "path": found.path,
@@ -140,7 +141,7 @@ def tabs(found: Opened, current: str) -> list[dict[str, object]]:
 
 def parts(found: Opened) -> list[dict[str, object]]:
     """The files of the routine by kind, in the order of the page: tables, forms, documents, settings."""
-    own = sorted(path for path in found.content.files if may_edit(found.content, path))
+    own = editable(found.content)
     made = []
     for suffix, said in (
         (".dmn", gettext("Tables")),
@@ -151,6 +152,18 @@ def parts(found: Opened) -> list[dict[str, object]]:
         names = [path for path in own if path.endswith(suffix) and "/scenarios/" not in path]
         if names:
             made.append({"words": said, "count": len(names), "kind": EDITABLE[suffix], "paths": names})
+    return made
+
+
+def drawings(found: Opened) -> list[dict[str, object]]:
+    """The routine's drawing and those of its parts, by the names that people gave them."""
+    made = []
+    for path in editable(found.content):
+        if path.endswith(".bpmn"):
+            with suppress(EngineError):
+                processes = diagram.read(found.content.files[path], path).processes
+                name = next((one.name for one in processes if one.name), short_name(path))
+                made.append({"path": path, "name": name, "current": path == found.path})
     return made
 
 

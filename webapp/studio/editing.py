@@ -202,6 +202,7 @@ def step(found: Opened, element_id: str) -> dict[str, object]:
         "form_path": f"{found.content.draft.folder}/forms/{element_id}.form"
         if f"{found.content.draft.folder}/forms/{element_id}.form" in found.content.files else "",
         "timers": outline.timers(found, element_id),
+        "part": outline.part(found, element_id),
         "adding": adding.offers(found, element_id),
         "may_move": outline.may_move(found, element_id),
         "example": outline.example(found, element_id),

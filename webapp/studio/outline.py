@@ -17,7 +17,7 @@ from flask_babel import gettext
 from engine.actions.ground import calendar_of
 from engine.deadlines import counted
 from engine.deadlines.calendar import Calendar
-from engine.definitions import outline
+from engine.definitions import files, outline
 from engine.definitions.diagram import EVENTS, GATEWAYS, SUB_PROCESSES, Node
 from engine.definitions.editing import timing
 from engine.definitions.editing.drawing import NotPossible
@@ -25,7 +25,7 @@ from engine.errors import EngineError
 from engine.records import directory
 from webapp import words
 from webapp.session import ZONE, today, tx
-from webapp.studio.draft import Opened
+from webapp.studio.draft import Opened, editable
 from webapp.studio.stepform import kind_words
 from webapp.studio.stepwords import UNIT_WORDS
 
@@ -180,6 +180,15 @@ def timers(found: Opened, element_id: str) -> list[dict[str, str]]:
             }
         )
     return made
+
+
+def part(found: Opened, element_id: str) -> str:
+    """The address of the part that a call leads to, where it is changed in this draft too."""
+    called = found.drawing.element(element_id).get("calledElement", "") if element_id in found.nodes else ""
+    for path in editable(found.content) if called else []:
+        if path.endswith(".bpmn") and called in files.drawn_processes(found.content.files[path]):
+            return url_for("studio.as_list", draft_id=found.id, path=path)
+    return ""
 
 
 def may_move(found: Opened, element_id: str) -> dict[str, bool]:

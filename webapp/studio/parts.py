@@ -22,7 +22,7 @@ from engine.errors import BrokenDefinition, NotFound
 from engine.records.database import writing
 from webapp.auth import actor
 from webapp.session import house, now, reads
-from webapp.studio.draft import Opened, head, may_edit, opened, short_name
+from webapp.studio.draft import Opened, editable, head, opened, short_name
 from webapp.studio.editing import CANVAS_POLICY, TOLD, refusal
 from webapp.studio.stepwords import FIELD_KINDS, SETTINGS, Words
 
@@ -178,7 +178,7 @@ def _path() -> str:
 
 def _file(draft_id: str) -> Opened:
     found = opened(draft_id)
-    if not may_edit(found.content, found.path):
+    if found.path not in editable(found.content):
         raise NotFound
     return found
 

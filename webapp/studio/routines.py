@@ -5,16 +5,11 @@ Enters: requests of those who answer for routines. Leaves: a page, or a new draf
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine import library
 from engine.access import Act, RoutineObject, may
 from engine.actions import draft_sources, routine_drafts
-from engine.definitions import diagram
-from engine.definitions.files import Bundle
 from engine.reads import overview
 from engine.records.database import writing
 from webapp import words
@@ -51,23 +46,13 @@ def begin() -> AnyResponse:
 
 
 def _routines(drafts: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
-    """Routines in force and the parts that they call, as far as the person answers for them."""
+    """Routines in force, as far as the person answers for them; their parts are changed with them."""
     titles: dict[str, str] = {}
     for one in overview.versions(tx()):
         if one.is_current and may(actor(), Act.VERSION_UPLOAD, RoutineObject(one.region_id)):
             titles[one.process_id] = one.title
-            for part, name in _own_parts(library.loaded(tx(), one.hash).bundle):
-                titles.setdefault(part, name)
     make = url_for("studio_routines.begin")
     return [
         {"title": title, "process_id": name, "drafts": drafts.get(name, []), "make_url": make}
         for name, title in sorted(titles.items(), key=lambda one: one[1].casefold())
     ]
-
-
-def _own_parts(bundle: Bundle) -> Iterator[tuple[str, str]]:
-    """Process id and name of what the routine calls in its own region's folder: those are changed in drafts of their own."""
-    own = bundle.folder.split("/", 1)[0]
-    for path in bundle.paths(".bpmn"):
-        if path.split("/", 1)[0] == own:
-            yield from ((one.id, one.name) for one in diagram.read(bundle.files[path], path).processes)
