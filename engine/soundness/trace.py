@@ -91,7 +91,8 @@ class Teller:
         beside = outer[-1].places[:-1] if outer else ()
         steps = [*outer, *self._level(told, beside)]
         turns_to = len(steps) if turn else None
-        steps.extend(self._moves(told.level, turn, beside))
+        last = told.moves[-1][1] if told.moves else told.space.positions[told.first]
+        steps.extend(self._moves(told.level, last, turn, beside))
         return Run(tuple(steps[:MOST_STEPS]), turns_to)
 
     def _around(self, level: Level) -> Iterator[Step]:
@@ -117,12 +118,15 @@ class Teller:
         for token in first.moving[:1] or first.waiting[:1]:
             node = told.level.nodes[token[0]]
             yield Step(node.process_id, node.id, "begins", (), beside + places(told.level, first))
-        yield from self._moves(told.level, told.moves, beside)
+        yield from self._moves(told.level, first, told.moves, beside)
 
     def _moves(
-        self, level: Level, moves: tuple[tuple[Move, Position], ...], beside: tuple[Place, ...]
+        self,
+        level: Level,
+        before: Position,
+        moves: tuple[tuple[Move, Position], ...],
+        beside: tuple[Place, ...],
     ) -> Iterator[Step]:
-        before: Position | None = None
         for move, position in moves:
             node = level.nodes[move.node]
             after = beside + places(level, position)
@@ -132,11 +136,13 @@ class Teller:
             before = position
 
     def _inside(
-        self, level: Level, move: Move, before: Position | None, beside: tuple[Place, ...]
+        self, level: Level, move: Move, before: Position, beside: tuple[Place, ...]
     ) -> Iterator[Step]:
         """What happened inside a sub-process or call that has ended by this move."""
         node = level.nodes[move.node]
         host, code = (node, "") if move.what == "inside" else (None, "")
+        if host is not None and host.may_skip and before.moving:
+            return  # the set was empty
         if move.what == "error" and node.host is not None:
             host, code = level.nodes[node.host], node.code or "*"
         space = self.spaces.get(host.inner or "") if host is not None else None
@@ -148,7 +154,7 @@ class Teller:
         )
         if number is None:
             return
-        others = tuple(one for one in (places(level, before) if before else ()) if one.element_id != host.id)
+        others = tuple(one for one in places(level, before) if one.element_id != host.id)
         yield from self._level(within(inner, space, number), beside + others)
 
 

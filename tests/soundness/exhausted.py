@@ -49,6 +49,7 @@ def surroundings(oracle: Any) -> run.Surroundings:
 
 State = tuple[object, ...]
 ENDED: State = ("ended",)
+UNCAUGHT = "uncaught"  # among what was passed: an error ended everything
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Exhausted:
                 state
                 for state in inside - good
                 if any(
-                    edge.passed & {host, f"{host}o"}
+                    edge.passed & {host, f"{host}o", UNCAUGHT}
                     or (edge.target in good and not edge.passed & self.breaking)
                     for edge in self.edges[state]
                 )
@@ -128,6 +129,8 @@ def _take(
     for facts, instance, cause in branches:
         passed = frozenset(fact.place.element_id for fact in facts if isinstance(fact, ElementPassed))
         found.passed |= passed
+        if cause == "uncaught-error":
+            passed |= {UNCAUGHT}
         target, rows = _state(found, instance, cause)
         found.steps += 1
         if len(found.edges) > MOST_STATES or found.steps > MOST_STEPS:
