@@ -91,6 +91,8 @@ def _task_row(
         "line": fact.subject_text,
         "opened_at": ground.now,
         "search_key": search_key(fact.place.name),
+        "told": 0,
+        "tell_at": ground.now,
     }
     row["not_by"] = _not_by(ground, instance, loaded, fact, happened)
     return row | due_dates.of_task(ground, instance, loaded, fact, happened)

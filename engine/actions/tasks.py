@@ -234,13 +234,10 @@ def _concerned(tx: Connection, actor: Actor, task: tasks.Task, about: TaskObject
 
 def _give(held: Held, person_id: str, kind: str, **data: object) -> None:
     guard(TaskStatus(held.task.status), TaskStatus.CLAIMED)
-    tasks.change(
-        held.ground.tx,
-        held.task.id,
-        holder_id=person_id,
-        claimed_at=held.ground.now,
-        status=TaskStatus.CLAIMED,
-    )
+    taken: dict[str, object] = {"holder_id": person_id, "claimed_at": held.ground.now}
+    if person_id != held.actor.id:  # to them it is a new task
+        taken |= {"told": 0, "tell_at": held.ground.now}
+    tasks.change(held.ground.tx, held.task.id, **taken, status=TaskStatus.CLAIMED)
     _remember(held, kind, **data)
 
 

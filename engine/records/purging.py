@@ -34,8 +34,8 @@ from engine.records.columns import Instant, Values
 REMOVED: tuple[Table, ...] = (
     t.kept_forms, t.engine_rows, t.drafts, t.case_values, t.entries, t.attachment_contents, t.task_attachments,
     t.attachments, t.case_links, t.documents, t.messages,
-    t.dispatches, t.meetings, t.consents, t.withdrawals, t.withheld, t.named_readers, t.notices, t.sessions, t.invitations,
-    t.own_notes,
+    t.dispatches, t.meetings, t.consents, t.withdrawals, t.withheld, t.named_readers, t.notices, t.tellings, t.sessions, t.invitations,
+    t.own_notes, t.follow_ups,
 )  # fmt: skip
 """In this order: whatever refers to another goes first."""
 EMPTIED: dict[Table, Mapping[str, object]] = {

@@ -68,6 +68,9 @@ class Awaited:
     closed_at: datetime | None
 
 
+_NEW: dict[str, object] = {"told": 0, "tell_at": t.tasks.c.opened_at}
+"""To those whose task it becomes it is a new one."""
+
 _TASK = select(*(t.tasks.c[name] for name in Task.__slots__))
 _AWAITED = select(*(t.awaited.c[name] for name in Awaited.__slots__))
 
@@ -164,7 +167,7 @@ def leave_unit(tx: Connection, case_id: str, unit_id: str, *, to_unit: str, prin
 
 def move(tx: Connection, task_id: str, *, to_unit: str, principal_id: str) -> None:
     """One open task goes to another unit, and nobody there has claimed it yet."""
-    to: dict[str, object] = {"unit_id": to_unit, "principal_id": principal_id, "meant_for_id": None}
+    to: dict[str, object] = {"unit_id": to_unit, "principal_id": principal_id, "meant_for_id": None, **_NEW}
     change(tx, task_id, **to, holder_id=None, claimed_at=None, status=TaskStatus.OPEN)
 
 
@@ -178,7 +181,7 @@ def _hand_over(
 ) -> None:
     """Open tasks go to that unit, and nobody there has claimed them yet."""
     moved = update(t.tasks).where(t.tasks.c.case_id == case_id, which, t.tasks.c.status.in_(TO_DO))
-    to: dict[str, object] = {"unit_id": unit_id, "principal_id": principal_id, "meant_for_id": person_id}
+    to: dict[str, object] = {"unit_id": unit_id, "principal_id": principal_id, "meant_for_id": person_id, **_NEW}
     tx.execute(moved.values(**to, holder_id=None, claimed_at=None, status=TaskStatus.OPEN))
 
 

@@ -49,6 +49,7 @@ from engine.records.tables.drafting import (
     publications,
     routine_drafts,
 )
+from engine.records.tables.following import follow_ups, saved_filters
 from engine.records.tables.grounds import (
     consents,
     named_readers,
@@ -80,6 +81,7 @@ from engine.records.tables.retention import (
 )
 from engine.records.tables.routines import bundle_files, bundles, files, routines
 from engine.records.tables.shape import metadata
+from engine.records.tables.told import letters, mail_choices, told_events, tellings
 from engine.records.tables.work import awaited, drafts, incidents, moves, tasks, timers
 
 __all__ = [
@@ -115,6 +117,7 @@ __all__ = [
     "entries",
     "facts",
     "files",
+    "follow_ups",
     "heartbeats",
     "identities",
     "incidents",
@@ -125,8 +128,10 @@ __all__ = [
     "kept_forms",
     "learned",
     "legal_holds",
+    "letters",
     "links",
     "log",
+    "mail_choices",
     "meetings",
     "memberships",
     "messages",
@@ -147,6 +152,7 @@ __all__ = [
     "regions",
     "routine_drafts",
     "routines",
+    "saved_filters",
     "seal_rows",
     "seals",
     "second_factors",
@@ -158,8 +164,10 @@ __all__ = [
     "switches",
     "task_attachments",
     "tasks",
+    "tellings",
     "temporary_passwords",
     "timers",
+    "told_events",
     "units",
     "uses",
     "withdrawals",

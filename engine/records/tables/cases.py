@@ -66,6 +66,7 @@ open_rows(
 )
 Index("ix_cases_about_case_id", cases.c.about_case_id)
 Index("ix_cases_unit_id", cases.c.unit_id, cases.c.started_at)
+open_rows("ix_cases_running_unit", cases, "unit_id", where="ended_at IS NULL")
 case_numbers = Table(
     "case_numbers",
     metadata,

@@ -81,6 +81,8 @@ persons = Table(
     Column("title", Text),
     Column("phone", Text),
     Column("postal_address", Text),
+    Column("email", Text),
+    Column("email_refused_at", Instant),  # a mail server said that there is no such address
     one_of("reached_by", ("account", "letter")),
 )
 memberships = Table(

@@ -36,6 +36,8 @@ tasks = Table(
     ref("closed_for_id", "persons", nullable=True),
     Column("search_key", Text, nullable=False),
     Column("not_by", Values),  # persons whose own step it is to look at a second time
+    Column("told", Integer),  # how much of it people were told: 0 nothing, 1 that it is there, 2 near, 3 overdue
+    Column("tell_at", Instant),  # when the next is to be told; none where nothing is
     one_of("status", TaskStatus),
     holds("claimed", "status <> 'claimed' OR (holder_id IS NOT NULL AND claimed_at IS NOT NULL)"),
     holds("free", "status <> 'open' OR holder_id IS NULL"),
@@ -45,6 +47,7 @@ _OPEN = "status IN ('open', 'claimed')"
 open_rows("ix_tasks_open_unit", tasks, "unit_id", "due_at", "id", where=_OPEN)
 open_rows("ix_tasks_open_holder", tasks, "holder_id", "due_at", "id", where=_OPEN)
 open_rows("ix_tasks_open_case", tasks, "case_id", where=_OPEN)
+open_rows("ix_tasks_to_tell", tasks, "tell_at", "id", where=f"tell_at IS NOT NULL AND {_OPEN}")
 Index("ix_tasks_case_id", tasks.c.case_id)
 Index("ix_tasks_instance_id", tasks.c.instance_id)
 drafts = Table(  # of a form that a task or a waiting place asks for
@@ -80,6 +83,7 @@ timers = Table(
 _ARMED = "status = 'armed' AND attempts = 0"
 open_rows("ix_timers_armed_due_at", timers, "due_at", "id", where=_ARMED)
 open_rows("ix_timers_armed_case", timers, "case_id", where="status = 'armed'")
+open_rows("ix_timers_fired_host", timers, "host", where="status = 'fired' AND host <> ''")
 open_rows("ix_timers_frames", timers, "case_id", where="deadline AND host = ''")
 awaited = Table(  # message events that people may set going (decision 21)
     "awaited",
