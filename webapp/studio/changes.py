@@ -39,7 +39,7 @@ def page(draft_id: str) -> str:
         changes=listed(state),
         headline=difference_words.headline(state.changes),
         unread=len(state.unread),
-        drawings=[_drawing(found, path, state.changes) for path in drawings],
+        pictures=[_drawing(found, path, state.changes) for path in drawings],
         as_text=difference_words.text(state.changes),
     )
 
