@@ -58,6 +58,27 @@ class Space:
             before = self.before[number]
         return list(reversed(run))
 
+    def way_after_rest(self, wanted: Iterable[int]) -> list[tuple[Move, int]]:
+        """The shortest run that rests somewhere before it comes to one of `wanted`; empty where there is none."""
+        goal = set(wanted)
+        came: dict[int, tuple[int, Move] | None] = {
+            n: None for n in range(len(self.positions)) if self.at_rest(n)
+        }
+        todo = deque(came)
+        while todo:
+            number = todo.popleft()
+            for move, target in self.edges[number]:
+                if target in goal:
+                    run, before = [(move, target)], came[number]
+                    while before is not None:
+                        run.append((before[1], number))
+                        number, before = before[0], came[before[0]]
+                    return [*self.way_to(number), *reversed(run)]
+                if target not in came:
+                    came[target] = (number, move)
+                    todo.append(target)
+        return []
+
     def start_of(self, number: int) -> int:
         """The number of the start that `way_to` begins at."""
         run = self.way_to(number)

@@ -149,13 +149,22 @@ class Teller:
         if host is None or space is None:
             return
         inner = self.levels[host.inner or ""]
-        number = next(
-            (n for n, one in enumerate(space.positions) if one.ended and _fits(one.thrown, code)), None
-        )
-        if number is None:
+        ended = [n for n, one in enumerate(space.positions) if one.ended and _fits(one.thrown, code)]
+        if not ended:
             return
+        told = within(inner, space, ended[0])
+        if not before.moving and (
+            run := space.way_after_rest(ended)
+        ):  # it was open while other things happened
+            moves = tuple((one, space.positions[number]) for one, number in run)
+            told = Told(inner, space, _first(space, run), moves)
         others = tuple(one for one in places(level, before) if one.element_id != host.id)
-        yield from self._level(within(inner, space, number), beside + others)
+        yield from self._level(told, beside + others)
+
+
+def _first(space: Space, run: list[tuple[Move, int]]) -> int:
+    """The position that a run begins at."""
+    return next(n for n in space.firsts if any((move, to) == run[0] for move, to in space.edges[n]))
 
 
 def _fits(thrown: str | None, code: str) -> bool:
