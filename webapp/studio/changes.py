@@ -90,7 +90,7 @@ def listed(state: State) -> list[dict[str, object]]:
     """Each change as a sentence, numbered."""
     kinds = {
         "added": gettext("New"),
-        "removed": gettext("Removed"),
+        "removed": gettext("Taken away"),
         "moved": gettext("Moved"),
         "renamed": gettext("Renamed"),
     }

@@ -17,6 +17,8 @@ from engine.definitions.editing.drawing import DC, DI, Drawing, append, remove
 TASK, EVENT, GATEWAY = (120.0, 80.0), (36.0, 36.0), (50.0, 50.0)
 GAP = 40.0
 LABEL_HEIGHT = 14.0
+SHORT, LETTER = 24, 6.6
+"""How long a text is that a label shows on one line, and how wide a letter of it."""
 Point = tuple[float, float]
 
 
@@ -143,6 +145,15 @@ def label(drawing: Drawing, element_id: str, at: Box) -> None:
     if bounds is not None:
         for name, value in (("x", at.x), ("y", at.y), ("width", at.width), ("height", at.height)):
             bounds.set(name, _number(value))
+
+
+def fit_label(drawing: Drawing, element_id: str, text: str) -> None:
+    """Make the label of a node wide enough for a short text on one line."""
+    found = shape(drawing, element_id)
+    bounds = None if found is None else found.find(f"{_di('BPMNLabel')}/{_BOUNDS}")
+    if bounds is not None and len(text) <= SHORT:
+        width = max(float(bounds.get("width", "0")), LETTER * len(text))
+        bounds.set("width", _number(width))
 
 
 def add_edge(drawing: Drawing, flow_id: str, corners: Sequence[Point], *, like: str) -> None:

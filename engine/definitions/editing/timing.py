@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine import xml
+from engine.definitions.editing import layout
 from engine.definitions.editing.drawing import XSI, Drawing, NotPossible, make, put, remove
 from engine.definitions.editing.steps import FORMULA
 
@@ -117,6 +118,7 @@ def set_length(drawing: Drawing, event_id: str, length: Length, *, language: str
         del event.attrib[xml.own("calendar")]
     if old is not None and event.get("name", "") in {"", *(old.words(one) for one in _WORDS)}:
         event.set("name", length.words(language))
+        layout.fit_label(drawing, event_id, length.words(language))
 
 
 def set_formula(drawing: Drawing, event_id: str, feel: str) -> None:
