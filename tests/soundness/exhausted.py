@@ -149,13 +149,13 @@ def _state(found: Exhausted, instance: run.Instance, cause: str) -> tuple[State,
         return ENDED, None
     hosts: list[str] = []
     signature = _signature(instance.case, instance.case, hosts)
-    found.opened[signature] = tuple(hosts)
     if cause:
         assert cause == "deadlock", cause
         stuck = ("stuck", *signature)
         found.stuck.add(stuck)
         found.opened[stuck] = tuple(hosts)
         return stuck, None
+    found.opened[signature] = tuple(hosts)
     instance.saved.clear()
     top = instance.case
     for part in (top, *top.subprocesses.values()):

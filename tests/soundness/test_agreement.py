@@ -28,7 +28,7 @@ ASKED_FOR = os.environ.get("SAMORDNA_TEST_DRAWINGS")
 
 
 @settings(
-    max_examples=int(ASKED_FOR or "100"),
+    max_examples=int(ASKED_FOR or "60"),
     derandomize=ASKED_FOR is None,  # of every day the same; others where somebody asks for a number
     deadline=None,
     suppress_health_check=list(HealthCheck),
