@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -27,6 +27,8 @@ from webapp.studio.editing import CANVAS_POLICY, TOLD, refusal
 from webapp.studio.stepwords import FIELD_KINDS, SETTINGS, Words
 
 pages = Blueprint("studio_parts", __name__, url_prefix="/studio/drafts/<draft_id>/parts")
+EDITORS = {"table": "dmn", "form": "formeditor"}
+"""Kinds of files that an editor in the browser shows, and its script."""
 PAGES = {".dmn": "table", ".form": "form", ".typ": "document", ".toml": "settings"}
 
 
@@ -51,16 +53,42 @@ def page(draft_id: str) -> ResponseReturnValue:
             {"broken": [one.message for one in broken.findings] or [gettext("The file cannot be read.")]},
             True,
         )
-    name = "text" if as_text else kind
+    in_editor = request.args.get("view") == "editor" and kind in EDITORS and not as_text
+    name = "editor" if in_editor else "text" if as_text else kind
     told = {
         "name": short_name(found.path),
         "kind": kind,
         "text": found.data.decode("utf-8", errors="replace"),
     }
     answer = Response(render_template(f"studio/part_{name}.html", **head(found, "edit"), **told, **shown))
-    if request.args.get("view") == "editor":
+    if in_editor:
         answer.headers["Content-Security-Policy"] = CANVAS_POLICY
     return answer
+
+
+@pages.get("/content")
+@reads
+def content(draft_id: str) -> Response:
+    """The file as its text, with the draft's revision, for an editor in the browser."""
+    found = _file(draft_id)
+    return jsonify(text=found.data.decode("utf-8", errors="replace"), revision=found.content.draft.revision)
+
+
+@pages.post("/content")
+def save_content(draft_id: str) -> ResponseReturnValue:
+    """The whole file as an editor in the browser has it."""
+    data = request.form.get("text", "").encode()
+    expected = int(request.form["revision"]) if request.form.get("revision", "").isdigit() else 0
+    try:
+        with writing(house().engine) as tx:
+            saved = routine_drafts.save_file(
+                tx, actor(), draft_id, _path(), data, expected_revision=expected, now=now()
+            )
+    except TOLD as error:
+        return jsonify(words=refusal(error)), 409
+    if isinstance(saved, Conflict):
+        return jsonify(conflict=url_for("studio_conflicts.conflicts", draft_id=draft_id))
+    return jsonify(revision=saved.revision, words=gettext("The file is saved."))
 
 
 @pages.post("/text")
