@@ -17,6 +17,7 @@ class Act(StrEnum):
     TASK_SEE = "task.see"  # that it is there, whose it is, until when
     TASK_CLAIM = "task.claim"
     TASK_RELEASE = "task.release"
+    TASK_FOLLOW = "task.follow"  # on the board of what is late: remind of it, lift it, note what was done
     TASK_REASSIGN = "task.reassign"  # also ask TASK_CLAIM for the receiver, as holder
     TASK_COMPLETE = "task.complete"
     TASK_COMPLETE_ON_BEHALF = "task.complete_on_behalf"  # an answer by telephone, registered by the convener

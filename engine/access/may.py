@@ -40,6 +40,7 @@ RULES: dict[Act, tuple[type, _Rule]] = {
     Act.TASK_SEE: (TaskObject, tasks.see),
     Act.TASK_CLAIM: (TaskObject, tasks.do),
     Act.TASK_RELEASE: (TaskObject, tasks.release),
+    Act.TASK_FOLLOW: (TaskObject, tasks.follow),
     Act.TASK_REASSIGN: (TaskObject, tasks.reassign),
     Act.TASK_COMPLETE: (TaskObject, tasks.do),
     Act.TASK_COMPLETE_ON_BEHALF: (TaskObject, tasks.complete_on_behalf),

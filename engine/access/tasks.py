@@ -66,6 +66,19 @@ def reassign(actor: Actor, task: TaskObject) -> Verdict:
     return theirs or _led_or(actor, task, theirs)
 
 
+def follow(actor: Actor, task: TaskObject) -> Verdict:
+    """See on the board that it is late, remind of it, lift it and note what was done: whoever answers for the unit that is to do it,
+    or for the one that keeps the case. It opens the step, the case's number and who is waited for, and nothing of the person (S3-080).
+    """
+    led = next((one for one in (task.case.unit_id, task.unit_id) if one in actor.leads), None)
+    if led is None:
+        return no(Reason.NOT_YOUR_UNIT)
+    if not parts.may_read_protected(actor, task.case):
+        addressed = _theirs(actor, task) if task.role == Role.MANAGER else None
+        return addressed or no(Reason.PROTECTED, led)
+    return yes(Reason.MANAGER_ABOVE, led)
+
+
 def complete_on_behalf(actor: Actor, task: TaskObject) -> Verdict:
     """Register what a called unit answered by telephone.
 

@@ -6,11 +6,11 @@ first: a completion holds the case and clears timers, and two rows locked in opp
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
 from engine.records import tables as t
 from engine.records.upsert import upsert
@@ -36,6 +36,14 @@ class Timer:
     status: str
     set_at: datetime
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A timer that has fired, and when."""
+
+    element_id: str
+    at: datetime
 
 
 _TIMER = select(*(t.timers.c[name] for name in Timer.__slots__))
@@ -98,6 +106,27 @@ def of_case(tx: Connection, case_id: str) -> list[Timer]:
     """The armed timers of a case, the nearest first."""
     query = _TIMER.where(t.timers.c.case_id == case_id, _ARMED).order_by(t.timers.c.due_at, t.timers.c.id)
     return [Timer(*row) for row in tx.execute(query)]
+
+
+def armed_of(tx: Connection, case_ids: Collection[str]) -> dict[str, list[Timer]]:
+    """case -> its armed timers, the nearest first."""
+    query = _TIMER.where(t.timers.c.case_id.in_(sorted(case_ids)), _ARMED)
+    found: dict[str, list[Timer]] = {}
+    for row in tx.execute(query.order_by(t.timers.c.due_at, t.timers.c.id)):
+        found.setdefault(row.case_id, []).append(Timer(*row))
+    return found
+
+
+def fired_of(tx: Connection, hosts: Collection[str]) -> dict[str, list[Fired]]:
+    """task -> those of its own timers that have fired, the earliest first."""
+    c = t.timers.c
+    query = select(c.host, c.element_id, c.ended_at).where(
+        c.host.in_(sorted(hosts)), c.host != literal_column("''"), c.status == literal_column("'fired'")
+    )
+    found: dict[str, list[Fired]] = {}
+    for row in tx.execute(query.order_by(c.ended_at, c.id)):
+        found.setdefault(row.host, []).append(Fired(row.element_id, row.ended_at))
+    return found
 
 
 def frames(tx: Connection, case_id: str) -> list[Timer]:

@@ -22,7 +22,7 @@ follow_ups = Table(  # one for each task; those of the same choice share `batch_
     ref("task_id", "tasks"),
     *who(),
     Column("reason", Text, nullable=False),
-    Column("before", Values, nullable=False),  # what an undoing needs: who held it, which notices were written
+    Column("before", Values, nullable=False),  # for an undoing: who held it, which notices were written
     Column("at", Instant, nullable=False),
     Column("undone_at", Instant),
     one_of("kind", FOLLOW_UPS),
