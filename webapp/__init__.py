@@ -94,6 +94,7 @@ from webapp.studio import changes as studio_changes
 from webapp.studio import conflicts as studio_conflicts
 from webapp.studio import editing as studio_editing
 from webapp.studio import finding as studio_finding
+from webapp.studio import guard as studio_guard
 from webapp.studio import parts as studio_parts
 from webapp.studio import play as studio_play
 from webapp.studio import publish as studio_publish
@@ -141,6 +142,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -
         app.register_blueprint(module.pages)
     asked.install(app)
     auth.install(app)
+    studio_guard.install(app)
     pace.install(app)
     errors.install(app)
     frame.install(app, built)

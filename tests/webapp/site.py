@@ -20,7 +20,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, select
 
 from engine import library
-from engine.actions import cases, deploy, live, sessions
+from engine.actions import cases, deploy, draft_sources, live, routine_drafts, sessions
 from engine.actions.demo import fill_if_empty
 from engine.definitions.schema import Field, Form
 from engine.records import attachments, correspondence, directory, disposals, facts, moves, retention
@@ -128,6 +128,7 @@ class Site:
         self._stop(case_id)
         self._ask_for_correction(case_id)
         self._keep_and_dispose(case_id)
+        self._draft_a_routine()
         with reading(self.world.engine) as tx:
             kept = str([row.data for row in tx.execute(select(t.entries)) if row.data])
         self.planted = {word: of for word, of in self.planted.items() if word in kept or of == "plan"}
@@ -187,6 +188,16 @@ class Site:
                 who=admin,
                 now=self.world.now,
             )
+
+    def _draft_a_routine(self) -> None:
+        """A draft with one step, in which a text came too late and waits for the choice between it and what stood there."""
+        karin, path = self.world.actor("karin"), "vastmanland/drafted/README.md"
+        with writing(self.world.engine) as tx:
+            draft = draft_sources.empty(tx, karin, "vastmanland/drafted", "Drafted", now=self.world.now)
+            for text in (b"first", b"second"):
+                routine_drafts.save_file(
+                    tx, karin, draft.id, path, text, expected_revision=draft.revision, now=self.world.now
+                )
 
     def filled(self, form: Form, known: Mapping[str, object]) -> dict[str, object]:
         """The answers given, and a planted word in every text that was not."""

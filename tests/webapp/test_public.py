@@ -187,7 +187,9 @@ def test_the_duty_and_how_it_is_done_are_told_with_the_routine_itself(
 ) -> None:
     """S3-009."""
     assert {"duty", "here"} <= answering(shelf, "S3-009")
-    assert "Hälso- och sjukvårdslagen (2017:30), 16 kap. 4\N{NO-BREAK SPACE}§ för regionen" in read(anybody, f"{REGION}/duty")
+    assert "Hälso- och sjukvårdslagen (2017:30), 16 kap. 4\N{NO-BREAK SPACE}§ för regionen" in read(
+        anybody, f"{REGION}/duty"
+    )
     routine = read(anybody, f"{REGION}/routines/vastmanland_initiative")
     assert "en skyldighet och inget erbjudande" in routine
     assert re.search(

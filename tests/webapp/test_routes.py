@@ -32,6 +32,7 @@ PEOPLE = {
 FORM = {
     "q": "x", "person": "petra", "text": "a note", "reason": "r", "_reason": "r", "_hand_in": "1", "identity_number": NUMBER, "keys": "on",
     "user_name": "sara", "password": "wrong", "routine": "vastmanland_sip",
+    "process_id": "vastmanland_sip", "path": "vastmanland/drafted/drafted.bpmn",
 }  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def names(site: Site) -> dict[str, dict[str, str]]:
         disposal = tx.execute(select(t.disposals.c.id)).scalar_one()
         hold = tx.execute(select(t.legal_holds.c.id)).scalar_one()
         paper = tx.execute(select(t.attachments.c.id)).scalar_one()
+        conflict = tx.execute(select(t.draft_conflicts)).one()
     fixed = {
         "case_id": site.case_id,
         "process_id": "vastmanland_sip",
@@ -79,6 +81,8 @@ def names(site: Site) -> dict[str, dict[str, str]]:
         "case_link_id": "none",
         "page": "rights",
         "element_id": "assess_need",
+        "draft_id": conflict.draft_id,
+        "conflict_id": conflict.id,
     }
     return {
         "": fixed
