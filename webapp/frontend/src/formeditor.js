@@ -1,7 +1,6 @@
 // A form in the form editor of bpmn.io; what the server cannot draw becomes a finding.
 import "@bpmn-io/form-js-editor/dist/assets/form-js-editor.css";
 import "@bpmn-io/form-js-editor/dist/assets/properties-panel.css";
-import "@bpmn-io/form-js-editor/dist/assets/draggle.css";
 import "./css/studio.css";
 import { createFormEditor } from "@bpmn-io/form-js-editor";
 import { start } from "./studio/whole.js";
