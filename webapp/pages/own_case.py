@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, url_for
+from flask_babel import gettext
 
 from engine import asking, library
+from engine.access.own import Capacity
 from engine.actions import own
 from engine.actions.ground import Ground
 from engine.errors import NotFound
@@ -12,6 +14,7 @@ from engine.records import cases, log
 from engine.records.sessions import Session
 from engine.records.who import Who
 from webapp import auth, language
+from webapp.pages import telling
 from webapp.pages.casehead import Seen
 from webapp.session import now, tx
 
@@ -58,6 +61,13 @@ def case(seen: own.OwnCase) -> Seen:
     routine = library.loaded(tx(), main.bundle_hash).routine
     about = asking.case_object(seen.case, ground.standing, now=now())
     return Seen(ground, about, main, routine, seen.visible, str(seen.capacity), None)
+
+
+def category(name: str, capacity: str) -> str:
+    """A category of case data, as it is said to whoever reads: to the person, what they have said themselves is their own."""
+    if name == "situation" and capacity == Capacity.PERSON:
+        return gettext("what you have said and wish for yourself")
+    return telling.category(name)
 
 
 def speaks_as(seen: own.OwnCase) -> str:

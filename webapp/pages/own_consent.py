@@ -15,7 +15,7 @@ from engine.reads import consents
 from engine.reads.consents import Given, Holds
 from engine.records import documents, grounds
 from webapp import words
-from webapp.pages import consentwords, directory_names, own_case, telling
+from webapp.pages import consentwords, directory_names, own_case
 from webapp.pages.casehead import Seen, unit_name
 from webapp.pages.own_case import pages
 from webapp.session import now, tx, writes
@@ -36,7 +36,9 @@ def listed(one: own.OwnCase) -> list[dict[str, object]] | None:
 def _given(one: own.OwnCase, seen: Seen, given: Given, offered: list[Choice]) -> dict[str, object]:
     row = given.row
     units = words.listed([unit_name(unit_id) for unit_id in row.units if unit_id])
-    what = words.listed([telling.category(name) for name in consentwords.ORDER if name in row.categories])
+    what = words.listed(
+        [own_case.category(name, one.capacity) for name in consentwords.ORDER if name in row.categories]
+    )
     lines = consentwords.said(row, seen.ground.today)
     if units and what:
         lines = [gettext("%(units)s may read %(what)s.", units=units, what=what), *lines]
@@ -85,7 +87,7 @@ def take_back(case_id: str) -> ResponseReturnValue:
     if not request.form.get("_sure"):
         own_case.note(one, frozenset({"consent"}))
         return render_template(
-            "own_take_back_sure.html", what=_named(choice), word=_word(choice), effects=_effects(one, choice),
+            "own_take_back_sure.html", what=_named(one, choice), word=_word(choice), effects=_effects(one, choice),
             action=url_for("own.take_back", case_id=case_id), back_url=url_for("own.take_back_page", case_id=case_id),
             all=choice.kind == "all",
         )  # fmt: skip
@@ -150,7 +152,9 @@ def _asked(case_id: str, problem: str = "") -> str:
         raise NotFound
     own_case.note(one, frozenset({"consent"}))
     offered = own_acts.choices(tx(), one, now=now())
-    rows = [{"word": _word(choice), "says": _named(choice), "more": _briefly(choice)} for choice in offered]
+    rows = [
+        {"word": _word(choice), "says": _named(one, choice), "more": _briefly(choice)} for choice in offered
+    ]
     unit = directory_names.all_units()[one.case.unit_id]
     return render_template(
         "own_take_back.html", choices=rows, problem=problem, action=url_for("own.take_back", case_id=case_id), back_url=url_for("own.page"),
@@ -164,7 +168,7 @@ def _word(choice: Choice) -> str:
     return f"{choice.kind}:{key}"
 
 
-def _named(choice: Choice) -> str:
+def _named(one: own.OwnCase, choice: Choice) -> str:
     match choice.kind:
         case "units":
             return gettext("%(unit)s is not to take part any longer", unit=unit_name(choice.key))
@@ -172,7 +176,8 @@ def _named(choice: Choice) -> str:
             return gettext("%(name)s is not to take part any longer", name=choice.key)
         case "categories":
             return gettext(
-                "Other units are not to read about %(what)s any longer", what=telling.category(choice.key)
+                "Other units are not to read about %(what)s any longer",
+                what=own_case.category(choice.key, one.capacity),
             )
         case _:
             return gettext("All consent: I do not want a plan any longer")
@@ -225,7 +230,7 @@ def _effects(one: own.OwnCase, choice: Choice) -> list[str]:
             found = [
                 gettext(
                     "From the moment you confirm, no other unit can read about %(what)s.",
-                    what=telling.category(choice.key),
+                    what=own_case.category(choice.key, one.capacity),
                 )
             ]
             found += [gettext("That is so for %(units)s.", units=names)] if names else []

@@ -7,13 +7,14 @@ from datetime import date
 
 from flask_babel import gettext, ngettext
 
+from engine.access.own import Capacity
 from engine.actions.own import OwnCase
 from engine.reads import consents
 from engine.reads.consents import Reach, Stands
 from engine.records import directory, documents
 from engine.records.documents import Reading
 from webapp import words
-from webapp.pages import consentwords, directory_names, papers, telling
+from webapp.pages import consentwords, directory_names, own_case, papers
 from webapp.pages.casehead import Seen, unit_name
 from webapp.session import now, tx
 
@@ -33,7 +34,7 @@ def taking_part(seen: Seen) -> list[dict[str, object]]:
         unit = units.get(one.unit_id)
         if unit is None or one.stands == Stands.NAMED:
             continue
-        lines = [line for line in (_may_read(one) if opens else "", _phone(unit)) if line]
+        lines = [line for line in (_may_read(one, seen.reason) if opens else "", _phone(unit)) if line]
         state, told = _stands(one)
         people.append(
             {
@@ -68,10 +69,10 @@ def _stands(one: Reach) -> tuple[str, str]:
     }[one.stands]
 
 
-def _may_read(one: Reach) -> str:
+def _may_read(one: Reach, capacity: str) -> str:
     if one.stands == Stands.KEEPS:
         return gettext("May read everything in the case.")
-    what = [telling.category(name) for name in consentwords.ORDER if name in one.categories]
+    what = [own_case.category(name, capacity) for name in consentwords.ORDER if name in one.categories]
     return gettext("May read: %(what)s.", what=words.listed(what)) if what else ""
 
 
@@ -82,7 +83,9 @@ def readings(one: OwnCase, seen: Seen) -> list[dict[str, str]]:
     together: dict[tuple[date, str, str, str], list[Reading]] = {}
     for row in rows:
         on = row.at.astimezone(seen.ground.zone).date()
-        together.setdefault((on, *_who(row, roles, names), _what(row)), []).append(row)
+        together.setdefault((on, *_who(row, roles, names, seen.reason), _what(row, seen.reason)), []).append(
+            row
+        )
     return [
         {
             "when": words.capital(words.long_day(on, seen.ground.today)),
@@ -103,11 +106,13 @@ def _times(clocks: Sequence[str]) -> str:
     return f"{first}–{last}, {told}" if first != last else f"{first}, {told}"
 
 
-def _who(row: Reading, roles: dict[str, str], names: dict[str, str]) -> tuple[str, str]:
+def _who(row: Reading, roles: dict[str, str], names: dict[str, str], capacity: str) -> tuple[str, str]:
     """(unit, role or name) of whoever read; those who came by a way in of their own are told as whom."""
     if row.actor_id is None:
         capacity = {
-            "person": gettext("The one whose case it is"),
+            "person": gettext("You yourself")
+            if capacity == Capacity.PERSON
+            else gettext("The one whose case it is"),
             "guardian": gettext("Guardian of a child"),
             "representative": gettext("Legal representative"),
             "relative": gettext("Relative whom the consent names"),
@@ -118,11 +123,11 @@ def _who(row: Reading, roles: dict[str, str], names: dict[str, str]) -> tuple[st
     return unit, who or papers.reason(row.reason)
 
 
-def _what(row: Reading) -> str:
+def _what(row: Reading, capacity: str) -> str:
     known = [str(one) for one in row.categories] if isinstance(row.categories, list) else []
     if set(known) >= set(consentwords.ORDER):
         return gettext("Everything in the case")
-    told = [telling.category(name) for name in consentwords.ORDER if name in known]
+    told = [own_case.category(name, capacity) for name in consentwords.ORDER if name in known]
     return words.capital(words.listed(told)) if told else gettext("That the case exists")
 
 
