@@ -65,12 +65,17 @@ def cli() -> None:
 def serve(*, with_heartbeat: bool) -> None:
     """Answer web requests until stopped."""
     from engine import heartbeat
-    from webapp import logs, serving
+    from webapp import logs, posting, serving
 
     settings = Settings.from_environment()
     logs.to_standard_error()
     serving.refuse_unready(settings)
-    with heartbeat.running(settings.database_url, settings.heads) if with_heartbeat else nullcontext():
+    beating = (
+        heartbeat.running(settings.database_url, settings.heads, posting.post(settings))
+        if with_heartbeat
+        else nullcontext()
+    )
+    with beating:
         serving.answer_requests(settings)
 
 
@@ -321,7 +326,12 @@ def upgrade() -> None:
 
 
 @cli.command()
-def demo() -> None:
+@click.option(
+    "--history", is_flag=True, help="Also play three months of made-up cases, where there is no case yet."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same history.")
+@click.option("--cases", type=click.IntRange(1, 5000), default=160, show_default=True, help="How many cases.")
+def demo(*, history: bool = False, seed: int = 1, cases: int = 160) -> None:
     """Fill an empty database with an invented directory, and say how to sign in; other databases are left alone."""
     from engine.actions import demo as demonstration
 
@@ -331,6 +341,8 @@ def demo() -> None:
     with _connected() as engine:
         for line in demonstration.fill_if_empty(engine, settings.processes, now=clock.now()):
             click.echo(line)
+    if history:
+        _make_history(settings, seed=seed, cases=cases)
 
 
 cli.add_command(audit)
@@ -338,6 +350,18 @@ cli.add_command(clauses)
 cli.add_command(diff)
 cli.add_command(directory_commands.directory)
 cli.add_command(directory_commands.unit)
+
+
+def _make_history(settings: Settings, *, seed: int, cases: int) -> None:
+    from engine.records.fleeting import connect_fleeting
+    from engine.scenarios import made_up
+
+    engine = connect_fleeting(settings.database_url)
+    try:
+        for line in made_up.make(engine, settings.processes, until=clock.now(), seed=seed, cases=cases):
+            click.echo(line)
+    finally:
+        engine.dispose()
 
 
 # --- shared by the commands -------------------------------------------------------------------------

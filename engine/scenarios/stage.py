@@ -101,10 +101,10 @@ def _fill(engine: Engine, root: Path, bundles: Sequence[files.Bundle]) -> dict[s
             )
         for bundle in bundles:
             deploy.install(tx, bundle, by=None, now=IN_FORCE_AT)
-    return _known(engine, bundles)
+    return known_by(engine, bundles)
 
 
-def _known(engine: Engine, bundles: Sequence[files.Bundle]) -> dict[str, Known]:
+def known_by(engine: Engine, bundles: Sequence[files.Bundle]) -> dict[str, Known]:
     """What a scenario of each routine may name."""
     with reading(engine) as tx:
         units = frozenset(unit.id for unit in directory.all_units(tx))
