@@ -58,6 +58,7 @@ def page(draft_id: str) -> ResponseReturnValue:
     told = {
         "name": short_name(found.path),
         "kind": kind,
+        "script": EDITORS.get(kind, ""),
         "text": found.data.decode("utf-8", errors="replace"),
     }
     answer = Response(render_template(f"studio/part_{name}.html", **head(found, "edit"), **told, **shown))
