@@ -6,9 +6,8 @@ hidden course). Fires nothing, reads no rows, and knows no words for people.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from engine.definitions.routine import Element, Routine
 from engine.records.tasks import Task
@@ -16,6 +15,8 @@ from engine.records.timers import Timer
 
 ESCALATION = "shared_escalation"
 """The routine in which managers agree level by level (decision 8)."""
+LIFTED_UNIT = "escalated_unit"
+"""The name of its input that says about which unit."""
 ACTIVITIES = frozenset({"userTask", "subProcess", "callActivity", "manualTask", "receiveTask"})
 
 
@@ -39,38 +40,29 @@ class Next:
     certain: bool
 
 
-class _Place(Protocol):
-    @property
-    def process_id(self) -> str: ...
-    @property
-    def element_id(self) -> str: ...
-    @property
-    def scope(self) -> str: ...
-
-
-def pressing(routine: Routine, task: Task, timers: Sequence[Timer], fired: Collection[str]) -> list[Next]:
-    """The armed timers of the task's case that press on it, the nearest first; `fired` are the elements of its own that have fired.
-
-    Its own; those on the parts around it; and those of what its own timers have begun, such as the next level of an escalation.
+def pressing(
+    routine: Routine, task: Task, timers: Sequence[Timer], fired: Collection[str], lifted: Mapping[str, str]
+) -> list[Next]:
+    """The armed timers of the task's case that press on it, the nearest first: its own; those on the parts around it; and those of an
+    escalation that its own timers have begun. `fired` are the elements of its own that have fired, `lifted` says by data scope which
+    unit an escalation is about.
     """
     around = list(_around(routine, task))
-    begun = {
-        called
-        for element_id in fired
-        for called in _called(routine, task.process_id, element_id)
-    }  # fmt: skip
+    begun = any(one.kind == "escalates" for element_id in fired for one in effect_of(routine, element_id))
     found = []
     for timer in timers:
-        if timer.attempts or timer.instance_id != task.instance_id:
-            continue
         element = _element(routine, timer.element_id)
-        if element is None or not _presses(timer, element, task, around, begun):
+        if element is None or timer.attempts or timer.instance_id != task.instance_id:
             continue
-        effects = effects_of(routine, element)
-        lifts = element.process_id == ESCALATION or any(one.kind == "escalates" for one in effects)
-        found.append(Next(timer, effects, lifts, timer.host == task.id or timer.scope == task.scope))
-    owned = any(one.certain and not one.timer.host for one in found)
-    found = [one for one in found if one.certain or not owned]
+        own = timer.host == task.id
+        own = own or (begun and element.process_id == ESCALATION and lifted.get(timer.scope) == task.unit_id)
+        inside = not timer.host and (element.process_id, timer.watches) in around
+        if own or inside:
+            effects = effects_of(routine, element)
+            lifts = element.process_id == ESCALATION or any(one.kind == "escalates" for one in effects)
+            found.append(Next(timer, effects, lifts, own or timer.scope == task.scope))
+    if any(one.certain and not one.timer.host for one in found):
+        found = [one for one in found if one.certain]
     return sorted(found, key=lambda one: (one.timer.due_at, one.timer.id))
 
 
@@ -107,13 +99,15 @@ def effect_of(routine: Routine, element_id: str) -> tuple[Effect, ...]:
     return effects_of(routine, element) if element else ()
 
 
-def level_of(routine: Routine, task: Task) -> str:
-    """The name of the part of an escalation in which the task stands, such as its level; '' elsewhere."""
-    if task.process_id != ESCALATION:
-        return ""
-    element = routine.element(task.process_id, task.element_id)
-    part = routine.element(task.process_id, element.parent_id) if element and element.parent_id else None
-    return part.name if part else ""
+def level_of(routine: Routine, task: Task, nexts: Iterable[Next]) -> str:
+    """The name of the part of an escalation in which the task, or the matter that it began, stands, such as its level; '' elsewhere."""
+    inside = routine.element(task.process_id, task.element_id) if task.process_id == ESCALATION else None
+    if inside is not None:
+        part = routine.element(ESCALATION, inside.parent_id)
+        return part.name if part else ""
+    watched = (one.timer.watches for one in nexts if one.certain and not one.timer.host)
+    parts = (routine.element(ESCALATION, one) for one in watched)
+    return next((one.name for one in parts if one is not None), "")
 
 
 def _effect(routine: Routine, element: Element) -> Effect | None:
@@ -127,17 +121,7 @@ def _effect(routine: Routine, element: Element) -> Effect | None:
     return Effect("goes-to", element.name) if element.kind in ACTIVITIES else None
 
 
-def _presses(
-    timer: Timer, element: Element, task: Task, around: Collection[tuple[str, str]], begun: Collection[str]
-) -> bool:
-    if timer.host:
-        return timer.host == task.id
-    if element.process_id in begun and timer.scope == task.scope:
-        return True
-    return (element.process_id, timer.watches) in around
-
-
-def _around(routine: Routine, place: _Place) -> Iterator[tuple[str, str]]:
+def _around(routine: Routine, place: Task) -> Iterator[tuple[str, str]]:
     """The parts around a step, innermost first, with the calls that lead to its process."""
     process_id, element_id, seen = place.process_id, place.element_id, set[str]()
     while process_id not in seen:
@@ -156,12 +140,6 @@ def _around(routine: Routine, place: _Place) -> Iterator[tuple[str, str]]:
             return
         process_id, element_id = callers[0].process_id, callers[0].id
         yield process_id, element_id
-
-
-def _called(routine: Routine, process_id: str, element_id: str) -> Iterator[str]:
-    element = routine.element(process_id, element_id)
-    if element and any(one.kind == "escalates" for one in effects_of(routine, element)):
-        yield ESCALATION
 
 
 def _element(routine: Routine, element_id: str) -> Element | None:

@@ -134,9 +134,9 @@ def lifting(held: Held) -> timers.Timer | None:
     """The armed timer that would lift the task's matter."""
     tx, task = held.ground.tx, held.task
     fired = timers.fired_of(tx, [task.id]).get(task.id, [])
-    nexts = ahead.pressing(
-        held.routine, task, timers.of_case(tx, task.case_id), [one.element_id for one in fired]
-    )
+    lifted = timers.lifted_units(tx, [task.case_id], ahead.LIFTED_UNIT)
+    armed = timers.of_case(tx, task.case_id)
+    nexts = ahead.pressing(held.routine, task, armed, [one.element_id for one in fired], lifted)
     found = ahead.lifting(nexts)
     return found.timer if found else None
 

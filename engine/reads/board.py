@@ -7,7 +7,6 @@ is open at the units asked for (`ix_cases_running_unit`, `ix_tasks_open_unit`). 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -141,6 +140,11 @@ def one_of(tx: Connection, actor: Actor, task_ids: Iterable[str], *, now: dateti
     return _rows(tx, actor, [task for task, _ in found], {task.id: group for task, group in found}, now)
 
 
+def ids(tx: Connection, actor: Actor, wanted: Wanted, *, today: date) -> list[str]:
+    """The steps that the board would show now, without what stands beside them."""
+    return [task.id for task, _, _ in _places(tx, actor, wanted, today)]
+
+
 _COLUMNS = tuple(t.tasks.c[name] for name in Task.__slots__)
 _OPEN = t.tasks.c.status.in_(TO_DO)
 
@@ -256,50 +260,31 @@ def _rows(
     found, standings = cases.fetch_many(tx, ids), grounds.standings(tx, ids)
     objects = {key: asking.case_object(found[key], standings[key], now=now) for key in ids}
     armed, fired = timers.armed_of(tx, ids), timers.fired_of(tx, [task.id for task in tasks])
-    done, levels, bundles = (
-        follow_ups.of_tasks(tx, [task.id for task in tasks]),
-        _levels(tx, ids),
-        _bundles(tx, tasks),
-    )
+    lifted = timers.lifted_units(tx, ids, ahead.LIFTED_UNIT)
+    done, bundles = follow_ups.of_tasks(tx, [task.id for task in tasks]), _bundles(tx, tasks)
     rows = []
     for task in tasks:
         about = asking.task_object(tx, objects[task.case_id], task, ())
         if not may(actor, Act.TASK_FOLLOW, about):
             continue
-        routine = library.loaded(tx, bundles[task.instance_id]).routine
-        own = fired.get(task.id, [])
-        nexts = ahead.pressing(routine, task, armed.get(task.case_id, []), [one.element_id for one in own])
-        happened = tuple((ahead.effect_of(routine, one.element_id), one.at) for one in own)
-        lifted = any(effect.kind == "escalates" for effects, _ in happened for effect in effects)
-        inside = (
-            levels.get((task.instance_id, task.scope)) or levels.get((task.instance_id, "?"))
-            if lifted
-            else None
-        )
-        level = ahead.level_of(routine, inside or task)
+        routine, own = library.loaded(tx, bundles[task.instance_id]).routine, fired.get(task.id, [])
+        over = [one.element_id for one in own]
+        nexts = ahead.pressing(routine, task, armed.get(task.case_id, []), over, lifted)
         rows.append(
             Row(
-                task, about, found[task.case_id].number, groups[task.id], found[task.case_id].status == CaseStatus.STOPPED,
-                tuple(nexts), ahead.lifting(nexts), happened, level, tuple(done.get(task.id, ())),
+                task,
+                about,
+                number=found[task.case_id].number,
+                group_id=groups[task.id],
+                stopped=found[task.case_id].status == CaseStatus.STOPPED,
+                next=tuple(nexts),
+                lift=ahead.lifting(nexts),
+                fired=tuple((ahead.effect_of(routine, one.element_id), one.at) for one in own),
+                level=ahead.level_of(routine, task, nexts),
+                done=tuple(done.get(task.id, ())),
             )
-        )  # fmt: skip
+        )
     return rows
-
-
-def _levels(tx: Connection, case_ids: Iterable[str]) -> dict[tuple[str, str], Task]:
-    """(run, scope) -> an open task of an escalation; under the scope `?` where the run has one escalation only."""
-    query = select(*_COLUMNS).where(t.tasks.c.case_id.in_(sorted(case_ids)), _OPEN)
-    query = query.where(t.tasks.c.process_id == ahead.ESCALATION)
-    found: dict[tuple[str, str], Task] = {}
-    elements: dict[str, Counter[str]] = {}
-    for row in tx.execute(query):
-        task = Task(*row)
-        found[task.instance_id, task.scope] = task
-        elements.setdefault(task.instance_id, Counter())[task.element_id] += 1
-    for instance_id, counted in elements.items():
-        if len(counted) == 1:
-            found[instance_id, "?"] = next(one for key, one in found.items() if key[0] == instance_id)
-    return found
 
 
 def _bundles(tx: Connection, tasks: Iterable[Task]) -> dict[str, str]:

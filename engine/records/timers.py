@@ -129,6 +129,13 @@ def fired_of(tx: Connection, hosts: Collection[str]) -> dict[str, list[Fired]]:
     return found
 
 
+def lifted_units(tx: Connection, case_ids: Collection[str], name: str) -> dict[str, str]:
+    """Data scope -> the value of that name in it: a unit that an escalation of these cases is about."""
+    v = t.case_values.c
+    query = select(v.scope, v.value).where(v.case_id.in_(sorted(case_ids)), v.name == name, v.scope != "")
+    return {row.scope: str(row.value) for row in tx.execute(query)}
+
+
 def frames(tx: Connection, case_id: str) -> list[Timer]:
     """Deadlines on sub-processes and calls, those that have passed included: what is inside is due with them all the same."""
     query = _TIMER.where(t.timers.c.case_id == case_id, t.timers.c.deadline, t.timers.c.host == "")
