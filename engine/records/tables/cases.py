@@ -65,6 +65,8 @@ open_rows(
     "ix_cases_kept", cases, "principal_id", "ended_at", where="purged_at IS NULL AND ended_at IS NOT NULL"
 )
 Index("ix_cases_about_case_id", cases.c.about_case_id)
+Index("ix_cases_process_id", cases.c.process_id, cases.c.started_at)
+Index("ix_cases_ended_at", cases.c.ended_at)
 Index("ix_cases_unit_id", cases.c.unit_id, cases.c.started_at)
 open_rows("ix_cases_running_unit", cases, "unit_id", where="ended_at IS NULL")
 case_numbers = Table(

@@ -27,6 +27,7 @@ messages = Table(
     ref("read_by", "persons", nullable=True),
 )
 Index("ix_messages_case_id", messages.c.case_id)
+Index("ix_messages_kind", messages.c.kind, messages.c.sent_at)
 Index("ix_messages_to_unit_id", messages.c.to_unit_id, messages.c.sent_at)
 dispatches = Table(
     "dispatches",
@@ -60,6 +61,7 @@ meetings = Table(
     Column("cancelled_for", Values, nullable=False),  # ids of units that are no longer to come
 )
 Index("ix_meetings_case_id", meetings.c.case_id)
+Index("ix_meetings_starts_at", meetings.c.starts_at)
 documents = Table(
     "documents",
     metadata,
@@ -77,4 +79,5 @@ documents = Table(
     Column("template_hash", String(64)),
     Column("frame", Values),  # what stands around the content: letterhead, addressee, words, law, categories
 )
+Index("ix_documents_kind", documents.c.kind, documents.c.issued_at)
 Index("uq_documents_version", documents.c.case_id, documents.c.kind, documents.c.version, unique=True)

@@ -36,7 +36,7 @@ tasks = Table(
     ref("closed_for_id", "persons", nullable=True),
     Column("search_key", Text, nullable=False),
     Column("not_by", Values),  # persons whose own step it is to look at a second time
-    Column("told", Integer),  # how much of it people were told: 0 nothing, 1 that it is there, 2 near, 3 overdue
+    Column("told", Integer),  # what people were told of it: 0 nothing, 1 that it is there, 2 near, 3 overdue
     Column("tell_at", Instant),  # when the next is to be told; none where nothing is
     one_of("status", TaskStatus),
     holds("claimed", "status <> 'claimed' OR (holder_id IS NOT NULL AND claimed_at IS NOT NULL)"),
@@ -49,6 +49,8 @@ open_rows("ix_tasks_open_holder", tasks, "holder_id", "due_at", "id", where=_OPE
 open_rows("ix_tasks_open_case", tasks, "case_id", where=_OPEN)
 open_rows("ix_tasks_to_tell", tasks, "tell_at", "id", where=f"tell_at IS NOT NULL AND {_OPEN}")
 Index("ix_tasks_case_id", tasks.c.case_id)
+Index("ix_tasks_kept", tasks.c.element_id, tasks.c.due_on)  # figures walk one kind of step and period
+Index("ix_tasks_opened", tasks.c.element_id, tasks.c.opened_at)
 Index("ix_tasks_instance_id", tasks.c.instance_id)
 drafts = Table(  # of a form that a task or a waiting place asks for
     "drafts",
