@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 from babel.dates import format_date
 from flask_babel import get_locale, gettext, ngettext, pgettext
@@ -105,7 +105,12 @@ def full_day(day: date) -> str:
 
 def clock(instant: datetime, zone: tzinfo) -> str:
     """`16.30`, in the zone people live in."""
-    return instant.astimezone(zone).strftime(pgettext("time pattern", "%H:%M"))
+    return time_of_day(instant.astimezone(zone).time())
+
+
+def time_of_day(at: time) -> str:
+    """`16.30`."""
+    return at.strftime(pgettext("time pattern", "%H:%M"))
 
 
 def moment(instant: datetime, now: datetime, zone: tzinfo) -> str:

@@ -30,7 +30,8 @@ CONTENT: dict[str, dict[str, tuple[str, ...]]] = {
         "needs": ("plan_needs", "prioritised_needs", "need_areas"),
         "strengths": ("strengths",), "wishes": ("wishes",), "goals": ("goals",), "participants": ("plan_participants", "attendance"),
         "coordinator": ("coordinator_name",), "coordinator_phone": ("coordinator_phone",), "overall_principal": ("overall_principal",),
-        "follow_up_on": ("follow_up_on",), "follow_up_place": ("follow_up_place",), "follow_up_by": ("follow_up_by",),
+        "follow_up_on": ("follow_up_on",), "follow_up_time": ("follow_up_time",), "follow_up_place": ("follow_up_place",),
+        "follow_up_by": ("follow_up_by",),
         "held_on": ("meeting_starts_at", "acute_meeting_at"),
     },
     "consent": {

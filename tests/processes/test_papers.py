@@ -129,6 +129,25 @@ def test_the_plan_names_who_does_what_the_coordinator_and_the_follow_up(played: 
         assert asked in told
 
 
+@pytest.mark.parametrize("kind", ["plan", "delivery_sheet"])
+def test_the_papers_that_are_handed_over_say_when_at_what_time_and_where_the_plan_is_followed_up(
+    played: Played, kind: str
+) -> None:
+    """S2-02 S2-18."""
+    told = words(played.pdf(played.papers()[kind]))
+    assert "kl. 13.30" in told
+    assert "Hemma hos den enskilde" in told
+
+
+def test_the_time_of_the_first_follow_up_is_not_kept_for_the_next(played: Played) -> None:
+    first = [
+        one for one in documents.of_case(played.tx, played.ground.case.id) if one.kind == "follow_up_note"
+    ][-1]
+    told = words(played.pdf(first))
+    assert "14 december 2026" in told
+    assert "13.30" not in told
+
+
 def test_a_plan_that_also_coordinates_rehabilitation_says_so_and_names_its_laws(played: Played) -> None:
     """S3-083 S3-101 S3-102 S3-115 S3-116: one paper, the kinds of measures, and each law as it is read that day."""
     told = words(played.pdf(played.papers()["plan"]))

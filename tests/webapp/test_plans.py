@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -44,7 +44,11 @@ def two_versions(site: Site) -> None:
             case_rows.write_values(
                 tx,
                 site.case_id,
-                [("", "goals", "plan", goals), ("", "follow_up_on", "plan", date(2026, 6, 1))],
+                [
+                    ("", "goals", "plan", goals),
+                    ("", "follow_up_on", "plan", date(2026, 6, 1)),
+                    ("", "follow_up_time", "plan", time(13, 30)),
+                ],
             )
             correspondence.issue_document(
                 tx, case_id=site.case_id, kind="plan", title="Planen", content={"goals": goals, "wishes": wishes}, by="sara",
@@ -67,6 +71,12 @@ def test_the_plan_tells_what_it_is_for_and_what_is_answered_for_together(site: S
         assert "Hälso- och sjukvården och kommunen svarar tillsammans för alla mål." in shown
         assert "Gemensamt ansvar" in shown
         assert "Pågår sedan" in shown
+
+
+def test_the_plan_tells_the_day_and_the_time_of_the_next_follow_up(site: Site) -> None:
+    """S2-02."""
+    two_versions(site)
+    assert "Måndag 1 juni klockan 13.30" in text(site, "sara", "/plan")
 
 
 def test_the_same_sentences_stand_on_the_page_on_paper_and_between_the_versions(site: Site) -> None:

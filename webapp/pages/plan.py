@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
@@ -224,7 +224,10 @@ def follow_up(values: Mapping[str, object], day: date) -> dict[str, str] | None:
         on = on.date()
     if not isinstance(on, date):
         return None
-    return {"when": words.capital(words.long_day(on, day)), "where": str(values.get("follow_up_place") or "")}
+    at, when = values.get("follow_up_time"), words.capital(words.long_day(on, day))
+    if isinstance(at, time):
+        when = gettext("%(day)s at %(time)s", day=when, time=words.time_of_day(at))
+    return {"when": when, "where": str(values.get("follow_up_place") or "")}
 
 
 def _consent(seen: Seen) -> dict[str, str] | None:
