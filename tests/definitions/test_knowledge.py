@@ -74,6 +74,12 @@ def test_every_file_of_links_can_be_read(path: Path) -> None:
     assert knowledge.read_links(path.read_bytes(), path=str(path)).links
 
 
+def test_what_is_written_for_all_regions_is_said_in_the_language_of_a_country() -> None:
+    """A region of another country would read it in a language that is not its own."""
+    found = knowledge.read_links((PROCESSES / "shared" / "links.toml").read_bytes())
+    assert {one.country for one in found.links} == {"SE"}
+
+
 def test_there_is_a_course_for_every_situation_that_the_sources_name() -> None:
     """S0-17."""
     found = knowledge.read_courses((PROCESSES / "shared" / "courses.toml").read_bytes())
