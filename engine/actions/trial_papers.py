@@ -71,6 +71,17 @@ def findings(bundle: Bundle) -> list[Finding]:
     )
 
 
+def picture(bundle: Bundle, path: str, language: str) -> bytes:
+    """The first page of one template as PNG, with what the diagrams put in it, made up. Raises NotSet, BrokenDefinition."""
+    routine = library.keep(bundle.files, bundle.process_id).routine
+    trials = [one for one in _trials(bundle, routine) if one.template == path]
+    wanted = [json.loads(one.told) for one in trials]
+    told = next(
+        (one for one in reversed(wanted) if one["language"] == language), wanted[-1] if wanted else {}
+    )
+    return documents.picture_of(templates.readable(bundle), path, told)
+
+
 def _tried(readable: Mapping[str, bytes], trials: Sequence[Trial]) -> list[str]:
     """What is said of each. The same templates with the same data say the same, so what several routines share is tried once."""
     world = hashlib.sha256(repr(sorted(readable.items())).encode()).hexdigest()

@@ -8,6 +8,6 @@ Knows no case, no row and no request.
 from __future__ import annotations
 
 from engine.documents.appointment import Appointment, calendar_file
-from engine.documents.paper import NotSet, Sheet, pdf, pdf_of, trial
+from engine.documents.paper import NotSet, Sheet, pdf, pdf_of, picture_of, trial
 
-__all__ = ["Appointment", "NotSet", "Sheet", "calendar_file", "pdf", "pdf_of", "trial"]
+__all__ = ["Appointment", "NotSet", "Sheet", "calendar_file", "pdf", "pdf_of", "picture_of", "trial"]

@@ -93,6 +93,20 @@ def pdf(folder: Path, name: str, data: Mapping[str, object]) -> bytes:
     raise NotSet("limits")
 
 
+def picture_of(files: Mapping[str, bytes], name: str, data: Mapping[str, object]) -> bytes:
+    """The first page as PNG, for whoever writes the template. Raises NotSet."""
+    with tempfile.TemporaryDirectory(prefix="paper-") as folder:
+        root = _laid_out(files, Path(folder))
+        done = _asked(root, {"name": name, "data": json.dumps(data), "picture": True}, SECONDS)
+    if done is None:
+        raise NotSet("time")
+    if done.returncode == 0 and done.stdout.startswith(b"\x89PNG"):
+        return done.stdout
+    if done.returncode == 3:
+        raise NotSet("template", done.stderr.decode("utf-8", "replace")[-2_000:])
+    raise NotSet("limits")
+
+
 def _asked(
     folder: Path, what: Mapping[str, object], seconds: int
 ) -> subprocess.CompletedProcess[bytes] | None:

@@ -1,8 +1,8 @@
 """The process in which a paper is set. Started by `paper.py`, never imported: it limits itself before it reads anything of a template.
 
-Enters: one JSON object on standard input: folder, seconds, megabytes, and either name and data, or `trials`: pairs of them.
-Leaves: the PDF on standard output, or the exit code 3 and what Typst said on standard error; of trials a JSON list of what Typst said,
-'' where all is well. Holds nothing worth taking: no settings, no database, no environment.
+Enters: one JSON object on standard input: folder, seconds, megabytes, and either name and data, or `trials`: pairs of them; `picture`
+asks for the first page as PNG. Leaves: the PDF or picture on standard output, or the exit code 3 and what Typst said on standard error; of
+trials a JSON list of what Typst said, '' where all is well. Holds nothing worth taking: no settings, no database, no environment.
 """
 
 from __future__ import annotations
@@ -33,6 +33,23 @@ def main() -> int:
         )
         return pdf
 
+    def picture(name: str, data: str) -> bytes:
+        root = Path(asked["folder"])
+        none = root / "no packages here"
+        pages: object = typst.compile(
+            root / name,
+            root=root,
+            sys_inputs={"data": data},
+            ignore_system_fonts=True,
+            font_paths=[root],
+            format="png",
+            ppi=96.0,
+            package_path=none,
+            package_cache_path=none,
+        )
+        first = pages[0] if isinstance(pages, list) else pages
+        return bytes(first) if isinstance(first, bytes) else b""
+
     def tried(name: str, data: str) -> str:
         try:
             made(name, data)
@@ -46,7 +63,8 @@ def main() -> int:
         sys.stdout.write(json.dumps([tried(name, data) for name, data in asked["trials"]]))
         return 0
     try:
-        sys.stdout.buffer.write(made(asked["name"], asked["data"]))
+        made_of = picture if asked.get("picture") else made
+        sys.stdout.buffer.write(made_of(asked["name"], asked["data"]))
     except (typst.TypstError, RuntimeError, OSError) as error:
         sys.stderr.write(str(error))
         return 3

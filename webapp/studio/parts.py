@@ -13,15 +13,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.actions import routine_drafts, routine_steps
+from engine.actions import routine_drafts, routine_steps, trial_papers
 from engine.actions.routine_drafts import Conflict
+from engine.definitions import files
 from engine.definitions.editing import formfields, settings, table
 from engine.definitions.editing.drawing import NotPossible
 from engine.definitions.vocabulary import CATEGORIES
+from engine.documents import NotSet
 from engine.errors import BrokenDefinition, NotFound
 from engine.records.database import writing
 from webapp.auth import actor
-from webapp.session import house, now, reads
+from webapp.session import After, house, now, reads
 from webapp.studio.draft import Opened, editable, head, opened, short_name
 from webapp.studio.editing import CANVAS_POLICY, TOLD, refusal
 from webapp.studio.stepwords import FIELD_KINDS, SETTINGS, Words
@@ -65,6 +67,23 @@ def page(draft_id: str) -> ResponseReturnValue:
     if in_editor:
         answer.headers["Content-Security-Policy"] = CANVAS_POLICY
     return answer
+
+
+@pages.get("/page.png")
+@reads
+def picture(draft_id: str) -> ResponseReturnValue | After:
+    """The first page of a paper, set with made-up answers; what is wrong with the template, as a sentence, else."""
+    found = _file(draft_id)
+    bundle, language = files.bundle(found.content.files, found.content.draft.process_id), found.language
+
+    def make() -> ResponseReturnValue:
+        try:
+            drawn = trial_papers.picture(bundle, found.path, language)
+        except (NotSet, BrokenDefinition) as error:
+            return Response(str(getattr(error, "detail", "") or error), 422, mimetype="text/plain")
+        return Response(drawn, mimetype="image/png")
+
+    return After(make)
 
 
 @pages.get("/content")
@@ -238,8 +257,8 @@ def _settings(found: Opened) -> dict[str, object]:
     return {"settings": [(key, _said(SETTINGS, key), value) for key, value in held.items()]}
 
 
-def _document(_: Opened) -> dict[str, object]:
-    return {}
+def _document(found: Opened) -> dict[str, object]:
+    return {"page_url": url_for("studio_parts.picture", draft_id=found.id, path=found.path), "trouble": []}
 
 
 _SHOWN: dict[str, Callable[[Opened], dict[str, object]]] = {
