@@ -2,6 +2,7 @@
 
 Enters: a database and a clock. Leaves: fired timers, one transaction each. Never scans cases: it asks the timer index for the earliest
 row, and looks at least every 15 seconds, since another process may have written an earlier one. Any number of heartbeats may run.
+Where there is a mail server, a job of its own tells people by mail, so that a slow server holds back no timer.
 Every minute it seals the log; a few times a day it throws away what is kept for a while only, and once a day it lists what is due for
 disposal.
 """
@@ -25,7 +26,19 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from engine import clock
-from engine.actions import disposal_lists, drafts, incidents, pace, publishing, requests, sealing, sessions, timers
+from engine.actions import (
+    disposal_lists,
+    drafts,
+    incidents,
+    letters,
+    notifying,
+    pace,
+    publishing,
+    requests,
+    sealing,
+    sessions,
+    timers,
+)
 from engine.errors import CaseStopped
 from engine.records import heartbeats
 from engine.records.database import connect, reading, writing
@@ -38,7 +51,7 @@ AT_LEAST_EVERY = timedelta(seconds=15)
 SEALS_EVERY = timedelta(minutes=1)
 TIDIES_EVERY = timedelta(hours=6)
 LISTS_EVERY = timedelta(days=1)
-JOB = "beat"
+JOB, POST_JOB = "beat", "post"
 MOST_AT_ONCE = 5_000
 
 
@@ -79,6 +92,7 @@ def tidy(engine: Engine, pulse: Pulse, *, now: datetime) -> None:
         sessions.purge(engine, now=now)
         pace.purge(engine, now=now)
         requests.purge(engine, now=now)
+        letters.tidy(engine, now=now)
         pulse.tidied_at = now
 
 
@@ -94,6 +108,40 @@ def seal(engine: Engine, pulse: Pulse, *, now: datetime) -> None:
     if pulse.sealed_at is None or now - pulse.sealed_at >= SEALS_EVERY:
         sealing.seal(engine, pulse.heads, now=now)
         pulse.sealed_at = now
+
+
+def tell(engine: Engine, post: letters.Post, *, time: Callable[[], datetime], pulse: Pulse) -> int:
+    """Find what people are to be told, write it down as letters and hand these over; gives how many the mail server took."""
+    now = time()
+    notifying.gather(engine, now=now)
+    letters.write(engine, summary_hour=post.summary_hour, now=now)
+    return letters.send(engine, post, time=time, stopped=lambda: pulse.stopped)
+
+
+def schedule_post(
+    scheduler: BaseScheduler, engine: Engine, time: Callable[[], datetime], post: letters.Post, pulse: Pulse
+) -> None:
+    """Add the job that tells people by mail."""
+
+    def round_of_letters() -> None:
+        try:
+            if not pulse.stopped:
+                tell(engine, post, time=time, pulse=pulse)
+        except OperationalError as error:
+            log.warning(
+                "mail waits for the database", extra={"action": "mail", "cause": type(error.orig).__name__}
+            )
+
+    scheduler.add_job(
+        round_of_letters,
+        "interval",
+        seconds=AT_LEAST_EVERY.total_seconds(),
+        id=POST_JOB,
+        next_run_time=time(),
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
 
 
 def schedule(
@@ -146,24 +194,29 @@ def schedule(
     )
 
 
-def run(database_url: str, heads: Path | None = None) -> None:
+def run(database_url: str, heads: Path | None = None, post: letters.Post | None = None) -> None:
     """Beat until the process is stopped."""
+    pulse = Pulse(heads=heads)
     scheduler = BlockingScheduler(timezone=UTC)
     engine = connect(database_url)
     try:
-        schedule(scheduler, engine, clock.now, _name(), Pulse(heads=heads))
+        schedule(scheduler, engine, clock.now, _name(), pulse)
+        if post is not None:
+            schedule_post(scheduler, engine, clock.now, post, pulse)
         scheduler.start()
     finally:
         engine.dispose()
 
 
 @contextmanager
-def running(database_url: str, heads: Path | None = None) -> Iterator[None]:
+def running(database_url: str, heads: Path | None = None, post: letters.Post | None = None) -> Iterator[None]:
     """Beat in the background for as long as the block lasts."""
     scheduler, pulse = BackgroundScheduler(timezone=UTC), Pulse(heads=heads)
     engine = connect(database_url)
     try:
         schedule(scheduler, engine, clock.now, _name(), pulse)
+        if post is not None:
+            schedule_post(scheduler, engine, clock.now, post, pulse)
         scheduler.start()
         yield
     finally:

@@ -15,7 +15,7 @@ import waitress
 from engine import heartbeat
 from engine.errors import EngineError
 from engine.records import database, directory
-from webapp import MOST_BYTES, create_app
+from webapp import MOST_BYTES, create_app, posting
 from webapp.settings import Settings, refuse_demo_accounts
 
 
@@ -47,7 +47,7 @@ def fire_timers(settings: Settings) -> None:
     """Fire timers as they fall due until stopped."""
     _stop_on_termination()
     with suppress(KeyboardInterrupt):
-        heartbeat.run(settings.database_url, settings.heads)
+        heartbeat.run(settings.database_url, settings.heads, posting.post(settings))
 
 
 def refuse_unready(settings: Settings) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from webapp import mail_settings
+
 PREFIX = "SAMORDNA_"
 DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses"  # noqa: S105 - refused where it matters
 DEVELOPMENT_LOOKUP_KEY = "development-only-lookup-key-that-production-refuses"
@@ -71,6 +73,16 @@ class Settings:
     )
     proxies: int = _setting(
         0, "how many proxies of the operator's own stand in front, whose X-Forwarded-For is believed"
+    )
+    mail_host: str | None = _setting(None, "mail server that people are told through; none: no mail is sent")
+    mail_port: int = _setting(587, "port of the mail server")
+    mail_security: str = _setting("starttls", "starttls, tls (from the first byte) or none")
+    mail_user: str | None = _setting(None, "user name at the mail server, where it asks for one")
+    mail_password: str | None = _setting(None, "password at the mail server", secret=True)
+    mail_from: str | None = _setting(None, "address that mail comes from")
+    mail_reply_to: str | None = _setting(None, "address that answers go to, where somebody reads them")
+    mail_summary_hour: int = _setting(
+        7, "hour of a working day, in the region's zone, from which daily summaries are sent"
     )
     debug: bool = _setting(False, "1 shows developers' error pages; refused in production")
 
@@ -152,6 +164,7 @@ def _problems(settings: Settings) -> list[str]:
         problems.append(
             "SAMORDNA_PUBLIC_URL must be an address without a path, such as https://samordna.example.se"
         )
+    problems += mail_settings.problems(settings)
     return problems + (_unsafe(settings) if settings.is_production else [])
 
 

@@ -26,7 +26,7 @@ from engine.records import facts as fact_rows
 from engine.records.directory_book import KINDS, Book, Row
 from engine.records.who import Who
 
-WRITTEN = ("name", "phone", "address", "title")
+WRITTEN = ("name", "phone", "email", "address", "title")
 """Fields whose text is told in a fact only as that it changed."""
 
 

@@ -25,7 +25,7 @@ from engine.records import directory_book
 from engine.records.directory_book import KINDS, Book, Row
 
 COLUMNS = (
-    "kind", "id", "name", "type", "principal", "organisation", "parent", "person", "unit", "holder_unit", "role", "title", "phone",
+    "kind", "id", "name", "type", "principal", "organisation", "parent", "person", "unit", "holder_unit", "role", "title", "phone", "email",
     "address", "reached_by", "active", "valid_from", "valid_to", "successor",
 )  # fmt: skip
 DATES = frozenset({"valid_from", "valid_to"})

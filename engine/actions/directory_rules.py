@@ -13,6 +13,8 @@ from datetime import date
 from typing import Any
 
 from engine.access.directory import CENTRE, EXPERT_TEAM, take_part
+from engine.mailing import LONGEST as LONGEST_ADDRESS
+from engine.mailing import fits
 from engine.records.directory_book import KINDS, Book, Key, Row, key_of
 
 ROLES = (
@@ -121,7 +123,7 @@ def _shape(change: Change) -> Iterator[Problem]:
         if row.get(name) in (None, ""):
             yield Problem(change, name, "missing")
     for name, value in row.items():
-        if isinstance(value, str) and len(value) > (500 if name == "address" else LONGEST):
+        if isinstance(value, str) and len(value) > {"address": 500, "email": LONGEST_ADDRESS}.get(name, LONGEST):
             yield Problem(change, name, "too-long")
         choices = CHOICES.get((kind, name))
         if choices and value not in (None, "", *choices):
@@ -283,6 +285,8 @@ def _person(
     row = change.row
     if row["reached_by"] == "letter" and row.get("active") is not False and not row.get("address"):
         yield Problem(change, "address", "letter-needs-address")
+    if row.get("email") and not fits(str(row["email"])):
+        yield Problem(change, "email", "not-an-address")
 
 
 def _membership(

@@ -46,6 +46,7 @@ def fill(tx: Connection, text: str, region_id: str, *, demo_password: str | None
             name=one["name"],
             password_hash=hashed,
             is_demo=hashed is not None,
+            email=one.get("email"),
         )
     for one in told.get("membership", []):
         for role in one.get("roles") or ["staff"]:

@@ -273,7 +273,14 @@ def put_unit(
 
 
 def put_person(
-    tx: Connection, *, id: str, username: str, name: str, password_hash: str | None, is_demo: bool
+    tx: Connection,
+    *,
+    id: str,
+    username: str,
+    name: str,
+    password_hash: str | None,
+    is_demo: bool,
+    email: str | None = None,
 ) -> None:
     """Add or replace an account."""
     row = {
@@ -282,8 +289,12 @@ def put_person(
         "name": name,
         "password_hash": password_hash,
         "active": True,
+        "is_demo": is_demo,
+        "sort_key": sort_key(name),
     }
-    upsert(tx, t.persons, [row | {"is_demo": is_demo, "sort_key": sort_key(name)}], key=["id"])
+    upsert(
+        tx, t.persons, [row | ({"email": email} if email else {})], key=["id"]
+    )
 
 
 def put_membership(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, or_, select, true, update
+from sqlalchemy import case as sql_case
 
 from engine import wire
 from engine.records import ids
@@ -60,7 +61,8 @@ KINDS = {
             "person",
             t.persons,
             {
-                "id": "id", "name": "name", "title": "title", "principal": "principal_id", "phone": "phone", "address": "postal_address",
+                "id": "id", "name": "name", "title": "title", "principal": "principal_id", "phone": "phone", "email": "email",
+                "address": "postal_address",
                 "reached_by": "reached_by", "active": "active",
             },
             sorted_by_name=True,
@@ -146,6 +148,9 @@ def put(tx: Connection, region_id: str, kind_name: str, row: Row, *, is_new: boo
     values: dict[str, Any] = {column: row.get(name) for name, column in kind.columns.items()}
     if kind.sorted_by_name:
         values["sort_key"] = sort_key(str(row["name"]))
+    if kind_name == "person" and not is_new:  # another address was refused by nobody yet
+        same = t.persons.c.email == row.get("email")
+        values["email_refused_at"] = sql_case((same, t.persons.c.email_refused_at), else_=None)
     if not is_new:
         where = [
             kind.table.c[kind.columns[name]] == row[name] for name in kind.key if row.get(name) is not None

@@ -181,7 +181,12 @@ def _hand_over(
 ) -> None:
     """Open tasks go to that unit, and nobody there has claimed them yet."""
     moved = update(t.tasks).where(t.tasks.c.case_id == case_id, which, t.tasks.c.status.in_(TO_DO))
-    to: dict[str, object] = {"unit_id": unit_id, "principal_id": principal_id, "meant_for_id": person_id, **_NEW}
+    to: dict[str, object] = {
+        "unit_id": unit_id,
+        "principal_id": principal_id,
+        "meant_for_id": person_id,
+        **_NEW,
+    }
     tx.execute(moved.values(**to, holder_id=None, claimed_at=None, status=TaskStatus.OPEN))
 
 

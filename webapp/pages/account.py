@@ -1,4 +1,4 @@
-"""My own settings: language, keyboard shortcuts, password, second factor, and where I am signed in."""
+"""My own settings: language, keyboard shortcuts, what I am told by mail, password, second factor, and where I am signed in."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.actions import accounts, passwords, second_factors, sessions
-from engine.records import credentials, directory
+from engine.records import credentials, directory, tellings
 from engine.records import sessions as session_rows
 from engine.records.database import reading, writing
 from webapp import auth, language, signing, words
 from webapp.auth import actor
-from webapp.pages import signin
+from webapp.pages import mailed, signin
 from webapp.session import ZONE, house, now, reads, tx
 
 pages = Blueprint("account", __name__)
@@ -36,19 +36,31 @@ def page() -> str:
     return render_template(
         "account.html", section="", action=url_for("account.save"),
         languages=language.LANGUAGES, language=language.own_choice(), second_factor_on=bool(factor and factor.confirmed_at),
-        codes_left=credentials.recovery_codes_left(tx(), actor().id), has_password=bool(person and person.password_hash),
+        mail=mailed.own(), codes_left=credentials.recovery_codes_left(tx(), actor().id), has_password=bool(person and person.password_hash),
         sessions=[_session(one) for one in session_rows.of_person(tx(), actor().id) if not sessions.is_over(one, now=now())],
     )  # fmt: skip
 
 
 @pages.post("/account")
 def save() -> ResponseReturnValue:
-    """Keep my settings: keys for this session, the language in this browser."""
+    """Keep my settings: keys for this session, the language in this browser and in mail."""
     session["keys"] = "on" if request.form.get("keys") == "on" else "off"
+    chosen = request.form.get("language", "")
+    with writing(house().engine) as opened:
+        tellings.choose_language(opened, actor().id, chosen if chosen in language.LANGUAGES else None)
     flash(gettext("Saved."))
     answer = make_response(redirect(url_for("account.page")))
-    language.choose(answer, request.form.get("language", ""))
+    language.choose(answer, chosen)
     return answer
+
+
+@pages.post("/account/mail")
+def choose_mail() -> ResponseReturnValue:
+    """Keep how I am told of each kind."""
+    with writing(house().engine) as opened:
+        tellings.choose(opened, actor().id, mailed.typed(request.form))
+    flash(gettext("Saved."))
+    return redirect(url_for("account.page"))
 
 
 @pages.post("/account/sessions/end")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine import library
 from engine.access import Act, ControllerObject, SystemObject, may
 from engine.actions import incidents
-from engine.errors import CaseStopped
+from engine.errors import CaseStopped, NotFound
 from engine.reads import overview
 from engine.reads.corrections import waiting as moves_waiting
 from engine.records import cases
@@ -17,8 +17,9 @@ from engine.records import facts as fact_rows
 from engine.records.database import writing
 from webapp import words
 from webapp.auth import actor
+from webapp.pages import mailed
 from webapp.pages.differences import element_name, version_name
-from webapp.session import ZONE, house, now, reads, tx
+from webapp.session import ZONE, house, now, reads, tx, writes
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -91,6 +92,7 @@ def health() -> str:
             if state.stopped_cases
             else gettext("None stands still"),
         },
+        mailed.check(),
     ]
     beats = [
         {
@@ -101,9 +103,22 @@ def health() -> str:
         for beat in state.beats[:10]
     ]
     figures = [(gettext("Database"), tx().dialect.name), (gettext("Timers waiting"), str(state.overdue))]
+    figures.append((gettext("Last letter"), mailed.last_sent()))
     return render_template(
-        "admin/health.html", checks=checks, heartbeats=beats, figures=figures, **frame("health")
-    )
+        "admin/health.html", checks=checks, heartbeats=beats, figures=figures, dead=mailed.dead(), refused=mailed.refused(),
+        **frame("health"),
+    )  # fmt: skip
+
+
+@pages.post("/health/letters/<letter_id>/again")
+@writes
+def letter_again(letter_id: str) -> AnyResponse:
+    """Try a letter that nobody takes from the beginning."""
+    may(actor(), Act.ADMIN_HEALTH, mine()).required()
+    if not mailed.try_again(letter_id):
+        raise NotFound
+    flash(gettext("The letter is tried again."))
+    return redirect(url_for("admin.health"))
 
 
 def incident(one: fact_rows.Incident) -> dict[str, object]:

@@ -77,7 +77,7 @@ def person(person_id: str) -> str:
     principal = book.get("principal", row["principal"]) if row["principal"] else None
     known = [
         (told.label("person", "id"), row["id"]), (told.label("person", "title"), row["title"]),
-        (told.label("person", "phone"), row["phone"]),
+        (told.label("person", "phone"), row["phone"]), (told.label("person", "email"), row["email"]),
         (told.label("person", "address"), row["address"]), (told.label("person", "reached_by"),
          told.choice("person", "reached_by", row["reached_by"])),
         (told.label("person", "principal"), principal["name"] if principal else ""),

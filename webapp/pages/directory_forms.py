@@ -32,7 +32,7 @@ FIELDS = {
     "principal": ("name", "id", "type", "valid_to"),
     "organisation": ("principal", "name", "id", "type", "valid_from", "valid_to"),
     "unit": ("principal", "name", "id", "type", "parent", "organisation", "phone", "address"),
-    "person": ("name", "id", "principal", "title", "phone", "reached_by", "address", "active"),
+    "person": ("name", "id", "principal", "title", "phone", "email", "reached_by", "address", "active"),
     "membership": ("person", "unit", "role", "valid_from", "valid_to"),
     "function": ("type", "unit", "person", "holder_unit", "valid_from", "valid_to"),
 }

@@ -81,7 +81,7 @@ from engine.records.tables.retention import (
 )
 from engine.records.tables.routines import bundle_files, bundles, files, routines
 from engine.records.tables.shape import metadata
-from engine.records.tables.told import letters, mail_choices, told_events, tellings
+from engine.records.tables.told import letters, mail_choices, tellings, told_events
 from engine.records.tables.work import awaited, drafts, incidents, moves, tasks, timers
 
 __all__ = [
