@@ -6,6 +6,7 @@ as it stands now, so two people who change different steps do not meet, and who 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +19,9 @@ from engine.access import Actor
 from engine.actions import ground, operations, routine_drafts
 from engine.actions.routine_drafts import Conflict, Content, Saved
 from engine.definitions import files
-from engine.definitions.editing import new_forms, questions, readable, ready, sequence
+from engine.definitions.editing import mending, new_forms, questions, readable, ready, sequence
 from engine.definitions.editing.drawing import Drawing, NotPossible
+from engine.definitions.editing.mending import Done, Mend
 from engine.definitions.editing.ready import Put, Wording
 from engine.definitions.editing.timing import Length
 from engine.errors import EngineError, NotFound, StaleCase
@@ -244,6 +246,25 @@ def take_out(
     return _changed(tx, actor, draft_id, path, remove, now=now)[0]
 
 
+def mend(tx: Connection, actor: Actor, draft_id: str, path: str, act: Mend, *, now: datetime) -> Saved:
+    """Do one of the acts that are offered for a finding, with the forms that go along. NotPossible, NotAllowed, Locked."""
+    return _changed(
+        tx,
+        actor,
+        draft_id,
+        path,
+        lambda drawing, language: mending.mend(drawing, act, language=language),
+        now=now,
+    )[0]
+
+
+def mended(content: Content, path: str, act: Mend, language: str) -> dict[str, bytes | None]:
+    """What the act would write, None for a file that goes: the draft stays as it is. NotPossible, NotFound, BrokenDefinition."""
+    drawing = opened(content, path)
+    done = mending.mend(drawing, act, language=language)
+    return _saving(content, path, drawing.written(), done, language)
+
+
 def _changed(
     tx: Connection,
     actor: Actor,
@@ -259,25 +280,40 @@ def _changed(
     before = drawing.written()
     done = change(drawing, language)
     after = drawing.written()
-    if after == before:
+    if after == before and not (isinstance(done, Done) and done.put.asks):
         return Saved(content.draft.revision), done
-    saving: dict[str, bytes | None] = {path: after}
-    folder = files.folder_of(path)
-    if isinstance(done, Put):
-        for task_id, kind in done.asks.items():
-            title = drawing.element(task_id).get("name", "")
-            saving[f"{folder}/forms/{task_id}.form"] = new_forms.form(
-                task_id, kind, title=title, language=language
-            )
-    if isinstance(done, tuple):
-        gone = (f"{folder}/forms/{one}.form" for one in done)
-        saving |= {one: None for one in gone if one in content.files}
+    saving = _saving(content, path, after, done, language)
     saved = routine_drafts.save_files(
         tx, actor, draft_id, saving, expected_revision=content.draft.revision, now=now
     )
     if isinstance(saved, Conflict):  # it was changed between the reading and the lock
         raise StaleCase("somebody else has changed the drawing at the same moment")
     return saved, done
+
+
+def _saving(
+    content: Content, path: str, after: bytes, done: object, language: str
+) -> dict[str, bytes | None]:
+    """The drawing with the forms that are new, moved or left over; None for a file that goes."""
+    made = done if isinstance(done, Done) else Done(done if isinstance(done, Put) else Put([]))
+    gone = done if isinstance(done, tuple) else made.gone
+    saving: dict[str, bytes | None] = {path: after}
+    folder = files.folder_of(path)
+    drawing = Drawing(after, path)
+    for task_id, kind in made.put.asks.items():
+        title = drawing.element(task_id).get("name", "")
+        saving[f"{folder}/forms/{task_id}.form"] = new_forms.form(
+            task_id, kind, title=title, language=language
+        )
+    for old, new in made.renamed:
+        before = content.files.get(f"{folder}/forms/{old}.form")
+        if before is not None:
+            named = re.sub(
+                rb'("id"\s*:\s*)"' + re.escape(old.encode()) + b'"', rb'\1"' + new.encode() + b'"', before
+            )
+            saving |= {f"{folder}/forms/{old}.form": None, f"{folder}/forms/{new}.form": named}
+    forms = (f"{folder}/forms/{one}.form" for one in gone)
+    return saving | {one: None for one in forms if one in content.files}
 
 
 def _escalation(tx: Connection, actor: Actor, draft_id: str) -> str:
@@ -311,5 +347,5 @@ def _plain(text: str) -> str:
 
 __all__ = [
     "Answer", "AnsweredMeanwhile", "Consent", "NotPossible", "Reminders", "Summons",
-    "add", "add_ready", "answer", "change_file", "language_of", "move", "opened", "save_drawing", "take_out",
+    "add", "add_ready", "answer", "change_file", "language_of", "mend", "mended", "move", "opened", "save_drawing", "take_out",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ file, line and element and saying what to do. A check never raises for what peop
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -46,10 +47,12 @@ from engine.definitions.checks import (
 from engine.definitions.checks import (
     operations as operation_names,
 )
+from engine.definitions.checks.model import Model
 from engine.definitions.checks.neighbours import Neighbours
 from engine.definitions.clauses import Catalogue
 from engine.definitions.files import Bundle
 from engine.errors import BrokenDefinition, Finding
+from engine.soundness.verdict import MOST_POSITIONS
 
 Operations = Mapping[str, frozenset[str]]
 Papers = Callable[[Bundle], list[Finding]]
@@ -84,6 +87,14 @@ RULES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found, and the routine as it was read: `soundness.told` gives the runs behind the findings."""
+
+    findings: tuple[Finding, ...]
+    model: Model
+
+
 def check(
     bundle: Bundle,
     *,
@@ -93,6 +104,26 @@ def check(
     clauses: Catalogue | None = None,
     papers: Papers | None = None,
 ) -> list[Finding]:
+    """Every finding of every rule, as `judged`; `papers` sets every template with made-up data, without it templates are not looked at."""
+    found = list(
+        judged(
+            bundle, conventions=conventions, operations=operations, around=around, clauses=clauses
+        ).findings
+    )
+    if papers is not None and not any(one.severity == "error" for one in found):
+        found.extend(papers(bundle))
+    return _sorted(found)
+
+
+def judged(
+    bundle: Bundle,
+    *,
+    conventions: bool,
+    operations: Operations | None = None,
+    around: frozenset[str] | None = None,
+    clauses: Catalogue | None = None,
+    positions: int = MOST_POSITIONS,
+) -> Judged:
     """Every finding of every rule.
 
     Without `conventions` only what makes a file unsafe or impossible to run: for a diagram that follows other habits than ours.
@@ -100,10 +131,15 @@ def check(
     `around` are the names of case data that callers and linking routines write; without them an unknown name
     is only a warning in a part that begins no cases itself (`start_roles`).
     `clauses` are the requirements there are; without them no number is looked up.
-    `papers` sets every template with made-up data; without it templates are not looked at.
+    `positions` is how many positions of the token game are tried: fewer while somebody draws and waits for the answer.
     """
     read, found = model.read(
-        bundle, conventions=conventions, operations=operations, around=around, clauses=clauses
+        bundle,
+        conventions=conventions,
+        operations=operations,
+        around=around,
+        clauses=clauses,
+        positions=positions,
     )
     found.extend(size.check(read))
     # A drawing beyond all reason is not looked at further: the rules below may take the square of its size.
@@ -111,8 +147,10 @@ def check(
         found.extend(rule.check(read))
         if len(found) > MOST_FINDINGS:
             break
-    if papers is not None and not any(one.severity == "error" for one in found):
-        found.extend(papers(bundle))
+    return Judged(tuple(_sorted(found)), read)
+
+
+def _sorted(found: list[Finding]) -> list[Finding]:
     return sorted(dict.fromkeys(found), key=lambda one: (one.path, one.line, one.severity, one.rule))
 
 
@@ -223,4 +261,4 @@ def _single(path: Path, operations: Operations | None) -> list[Finding]:
     return check(files.single(path), conventions=False, operations=operations)
 
 
-__all__ = ["RULES", "check", "check_path"]
+__all__ = ["RULES", "Judged", "check", "check_path", "judged"]

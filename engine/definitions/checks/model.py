@@ -18,6 +18,7 @@ from engine.definitions.diagram import SUB_PROCESSES, Diagram, Flow, Node, Proce
 from engine.definitions.files import Bundle
 from engine.definitions.schema import Form
 from engine.errors import BrokenDefinition, Finding
+from engine.soundness.verdict import MOST_POSITIONS
 
 T = TypeVar("T")
 Place = Node | Flow | Process
@@ -33,6 +34,7 @@ class Model:
     `operations` are the names a service task may ask for, each with its inputs; None where they are not known
     to the caller. `around` are names of case data written by the routines that call this one or link to it;
     None where those are not known. `clauses` are the requirements there are; without them no number is looked up.
+    `positions` is how many positions of the token game are tried at most.
     """
 
     bundle: Bundle
@@ -43,6 +45,7 @@ class Model:
     operations: Mapping[str, frozenset[str]] | None
     around: frozenset[str] | None = None
     clauses: Catalogue | None = None
+    positions: int = MOST_POSITIONS
 
     @property
     def stands_alone(self) -> bool:
@@ -116,6 +119,7 @@ def read(
     operations: Mapping[str, frozenset[str]] | None,
     around: frozenset[str] | None = None,
     clauses: Catalogue | None = None,
+    positions: int = MOST_POSITIONS,
 ) -> tuple[Model, list[Finding]]:
     """Read everything that can be read."""
     findings: list[Finding] = []
@@ -123,7 +127,15 @@ def read(
     forms = _read_all(bundle, ".form", form_reading.read, findings)
     tables = _read_all(bundle, ".dmn", _table, findings)
     return Model(
-        bundle, tuple(diagrams), tuple(forms), dict(tables), conventions, operations, around, clauses
+        bundle,
+        tuple(diagrams),
+        tuple(forms),
+        dict(tables),
+        conventions,
+        operations,
+        around,
+        clauses,
+        positions,
     ), findings
 
 

@@ -23,15 +23,15 @@ def rename_made_up(drawing: Drawing) -> dict[str, str]:
     renamed: dict[str, str] = {}
     for node in [one for one in drawing.root.iter("*") if xml.local(one) in FLOW_NODES]:
         if node.get("name") and MADE_UP.fullmatch(node.get("id", "")):
-            renamed[node.get("id", "")] = _called(drawing, node, drawing.new_id(node.get("name", "")))
+            renamed[node.get("id", "")] = called(drawing, node, drawing.new_id(node.get("name", "")))
     for flow in drawing.flows():
         ends = (flow.get("sourceRef", ""), flow.get("targetRef", ""))
         if MADE_UP.fullmatch(flow.get("id", "")) and not any(MADE_UP.fullmatch(end) for end in ends):
-            renamed[flow.get("id", "")] = _called(drawing, flow, drawing.new_id("_to_".join(ends)))
+            renamed[flow.get("id", "")] = called(drawing, flow, drawing.new_id("_to_".join(ends)))
     return renamed
 
 
-def _called(drawing: Drawing, element: xml.Element, new: str) -> str:
+def called(drawing: Drawing, element: xml.Element, new: str) -> str:
     """Give it the id, and name it so wherever it is named."""
     old = element.get("id", "")
     element.set("id", new)

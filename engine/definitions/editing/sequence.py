@@ -65,7 +65,7 @@ def take_out(drawing: Drawing, element_id: str) -> None:
     node = drawing.node(element_id)
     along = belongings(drawing, element_id)
     if node.tag == xml.bpmn("boundaryEvent"):
-        _delete(drawing, along)
+        delete(drawing, along)
         return
     into, out = drawing.flows(target=element_id), drawing.flows(source=element_id)
     if len(out) > 1 or (not out and len(into) != 1):
@@ -77,7 +77,7 @@ def take_out(drawing: Drawing, element_id: str) -> None:
         along = [*along, out[0].get("id", "")]
     else:
         along = [*along, *(one.get("id", "") for one in into)]
-    _delete(drawing, along)
+    delete(drawing, along)
 
 
 def move(drawing: Drawing, element_id: str, *, later: bool) -> None:
@@ -90,8 +90,8 @@ def move(drawing: Drawing, element_id: str, *, later: bool) -> None:
     first_id, second_id = first.get("id", ""), second.get("id", "")
     into, middle, out = drawing.flows(target=first_id)[0], flows[0], drawing.flows(source=second_id)[0]
     _lead(drawing, into, second_id)
-    _forget(drawing, middle)
-    _lead_from(drawing, out, first_id)
+    forget(drawing, middle)
+    lead_from(drawing, out, first_id)
     between = connect(drawing, second_id, first_id)
     _change_places(drawing, first_id, second_id, between)
 
@@ -255,7 +255,7 @@ def lead_around(drawing: Drawing, element_id: str, frame_id: str) -> None:
     for flow in drawing.flows(target=element_id):
         _lead(drawing, flow, frame_id)
     for flow in drawing.flows(source=element_id):
-        _lead_from(drawing, flow, frame_id)
+        lead_from(drawing, flow, frame_id)
 
 
 def redock(drawing: Drawing, element_id: str, stood: Box, at: Box) -> None:
@@ -283,7 +283,7 @@ def _lead(drawing: Drawing, flow: xml.Element, target: str) -> None:
     _refer(drawing.node(target), "incoming", flow_id)
 
 
-def _lead_from(drawing: Drawing, flow: xml.Element, source: str) -> None:
+def lead_from(drawing: Drawing, flow: xml.Element, source: str) -> None:
     """Give a flow another source, with the references at both."""
     flow_id = flow.get("id", "")
     for one in list(_references(drawing.node(flow.get("sourceRef", "")), "outgoing", flow_id)):
@@ -292,7 +292,7 @@ def _lead_from(drawing: Drawing, flow: xml.Element, source: str) -> None:
     _refer(drawing.node(source), "outgoing", flow_id)
 
 
-def _forget(drawing: Drawing, flow: xml.Element) -> None:
+def forget(drawing: Drawing, flow: xml.Element) -> None:
     """Take a flow away, from the model and from the picture; a default that it was goes too."""
     flow_id = flow.get("id", "")
     for ref, name in (("sourceRef", "outgoing"), ("targetRef", "incoming")):
@@ -305,12 +305,13 @@ def _forget(drawing: Drawing, flow: xml.Element) -> None:
     remove(flow)
 
 
-def _delete(drawing: Drawing, element_ids: list[str]) -> None:
+def delete(drawing: Drawing, element_ids: list[str]) -> None:
+    """Take elements away, with the flows at them, their shapes, and what names them in lanes and associations."""
     gone = frozenset(element_ids)
     for flow in [
         one for one in drawing.flows() if {one.get("id"), one.get("sourceRef"), one.get("targetRef")} & gone
     ]:
-        _forget(drawing, flow)
+        forget(drawing, flow)
     for one in [each for each in drawing.root.iter("*") if each.get("id") in gone]:
         layout.erase(drawing, one.get("id", ""))
         if one.getparent() is not None:

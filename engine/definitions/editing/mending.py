@@ -1,0 +1,377 @@
+"""What can be done at once about a finding: the acts that take it away, and the doing of them.
+
+Enters: an open Drawing, the rule and element of a finding, and what brought it about. Leaves: Mends, best first, none where only a
+person can say what is meant; or, given one, the Drawing with that changed and nothing else. Whether the finding is gone is for `checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from engine import xml
+from engine.definitions.diagram import FLOW_NODES
+from engine.definitions.editing import layout, new_forms, readable, sequence, steps
+from engine.definitions.editing.drawing import Drawing, NotPossible, insert_after, make, remove, slug
+from engine.definitions.editing.layout import GAP, Box
+from engine.definitions.editing.ready import Put
+from engine.definitions.vocabulary import NAME
+
+ROLE_OF, NAME_OF = "role", "name"
+"""What a mend may ask for: a role of the region, or some words."""
+_JOINS = frozenset({"exclusiveGateway", "inclusiveGateway", "parallelGateway"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One act. `kind` is a key of `ACTS`, `element_id` what is changed, `value` what it becomes or which way it concerns.
+
+    `asks` is '' where nothing more need be said; else what somebody chooses first, which then is the `value`.
+    """
+
+    kind: str
+    element_id: str
+    value: str = ""
+    asks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a mend brings along: forms to begin with by task, what is gone, and elements with another id than before."""
+
+    put: Put
+    gone: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+def offers(drawing: Drawing, rule: str, element_id: str, *, cause: str = "") -> tuple[Mend, ...]:
+    """What can be done about a finding at once. `cause` is the element that the game of tokens named beside it."""
+    found = _OFFERS.get(rule)
+    try:
+        return tuple(found(drawing, element_id, cause)) if found else ()
+    except NotPossible:
+        return ()
+
+
+def mend(drawing: Drawing, act: Mend, *, language: str) -> Done:
+    """Do it. Raises NotPossible where it does not fit the drawing as it stands now."""
+    doing = ACTS.get(act.kind)
+    if doing is None or (act.asks and not act.value.strip()):
+        raise NotPossible("no-such-mend", act.element_id)
+    before = drawing.ids()
+    made = doing(drawing, act, language)
+    return made if made is not None else Done(Put([]), tuple(before - drawing.ids()))
+
+
+# --- what is offered --------------------------------------------------------------------------------------------------
+
+
+def _of_id(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
+    node = drawing.node(element_id)
+    base = node.get("name", "").strip() or element_id
+    readable_id = drawing.new_id(base)
+    if NAME.fullmatch(readable_id) and slug(base) != "step":
+        yield Mend("id", element_id, readable_id)
+
+
+def _of_default(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
+    """A way without a condition first; else each, whose condition then falls away."""
+    gateway = drawing.node(element_id)
+    flows = drawing.flows(source=gateway.get("id", ""))
+    bare = [one for one in flows if one.find(xml.bpmn("conditionExpression")) is None]
+    for flow in bare[:1] or flows:
+        yield Mend("default", element_id, flow.get("id", ""))
+
+
+def _of_condition(drawing: Drawing, flow_id: str, _: str) -> Iterator[Mend]:
+    gateway = drawing.node(drawing.element(flow_id).get("sourceRef", ""))
+    if not gateway.get("default"):
+        yield Mend("default", gateway.get("id", ""), flow_id)
+
+
+def _of_stray_condition(drawing: Drawing, flow_id: str, _: str) -> Iterator[Mend]:
+    source = drawing.element(flow_id).get("sourceRef", "")
+    if len(drawing.flows(source=source)) > 1:
+        yield Mend("gateway", source)
+    else:
+        yield Mend("condition", flow_id)
+
+
+def _of_deadline(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
+    """One of the timers is the due date; those that end the step are named first, as a deadline is the last to come."""
+    timers = [
+        one for one in drawing.boundary(element_id) if one.find(xml.bpmn("timerEventDefinition")) is not None
+    ]
+    if not timers and xml.local(drawing.element(element_id)) == "boundaryEvent":
+        timers = [drawing.element(element_id)]
+    for event in timers:
+        yield Mend("deadline", event.get("id", ""))
+
+
+def _of_double(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
+    seen: set[str] = set()
+    for flow in drawing.flows(source=element_id):
+        if flow.get("targetRef", "") in seen:
+            yield Mend("flow", flow.get("id", ""))
+            return
+        seen.add(flow.get("targetRef", ""))
+
+
+def _of_island(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
+    if island(drawing, element_id):
+        yield Mend("island", element_id)
+
+
+def _of_join(drawing: Drawing, element_id: str, cause: str) -> Iterator[Mend]:
+    """A gateway that joins otherwise than the ways were divided becomes one that joins as they were."""
+    join = xml.local(drawing.node(element_id))
+    split = xml.local(drawing.node(cause)) if cause else ""
+    if join == "parallelGateway" and split in _JOINS - {join}:
+        yield Mend("join", element_id, split)
+
+
+def _of_twice(drawing: Drawing, _: str, cause: str) -> Iterator[Mend]:
+    """The ways meet in a gateway that lets each through: it is to wait for all of them."""
+    meeting = drawing.node(cause) if cause else None
+    plain = (
+        meeting is not None
+        and xml.local(meeting) == "exclusiveGateway"
+        and len(drawing.flows(source=cause)) == 1
+    )
+    if plain:
+        yield Mend("join", cause, "parallelGateway")
+        yield Mend("join", cause, "inclusiveGateway")
+
+
+def _of_name(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
+    drawing.element(element_id)
+    yield Mend("name", element_id, asks=NAME_OF)
+
+
+def _plain(kind: str, asks: str = "") -> Callable[[Drawing, str, str], Iterator[Mend]]:
+    def offered(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
+        drawing.element(element_id)
+        yield Mend(kind, element_id, asks=asks)
+
+    return offered
+
+
+_OFFERS: Mapping[str, Callable[[Drawing, str, str], Iterator[Mend]]] = {
+    "role": _plain("role", ROLE_OF),
+    "name": _of_name,
+    "readable-id": _of_id,
+    "form-missing": _plain("form"),
+    "default-missing": _of_default,
+    "condition-missing": _of_condition,
+    "default-condition": _plain("condition"),
+    "flow-condition": _of_stray_condition,
+    "implicit-split": _plain("gateway"),
+    "timer-deadline": _of_deadline,
+    "double-flow": _of_double,
+    "unreachable": _of_island,
+    "gateway-idle": _plain("step"),
+    "dead-end": _plain("end"),
+    "deadlock": _of_join,
+    "runs-twice": _of_twice,
+}
+
+
+# --- what is done -----------------------------------------------------------------------------------------------------
+
+
+def island(drawing: Drawing, element_id: str) -> frozenset[str]:
+    """The steps that no start event leads to and that hang together with this one, with all inside and on them."""
+    node = drawing.node(element_id)
+    inside = [one for one in drawing.scope(node) if xml.local(one) in FLOW_NODES]
+    nodes = {one.get("id", ""): one for one in inside}
+    after: dict[str, set[str]] = {one: set() for one in nodes}
+    for flow in drawing.flows():
+        if flow.get("sourceRef", "") in nodes and flow.get("targetRef", "") in nodes:
+            after[flow.get("sourceRef", "")].add(flow.get("targetRef", ""))
+    for one, event in nodes.items():
+        host = event.get("attachedToRef", "")
+        if host in nodes:
+            after[host].add(one)
+    begins = [
+        key
+        for key, one in nodes.items()
+        if xml.local(one) == "startEvent" or one.get("triggeredByEvent") == "true"
+    ]
+    reached = _spread(begins, after)
+    beside = {one: {other for other in nodes if other in after[one] or one in after[other]} for one in nodes}
+    lost = {one: beside[one] - reached for one in nodes}
+    return frozenset() if element_id in reached else frozenset(_spread([element_id], lost))
+
+
+def _spread(firsts: list[str], after: Mapping[str, set[str]]) -> set[str]:
+    found, todo = set(firsts), list(firsts)
+    while todo:
+        for one in after[todo.pop()] - found:
+            found.add(one)
+            todo.append(one)
+    return found
+
+
+def _role(drawing: Drawing, act: Mend, _: str) -> None:
+    steps.set_own(drawing, act.element_id, "role", act.value)
+
+
+def _named(drawing: Drawing, act: Mend, _: str) -> None:
+    steps.rename(drawing, act.element_id, act.value)
+
+
+def _identified(drawing: Drawing, act: Mend, _: str) -> Done:
+    node = drawing.node(act.element_id)
+    if not NAME.fullmatch(act.value) or act.value in drawing.ids():
+        raise NotPossible("no-such-mend", act.element_id)
+    readable.called(drawing, node, act.value)
+    for one in drawing.root.iter(xml.bpmn("userTask")):
+        before = one.get(xml.own("second_person"), "").split()
+        if act.element_id in before:
+            after = [act.value if each == act.element_id else each for each in before]
+            one.set(xml.own("second_person"), " ".join(after))
+    return Done(Put([]), renamed=((act.element_id, act.value),))
+
+
+def _asked(drawing: Drawing, act: Mend, _: str) -> Done:
+    drawing.node(act.element_id)
+    return Done(Put([], {act.element_id: new_forms.NOTE}))
+
+
+def _default(drawing: Drawing, act: Mend, _: str) -> None:
+    if drawing.element(act.value).get("sourceRef") != act.element_id:
+        raise NotPossible("no-such-mend", act.element_id)
+    steps.set_condition(drawing, act.value, "")
+
+
+def _unconditional(drawing: Drawing, act: Mend, _: str) -> None:
+    flow = drawing.element(act.element_id)
+    for one in flow.findall(xml.bpmn("conditionExpression")):
+        remove(one)
+
+
+def _divided(drawing: Drawing, act: Mend, _: str) -> None:
+    """A gateway after the step, where its flows now begin: all at once as before, or a choice where there are conditions."""
+    node, flows = drawing.node(act.element_id), drawing.flows(source=act.element_id)
+    if len(flows) < 2 or xml.local(node).endswith("Gateway"):
+        raise NotPossible("no-such-mend", act.element_id)
+    chosen = [one for one in flows if one.find(xml.bpmn("conditionExpression")) is not None]
+    kind = "exclusiveGateway" if chosen else "parallelGateway"
+    made = make(kind, drawing.new_id(f"after_{act.element_id}"))
+    made_id = made.get("id", "")
+    insert_after(node, made)
+    stands = layout.box(drawing, act.element_id)
+    width, height = layout.GATEWAY
+    if stands is not None:
+        nearest = min(
+            (one.x for flow in flows if (one := layout.box(drawing, flow.get("targetRef", ""))) is not None),
+            default=stands.right,
+        )
+        missing = GAP + width + GAP - (nearest - stands.right)
+        if missing > 0 and nearest >= stands.right:
+            layout.make_room(drawing, act.element_id, 0, stands.right + 1, missing)
+    for flow in flows:
+        sequence.lead_from(drawing, flow, made_id)
+    into = sequence.connect(drawing, act.element_id, made_id)
+    if stands is not None:
+        at = Box(stands.right + GAP, stands.middle[1] - height / 2, width, height)
+        layout.add_shape(drawing, made_id, at, like=act.element_id)
+        layout.add_edge(
+            drawing,
+            into.get("id", ""),
+            [(stands.right, stands.middle[1]), (at.x, at.middle[1])],
+            like=act.element_id,
+        )
+        for flow in flows:
+            _from_gateway(drawing, flow, at)
+    plain = [one for one in flows if one not in chosen]
+    if node.get("default"):
+        made.set("default", node.get("default", ""))
+        del node.attrib["default"]
+    elif chosen and plain:
+        made.set("default", plain[0].get("id", ""))
+
+
+def _from_gateway(drawing: Drawing, flow: xml.Element, at: Box) -> None:
+    """The line begins at the gateway: to the right for what stands level with it, else up or down first."""
+    line = layout.edge(drawing, flow.get("id", ""))
+    corners = layout.points(line)
+    if line is None or len(corners) < 2:
+        return
+    (x, y), (middle_x, middle_y) = corners[-1], at.middle
+    if abs(y - middle_y) < 1:
+        layout.set_points(line, [(at.right, middle_y), (x, y)])
+    else:
+        layout.set_points(line, [(middle_x, at.bottom if y > middle_y else at.y), (middle_x, y), (x, y)])
+
+
+def _due(drawing: Drawing, act: Mend, _: str) -> None:
+    event = drawing.element(act.element_id)
+    if event.find(xml.bpmn("timerEventDefinition")) is None:
+        raise NotPossible("not-a-timer", act.element_id)
+    for other in drawing.boundary(event.get("attachedToRef", "")):
+        if other is not event:
+            steps.set_own(drawing, other.get("id", ""), "deadline", "")
+    event.set(xml.own("deadline"), "true")
+
+
+def _less_a_flow(drawing: Drawing, act: Mend, _: str) -> None:
+    sequence.forget(drawing, drawing.element(act.element_id))
+
+
+def _less_an_island(drawing: Drawing, act: Mend, _: str) -> None:
+    gone = island(drawing, act.element_id)
+    if not gone:
+        raise NotPossible("no-such-mend", act.element_id)
+    sequence.delete(drawing, [one.get("id", "") for key in gone for one in drawing.within(key)])
+
+
+def _less_a_step(drawing: Drawing, act: Mend, _: str) -> None:
+    sequence.take_out(drawing, act.element_id)
+
+
+_END = {"sv": "Klart", "nb": "Ferdig", "en": "Done"}
+
+
+def _ended(drawing: Drawing, act: Mend, language: str) -> None:
+    """An end event after the step, to its right, at the same height."""
+    node = drawing.node(act.element_id)
+    name = _END.get(language[:2], _END["en"])
+    made = make("endEvent", drawing.new_id(f"{act.element_id}_ends"), name=name)
+    made_id = made.get("id", "")
+    insert_after(node, made)
+    flow = sequence.connect(drawing, act.element_id, made_id)
+    stands = layout.box(drawing, act.element_id)
+    if stands is not None:
+        width, height = layout.EVENT
+        layout.make_room(drawing, act.element_id, 0, stands.right + 1, width + GAP)
+        at = Box(stands.right + GAP, stands.middle[1] - height / 2, width, height)
+        layout.add_shape(drawing, made_id, at, like=act.element_id, label=True)
+        way = [(stands.right, stands.middle[1]), (at.x, at.middle[1])]
+        layout.add_edge(drawing, flow.get("id", ""), way, like=act.element_id)
+
+
+def _joined(drawing: Drawing, act: Mend, _: str) -> None:
+    """A gateway of another kind in the same place; conditions and names stay."""
+    node = drawing.node(act.element_id)
+    if act.value not in _JOINS or xml.local(node) not in _JOINS:
+        raise NotPossible("no-such-mend", act.element_id)
+    node.tag = xml.bpmn(act.value)
+
+
+ACTS: Mapping[str, Callable[[Drawing, Mend, str], Done | None]] = {
+    "role": _role,
+    "name": _named,
+    "id": _identified,
+    "form": _asked,
+    "default": _default,
+    "condition": _unconditional,
+    "gateway": _divided,
+    "deadline": _due,
+    "flow": _less_a_flow,
+    "island": _less_an_island,
+    "step": _less_a_step,
+    "end": _ended,
+    "join": _joined,
+}
+"""Every act, by its key."""
