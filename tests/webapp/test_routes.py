@@ -83,6 +83,7 @@ def names(site: Site) -> dict[str, dict[str, str]]:
         "element_id": "assess_need",
         "draft_id": conflict.draft_id,
         "conflict_id": conflict.id,
+        "letter_id": "none",
     }
     return {
         "": fixed
