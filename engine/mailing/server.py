@@ -108,12 +108,15 @@ class Line:
 
     def _opened(self) -> smtplib.SMTP:
         server, context = self._server, ssl.create_default_context()
+        here = server.sender.rpartition("@")[
+            2
+        ]  # who greets; else the name of this machine is looked up, which may take long
         if server.security == "tls":
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=server.patience_seconds, context=context
+                server.host, server.port, here, timeout=server.patience_seconds, context=context
             )
         else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=server.patience_seconds)
+            smtp = smtplib.SMTP(server.host, server.port, here, timeout=server.patience_seconds)
         try:
             if server.security == "starttls":
                 smtp.starttls(context=context)

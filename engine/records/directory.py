@@ -6,7 +6,7 @@ walking `parent_id` here and judged in `actions`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,6 +81,12 @@ _UNITS = select(
 def units(tx: Connection, ids: Iterable[str]) -> dict[str, Unit]:
     """The units of these ids that exist; one statement."""
     return {row.id: _unit(row) for row in tx.execute(_UNITS.where(t.units.c.id.in_(sorted(set(ids)))))}
+
+
+def providers(tx: Connection, unit_ids: Collection[str]) -> dict[str, str]:
+    """Unit -> the contracted provider to whom it belongs; those of the principal itself are not there."""
+    query = select(t.units.c.id, t.organisations.c.id).join(t.organisations, CONTRACTED)
+    return {row[0]: row[1] for row in tx.execute(query.where(t.units.c.id.in_(sorted(unit_ids))))}
 
 
 def all_units(tx: Connection) -> list[Unit]:
@@ -292,9 +298,7 @@ def put_person(
         "is_demo": is_demo,
         "sort_key": sort_key(name),
     }
-    upsert(
-        tx, t.persons, [row | ({"email": email} if email else {})], key=["id"]
-    )
+    upsert(tx, t.persons, [row | ({"email": email} if email else {})], key=["id"])
 
 
 def put_membership(
