@@ -85,9 +85,9 @@ def links(actor: Actor | None) -> dict[str, str]:
         "absences": url_for("absences.page"),
         "account": url_for("account.page"),
         "sign_out": url_for("signin.sign_out"),
-        "manager": url_for("led_units.page") if may_lead else "",
+        "manager": url_for("board.page") if may_lead else "",
         "admin": url_for("admin.page") if may_run else "",
         "studio": url_for("studio_routines.page") if actor and actor.holds(Role.PROCESS_OWNER, None) else "",
         "log": url_for("logbook.page") if may_audit else "",
-        "figures": url_for("figures.page") if actor and actor.holds(Role.GOVERNANCE, None) else "",
+        "figures": url_for("figures.page") if actor and (may_lead or actor.holds(Role.GOVERNANCE, None)) else "",
     }

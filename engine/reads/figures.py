@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
+from engine.reads import guarded
 from engine.records import tables as t
 from engine.status import TO_DO, TaskStatus
 
-LEAST = 5
+LEAST = guarded.LEAST
 """No count below this is told."""
 
 ACKNOWLEDGES = "acknowledge\\_%"

@@ -135,9 +135,11 @@ class Book:
         return done, dict(started)
 
     def for_task(self, task: Task, waiting: Sequence[Answered], rng: Random) -> list[Answered]:
-        """Answers that fit a task, the story's own first."""
+        """Answers that fit a task, the story's own first; none that names a unit of another region."""
         own = [one for one in waiting if one.element == task.element_id]
+        elsewhere = {unit for unit, (_, _, region) in self.kinds.items() if region != task.region_id}
         others = [one for one in self.by_element.get(task.element_id, ()) if one not in own]
+        others = [one for one in others if not elsewhere & _units_in(one.data, self.kinds)]
         rng.shuffle(others)
         return [*own[:1], *others]
 

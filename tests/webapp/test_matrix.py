@@ -152,8 +152,10 @@ POST /cases/<case_id>/start/<what>/refresh written     s o.ooo. o.ooo. o.ooo. ..
 POST /cases/search                                     s >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
 GET  /documents/<document_id>                          s o.o... o.o... o.o... ...... ...... ...... ...... ..
 GET  /documents/<document_id> written                  s o..... o..... o..... ...... ...... ...... ...... ..
-GET  /figures                                          s ------ ------ ------ ------ ------ ------ oooooo --
+GET  /figures                                          s ------ ------ oooooo ------ ------ ------ oooooo oo
 GET  /figures.csv                                      s ------ ------ ------ ------ ------ ------ oooooo --
+GET  /figures/measure.csv                              s ------ ------ oooooo ------ ------ ------ oooooo oo
+GET  /figures/measure.xlsx                             s ------ ------ oooooo ------ ------ ------ oooooo oo
 POST /documents/<document_id>/deliveries               s >.>... >.>... >.>... ...... ...... ...... ...... ..
 POST /documents/<document_id>/deliveries written       s >..... >..... >..... ...... ...... ...... ...... ..
 GET  /documents/<document_id>/paper.pdf                s ...... ...... ...... ...... ...... ...... ...... ..
@@ -177,6 +179,13 @@ GET  /log/reviews                                      s ------ ------ ------ --
 POST /log/reviews                                      s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /log/reviews/<case_id>                            s ------ ------ ------ ------ ------ ...... ------ --
 GET  /log/signs                                        s ------ ------ ------ ------ ------ oooooo ------ --
+GET  /monitor                                          s ------ ------ oooooo ------ ------ ------ ------ oo
+GET  /monitor/act                                      s ------ ------ oooooo ------ ------ ------ ------ oo
+POST /monitor/act                                      s ------ ------ !!!!!! ------ ------ ------ ------ !!
+POST /monitor/filters                                  s ------ ------ >>>>>> ------ ------ ------ ------ >>
+POST /monitor/filters/<filter_id>/remove               s ------ ------ ...... ------ ------ ------ ------ ..
+GET  /monitor/now                                      s ------ ------ oooooo ------ ------ ------ ------ oo
+POST /monitor/undo/<batch_id>                          s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /own/                                             > >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
 GET  /own/ask                                          o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo
 POST /own/ask                                          ! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!!!!! !!

@@ -1,6 +1,7 @@
-"""The figures of a region for its governance (S3-080): counts, each with what it means, and none so small that it tells of somebody.
+"""The figures of a region for its governance, and of their units for managers (S3-080): none so small that it tells of somebody.
 
-Enters: somebody with the role of governance. Leaves: a page of tables, or the same as CSV; never a case or a name.
+Enters: somebody with the role of governance, or who answers for units. Leaves: a page with one measure large and the others as a table,
+or the same as CSV and as a workbook; for governance also how things stand. Never a case or a name.
 """
 
 from __future__ import annotations
@@ -10,19 +11,20 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine import library
-from engine.access import Act, SystemObject, may
-from engine.access.actor import Role
-from engine.errors import NotAllowed
-from engine.reads import figures, overview
+from engine.errors import NotAllowed, NotFound
+from engine.reads import figures, guarded, measures, overview
 from engine.reads.figures import Count
 from engine.records import directory
 from webapp import words
-from webapp.auth import actor
+from webapp.pages import figures_asked, measured, workbook
+from webapp.pages.workbook import formula_safe
 from webapp.session import ZONE, now, reads, today, tx
 
 pages = Blueprint("figures", __name__)
@@ -30,16 +32,158 @@ pages = Blueprint("figures", __name__)
 
 @pages.get("/figures")
 @reads
-def page() -> str:
-    """The figures of every region whose governance the person belongs to."""
+def page() -> ResponseReturnValue:
+    """One measure large, the others as a table; how things stand in the regions whose governance the person belongs to."""
+    wanted = figures_asked.asked()
+    common = {
+        "section": "figures",
+        "wanted": wanted,
+        "months": figures_asked.months(),
+        "least": guarded.LEAST,
+    }
+    common["choices"] = [(key, measured.title(key)) for key in measured.MEASURES]
+    if wanted.wrong:
+        return render_template("figures.html", view=None, others=[], kinds=[], regions=[], **common), 400
+    governs = figures_asked.governed() if wanted.place.startswith("region:") else []
     return render_template(
         "figures.html",
-        section="figures",
-        regions=[_region(one) for one in _regions()],
+        view=measured.full(wanted.measure, wanted.scope, wanted.period, wanted.by),
+        others=_others(wanted),
+        kinds=_kinds(wanted),
+        size=(measured.WIDTH, measured.HEIGHT, measured.LEFT),
+        regions=[_region(one) for one in governs],
         made=words.moment(now(), now(), ZONE),
-        least=figures.LEAST,
         csv_url=url_for("figures.as_csv"),
+        address=_address,
+        **common,
     )
+
+
+@pages.get("/figures/measure.csv")
+@reads
+def measure_csv() -> Response:
+    """The measure that the address names, its definition first."""
+    wanted, sheets = _exported()
+    written = io.StringIO()
+    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    for _, lines in sheets:
+        rows.writerows([[formula_safe(one) for one in line] for line in lines])
+        rows.writerow([])
+    return _file("\ufeff" + written.getvalue(), "text/csv", f"{wanted.measure}-{today().isoformat()}.csv")
+
+
+@pages.get("/figures/measure.xlsx")
+@reads
+def measure_xlsx() -> Response:
+    """The same as a workbook, the definition on a sheet of its own."""
+    wanted, sheets = _exported()
+    mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _file(workbook.written(sheets), mimetype, f"{wanted.measure}-{today().isoformat()}.xlsx")
+
+
+def _file(content: str | bytes, mimetype: str, name: str) -> Response:
+    answer = Response(content, mimetype=mimetype)
+    answer.headers["Content-Disposition"] = f'attachment; filename="samordna-{name}"'
+    return answer
+
+
+def _exported() -> tuple[figures_asked.Asked, list[workbook.Sheet]]:
+    """Sheets: definition, curve, groups, who asked, regions, the other measures. Raises NotFound for what cannot be shown."""
+    wanted = figures_asked.asked()
+    if wanted.wrong:
+        raise NotFound
+    view = measured.full(wanted.measure, wanted.scope, wanted.period, wanted.by)
+    period = f"{wanted.period.since.isoformat()} – {wanted.period.until.isoformat()}"
+    least = words.number(guarded.LEAST)
+    about = [
+        [gettext("Measure"), view.title], [gettext("How it is counted"), view.means], [gettext("Whose"), wanted.name],
+        [gettext("Period"), period], [gettext("Result"), view.told or view.sentence], [gettext("Counted"), view.counted],
+        [gettext("Protection"), gettext("No number below %(least)s is shown, nor one that could be worked out.", least=least)],
+    ]  # fmt: skip
+    groups = (
+        (gettext("By unit"), view.rows),
+        (gettext("Waited for"), view.askers),
+        (gettext("Regions"), view.regions),
+    )
+    head = [gettext("What"), gettext("How many"), gettext("Of them"), gettext("Result")]
+    sheets: list[workbook.Sheet] = [(gettext("Definition"), about)]
+    if view.points:
+        sheets.append(
+            (
+                gettext("Over time"),
+                [[gettext("When"), gettext("Result")], *([one.label, one.told] for one in view.points)],
+            )
+        )
+    for name, rows in groups:
+        if rows:
+            sheets.append((name, [head, *([one.name, str(one.total), one.hits, one.told] for one in rows)]))
+    others = [
+        [one.title, one.told or one.sentence, one.nine_of_ten, one.change, one.means]
+        for one in _others(wanted)
+    ]
+    top = [
+        gettext("Measure"),
+        gettext("Now"),
+        gettext("Nine of ten"),
+        gettext("Since the period before"),
+        gettext("How it is counted"),
+    ]
+    sheets.append((gettext("Other measures"), [top, *others]))
+    sheets += [
+        (table.title, [[table.head, gettext("How many")], *map(list, table.rows)])
+        for table in _kinds(wanted)
+        if table.rows
+    ]
+    return wanted, sheets
+
+
+def _others(wanted: figures_asked.Asked) -> list[measured.View]:
+    return [
+        measured.brief(key, wanted.scope, wanted.period) for key in measured.MEASURES if key != wanted.measure
+    ]
+
+
+def _address(wanted: figures_asked.Asked, **changed: str) -> str:
+    arguments: dict[str, Any] = {**wanted.arguments(), **changed}
+    return url_for("figures.page", **arguments)
+
+
+def _kinds(wanted: figures_asked.Asked) -> list[Table]:
+    """What is counted by kind: escalations by level, deviations by what they are about, why cases ended without a plan carried through."""
+    levels = {str(one): gettext("Level %(level)s", level=one) for one in (1, 2, 3)} | {
+        "4": gettext("The forum")
+    }
+    reported_by = _for_deviations()
+    found = (
+        (gettext("Escalations"), gettext("Matters that were lifted to the level in the period."), gettext("Level"),
+         measures.escalations(tx(), wanted.scope, wanted.period), levels),
+        (gettext("Deviations"), gettext("Deviations that were begun in the period, by what they are about."), gettext("Kind"),
+         measures.deviations(tx(), wanted.scope, wanted.period, reported_by), _deviation_labels(reported_by)),
+        (gettext("Refusals and other endings"), gettext("Cases that ended in the period without the goals being met, by why."),
+         gettext("Reason"), measures.refusals(tx(), wanted.scope, wanted.period), _reasons()),
+    )  # fmt: skip
+    return [
+        _unless_all_few(
+            title,
+            means,
+            head,
+            [(names.get(key, key) or "–", number) for key, number in guarded.counts(counted)],
+        )
+        for title, means, head, counted, names in found
+    ]
+
+
+def _reasons() -> dict[str, str]:
+    return {
+        "request_refused": gettext("The request was refused"),
+        "not_needed": gettext("No need of a plan was found"),
+        "person_declined": gettext("The person declined"),
+        "consent_refused": gettext("The person gave no consent"),
+        "consent_withdrawn": gettext("The person withdrew the consent"),
+        "compulsory_care_plan": gettext("Planned as open compulsory care"),
+        "moved": gettext("The person moved"),
+        "deceased": gettext("The person has died"),
+    }
 
 
 @pages.get("/figures.csv")
@@ -58,8 +202,7 @@ def as_csv() -> Response:
 
 
 def _regions() -> list[str]:
-    held = {one.region_id for one in actor().memberships if Role.GOVERNANCE in one.roles}
-    regions = sorted(one for one in held if may(actor(), Act.AGGREGATES_SEE, SystemObject(one)))
+    regions = figures_asked.governed()
     if not regions:
         raise NotAllowed("missing-role")
     return regions
@@ -190,7 +333,7 @@ def _kept(region_id: str, since: date) -> list[Table]:
 def _unless_all_few(title: str, means: str, head: str, rows: Sequence[tuple[str, int | None]]) -> Table:
     """A table of all rows, or one sentence where no row may be told: nothing happened, or too little."""
     if all(number is None for _, number in rows):
-        least = words.number(figures.LEAST)
+        least = words.number(guarded.LEAST)
         return Table(
             title, means, head, [], gettext("None, or fewer than %(least)s in each row.", least=least)
         )
@@ -207,7 +350,7 @@ def _rows(counts: Iterable[Count], names: Mapping[str, str]) -> list[tuple[str, 
 
 def _shown(number: int | None) -> str:
     return (
-        gettext("fewer than %(least)s", least=words.number(figures.LEAST)) if number is None else str(number)
+        gettext("fewer than %(least)s", least=words.number(guarded.LEAST)) if number is None else str(number)
     )
 
 
@@ -225,12 +368,16 @@ def _deviations(region_id: str, since: date) -> list[tuple[str, str]]:
     found = figures.deviations_by_kind(
         tx(), region_id, reported_by, since=datetime.combine(since, time(), ZONE)
     )
-    labels: dict[str, str] = {}
-    for process_id in reported_by if found else ():
+    return _rows(found, _deviation_labels(reported_by) if found else {})
+
+
+def _deviation_labels(reported_by: Iterable[str]) -> dict[str, str]:
+    labels: dict[str, str] = {"": gettext("Not said yet")}
+    for process_id in reported_by:
         for form in library.current(tx(), process_id).routine.forms.values():
             for field in form.top_level():
                 labels |= {one.value: one.label for one in field.options} if field.key == "kind" else {}
-    return _rows(found, labels)
+    return labels
 
 
 def _for_deviations() -> tuple[str, ...]:
