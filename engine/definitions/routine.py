@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from engine.definitions import diagram, files, form_reading, outline, toml
 from engine.definitions.diagram import Diagram, Node, Process
-from engine.definitions.formula import parse
+from engine.definitions.formula import is_formula, parse
 from engine.definitions.outline import Step
 from engine.definitions.schema import Form
 from engine.definitions.vocabulary import DEFAULT_CATEGORY
@@ -152,6 +152,16 @@ class Routine:
                 name = own.get("item", "item")
                 found[name] = found.get(name, frozenset()) | parse(own["collection"]).free_names
         return found
+
+    @cached_property
+    def issued_as(self) -> Mapping[str, str]:
+        """By the key that a paper has for it (`{needs_ahead: plan_needs_ahead}`), the case data it is made of, where that is one name."""
+        found: dict[str, set[str]] = {}
+        for node in (node for one in self._drawn.values() for node in one.nodes.values()):
+            written = dict(node.inputs).get("content", "")
+            for key, names in parse(written).entries.items() if is_formula(written) else ():
+                found.setdefault(key, set()).update(names)
+        return {key: min(names) for key, names in found.items() if len(names) == 1}
 
     def outline(self, process_id: str = "") -> tuple[Step, ...]:
         """The steps of a process in reading order, by default of the routine's own; empty for one that is not

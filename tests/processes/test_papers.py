@@ -274,6 +274,19 @@ def test_every_template_can_be_set_in_bokmal_also_blank(kind: str) -> None:
     assert_accessible(made, "nb")
 
 
+def test_the_consent_that_is_signed_says_which_personal_matters_may_be_talked_about() -> None:
+    """S4-27 S4-81."""
+    parts = {f"shared/documents/{path.name}": path.read_bytes() for path in SHARED.glob("*.typ")}
+    content = {
+        "rows": [{"name": "Skolen", "matters": ["family_home", "character"], "categories": ["situation"]}]
+    }
+    labels = {"matters": {"family_home": "Slekt og hjem", "character": "Karakter og følelsesliv"}}
+    facts = BARE | {"language": "nb", "kind": "consent_matrix", "content": content, "words": labels}
+    assert "Slekt og hjem, Karakter og følelsesliv" in words(
+        pdf_of(parts, "shared/documents/consent_matrix.typ", facts)
+    )
+
+
 def test_a_paper_prints_the_law_of_its_day() -> None:
     law = {
         "SoL": [

@@ -29,14 +29,15 @@ def written(
 ) -> Written:
     """Everything that has a value, in the order it was issued."""
     known, found = list(_fields(routine)), Written()
+    named = {key: name for key, name in routine.issued_as.items() if key in content}
     for name, value in content.items():
         if name in leaving_out or value in (None, "", []):
             continue
         if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
             rows = [list(_row(known, one)) for one in value if isinstance(one, Mapping)]
-            found.lists.append({"label": _label(known, name), "rows": rows})
+            found.lists.append({"label": _label(known, name, named), "rows": rows})
         else:
-            found.pairs.append((_label(known, name), _told(known, name, value)))
+            found.pairs.append((_label(known, name, named), _told(known, name, value)))
     return found
 
 
@@ -62,13 +63,14 @@ def _fields(routine: Routine) -> Iterator[Field]:
             ahead += one.children
 
 
-def _label(known: list[Field], name: str) -> str:
+def _label(known: list[Field], name: str, named: Mapping[str, str] | None = None) -> str:
+    """As the routine's papers say it, else as the form asked for it: under that key, or under the name that the paper took it from."""
     own = _labels().get(name)
     if own:
         return own
-    return next(
-        (one.label for one in known if one.key == name and one.label), name.replace("_", " ").capitalize()
-    )
+    keys = ((named or {}).get(name, name), name)
+    asked = (one.label for key in keys for one in known if one.key == key and one.label)
+    return next(asked, name.replace("_", " ").capitalize())
 
 
 def _told(known: list[Field], name: str, value: object) -> str:
