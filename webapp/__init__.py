@@ -90,15 +90,18 @@ from webapp.pages import (
     worklist,
 )
 from webapp.settings import Settings
+from webapp.studio import beginning as studio_beginning
 from webapp.studio import changes as studio_changes
 from webapp.studio import conflicts as studio_conflicts
 from webapp.studio import editing as studio_editing
+from webapp.studio import exporting as studio_exporting
 from webapp.studio import finding as studio_finding
 from webapp.studio import guard as studio_guard
 from webapp.studio import parts as studio_parts
 from webapp.studio import play as studio_play
 from webapp.studio import publish as studio_publish
 from webapp.studio import routines as studio_routines
+from webapp.studio import versions as studio_versions
 
 PAGES = (
     signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, attachments, correcting, consent, shielding, plan,
@@ -111,6 +114,7 @@ PAGES = (
     staff_routines, training, instructions, unit_knowledge, link_register, case_reading,
     studio_routines, studio_editing, studio_finding, studio_parts,
     studio_changes, studio_conflicts, studio_publish, studio_play,
+    studio_beginning, studio_exporting, studio_versions,
 )  # fmt: skip
 
 MOST_BYTES = 8_000_000  # of one request

@@ -15,7 +15,7 @@ from xml.sax.saxutils import quoteattr
 from sqlalchemy import Connection
 
 from engine import library
-from engine.access import Act, Actor, RoutineObject, may
+from engine.access import Actor
 from engine.actions import routine_drafts
 from engine.definitions import files
 from engine.errors import BrokenDefinition, Finding, NotFound
@@ -97,13 +97,13 @@ def variant(
 ) -> Draft:
     """A new routine in `folder` made from another's version in force, which `based_on` in its settings names with the hash.
 
-    Scenarios are not taken along: they name people and units of the other region. NotFound, NotAllowed, BrokenDefinition.
+    Scenarios are not taken along: they name people and units of the other region. A routine in force is shown to anybody, so whoever
+    may change routines may begin with one of any region (S0-14). NotFound, NotAllowed, BrokenDefinition.
     """
     _named(folder)
     if newest_of(tx, files.process_id_of(folder)) is not None:
         raise _refused(folder, "There is a routine of that name already. Choose another, or change that one.")
     base = library.current(tx, of_process_id)
-    may(actor, Act.ROUTINE_SEE, RoutineObject(base.routine.region)).required()
     contents = _renamed(base, folder, title)
     return routine_drafts.create(
         tx, actor, folder, contents, title=title, origin="copy", base_hash=None, now=now

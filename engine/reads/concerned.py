@@ -1,7 +1,8 @@
 """Which routines and courses concern whom, and what of them is still unread.
 
 Enters: an open transaction and places of work. Leaves: small frozen values. A routine concerns whoever may start it or has a task in it
-by their role in its region; a course concerns everybody in care in its region or country (S3-020, S0-17).
+by their role in its region; a course concerns everybody in care in its region or country (S3-020, S0-17). Whoever has read a version knows
+every later one that says the same (`compared`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, select
 from engine import library
 from engine.access import Actor, Membership
 from engine.definitions.routine import Routine
+from engine.reads import compared
 from engine.records import directory, instructions, learned
 from engine.records import tables as t
 
@@ -79,8 +81,18 @@ def unread(tx: Connection, actor: Actor) -> list[Version]:
     """What concerns the actor and they have not said to have read; as themself, not as a substitute."""
     mine = [one for one in actor.memberships if not one.lent]
     found = routines(tx, mine)
-    read = {(one.what, one.version) for one in learned.of_people(tx, [actor.id])} if found else set()
-    return [one for one in found if (one.process_id, one.hash) not in read]
+    have = learned.of_people(tx, [actor.id]) if found else []
+    return [one for one in found if reading_of(tx, one, have) is None]
+
+
+def reading_of(tx: Connection, version: Version, have: Iterable[learned.Learned]) -> learned.Learned | None:
+    """The reading by which somebody knows what the version says, of what that person has learned; of this very one where there is one."""
+    of_routine = [one for one in have if (one.kind, one.what) == (learned.ROUTINE, version.process_id)]
+    of_routine.sort(key=lambda one: one.version != version.hash)
+    for one in of_routine:
+        if one.version == version.hash or compared.says_the_same(tx, one.version, version.hash):
+            return one
+    return None
 
 
 def per_unit(tx: Connection, unit_ids: Iterable[str], *, today: date) -> list[UnitKnows]:
@@ -102,7 +114,7 @@ def per_unit(tx: Connection, unit_ids: Iterable[str], *, today: date) -> list[Un
     found = []
     for unit in directory.all_units(tx):
         here = [
-            _known(person, people[person], have.get(person, []), [
+            _known(tx, person, people[person], have.get(person, []), [
                 one for one in versions if _concerns(one.routine, place, countries)
             ])
             for (unit_id, person), place in in_care.items()
@@ -127,13 +139,13 @@ def without_instruction(tx: Connection, unit_ids: Iterable[str], *, today: date)
 
 
 def _known(
-    person_id: str, name: str, have: Sequence[learned.Learned], concerning: Sequence[Version]
+    tx: Connection, person_id: str, name: str, have: Sequence[learned.Learned], concerning: Sequence[Version]
 ) -> Known:
-    read = {(one.what, one.version) for one in have if one.kind == learned.ROUTINE}
+    read = {one.hash for one in concerning if reading_of(tx, one, have)}
     return Known(
         person_id, name,
-        tuple(one for one in concerning if (one.process_id, one.hash) not in read),
-        tuple(one for one in concerning if (one.process_id, one.hash) in read),
+        tuple(one for one in concerning if one.hash not in read),
+        tuple(one for one in concerning if one.hash in read),
         tuple((one.what, one.on_day) for one in have if one.kind == learned.COURSE),
     )  # fmt: skip
 

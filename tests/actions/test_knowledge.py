@@ -222,15 +222,30 @@ def test_each_person_says_for_each_version_that_they_have_read_it(world: World) 
     with pytest.raises(StaleCase):
         world.do(learning.acknowledge, "petra", current.process_id, "another version", today)
     world.do(learning.acknowledge, "chef", current.process_id, current.hash, today)
-    with writing(world.engine) as tx:
-        held = library.current(tx, current.process_id).bundle
-        name = "testland/six_steps/routine.toml"
-        changed = {**held.files, name: held.files[name] + b"\n# said in other words\n"}
-        newer = put_in_force(tx, files.bundle(changed, held.process_id), now=world.now)
-    assert newer != current.hash
+    newer = changed(world, current.process_id, "testland/six_steps/six_steps.bpmn", b'"Registrera behovet"', b'"Skriv behovet"')
     assert current.process_id in unread(world, "sara")
     world.do(learning.acknowledge, "sara", current.process_id, newer, today)
     assert current.process_id not in unread(world, "sara")
+
+
+def test_a_version_that_only_says_the_same_in_another_way_asks_nobody_to_read_again(world: World) -> None:
+    with reading(world.engine) as tx:
+        read = library.current(tx, "testland_six_steps").bundle.hash
+    world.do(learning.acknowledge, "sara", "testland_six_steps", read, world.now.date())
+    newer = changed(world, "testland_six_steps", "testland/six_steps/routine.toml", b"", b"# in other words\n")
+    moved = changed(world, "testland_six_steps", "testland/six_steps/six_steps.bpmn", b" name=", b"  name=")
+    assert len({read, newer, moved}) == 3
+    assert "testland_six_steps" not in unread(world, "sara")
+    assert "testland_six_steps" in unread(world, "petra")
+
+
+def changed(world: World, process_id: str, path: str, old: bytes, new: bytes) -> str:
+    """The version in which the first `old` of the file is `new`."""
+    with writing(world.engine) as tx:
+        held = library.current(tx, process_id).bundle
+        assert old in held.files[path]
+        contents = {**held.files, path: held.files[path].replace(old, new, 1)}
+        return put_in_force(tx, files.bundle(contents, process_id), conventions=False, now=world.now)
 
 
 def test_a_routine_concerns_those_who_start_it_or_have_a_task_in_it(world: World) -> None:

@@ -27,7 +27,7 @@ pages = Blueprint("admin", __name__, url_prefix="/admin")
 @pages.get("/")
 def page() -> AnyResponse:
     """The part that the person may use."""
-    first = "admin.incidents_page" if may(actor(), Act.INCIDENT_SEE, mine()) else "versions.page"
+    first = "admin.incidents_page" if may(actor(), Act.INCIDENT_SEE, mine()) else "studio_routines.page"
     return redirect(url_for(first))
 
 
@@ -166,7 +166,7 @@ def frame(area: str) -> dict[str, object]:
         "corrections": url_for("corrections.listing") if corrects else "",
         "links": url_for("link_register.page") if may(actor(), Act.LINKS_KEEP, system) else "",
         "retention": url_for("retention.listing") if _keeps_cases(system) else "",
-        "versions": url_for("versions.page"),
+        "versions": url_for("studio_routines.page") if may(actor(), Act.ADMIN_VERSIONS, system) else "",
         "directory": url_for("directory.page") if may(actor(), Act.ADMIN_DIRECTORY, system) else "",
         "health": url_for("admin.health") if may(actor(), Act.ADMIN_HEALTH, system) else "",
         "signing_in": url_for("admin_signing_in.page") if may(actor(), Act.ADMIN_DIRECTORY, system) else "",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
@@ -28,15 +26,16 @@ pages = Blueprint("routines", __name__, url_prefix="/routines")
 def page() -> str:
     """Those that concern me, the unread first."""
     mine = concerned.routines(tx(), support.own_places())
-    read = _read_on()
+    have = learned.of_people(tx(), [actor().id])
+    known = {one.hash: concerned.reading_of(tx(), one, have) for one in mine}
     rows = [
         {
             "title": _title(one.routine.settings, one.title),
             "about": one.routine.settings.descriptions.get(language.now_in_use(), "") or one.routine.settings.description,
             "version": differences.version_name(one.hash),
             "url": url_for("routines.routine", process_id=one.process_id),
-            "read": words.full_day(read[one.process_id, one.hash]) if (one.process_id, one.hash) in read else "",
-            "earlier": any(what == one.process_id for what, version in read if version != one.hash),
+            "read": words.full_day(reading.on_day) if (reading := known[one.hash]) else "",
+            "earlier": any((each.kind, each.what) == (learned.ROUTINE, one.process_id) for each in have),
         }
         for one in mine
     ]  # fmt: skip
@@ -57,11 +56,17 @@ def routine(process_id: str) -> str:
     current = library.current(tx(), process_id)
     may(actor(), Act.ROUTINE_SEE, RoutineObject(current.routine.region)).required()
     versions = _versions(process_id)
-    read = _read_on()
+    have = [
+        one
+        for one in learned.of_people(tx(), [actor().id])
+        if (one.kind, one.what) == (learned.ROUTINE, process_id)
+    ]
     here, known = current.bundle.hash, {one.hash for one in versions}
-    before = next((version for what, version in read if what == process_id and version in known - {here}), "")
+    before = next((one.version for one in have if one.version in known - {here}), "")
     concerns = process_id in {one.process_id for one in concerned.routines(tx(), support.own_places())}
-    on = read.get((process_id, here))
+    in_force = concerned.Version(process_id, here, current.routine.title, current.routine)
+    reading = concerned.reading_of(tx(), in_force, have)
+    on = reading.on_day if reading else None
     return render_template(
         "support/routine.html", title=_title(current.routine.settings, current.routine.title), version=here,
         name=differences.version_name(here), facts=facts(current.routine.settings), concerns=concerns,
@@ -141,12 +146,6 @@ def _tasks(routine: Routine) -> list[str]:
 
 def _title(settings: Settings, otherwise: str) -> str:
     return settings.titles.get(language.now_in_use(), "") or otherwise
-
-
-def _read_on() -> dict[tuple[str, str], date]:
-    """(routine, version) -> the day I read it, the newest first."""
-    found = learned.of_people(tx(), [actor().id])
-    return {(one.what, one.version): one.on_day for one in found if one.kind == learned.ROUTINE}
 
 
 def _versions(process_id: str) -> list[overview.Version]:

@@ -34,7 +34,11 @@ def on_version(bundle_hash: str) -> str:
         "admin/version_cases.html",
         over=loaded.routine.title,
         title=version_name(bundle_hash),
-        back_to={"url": url_for("versions.page"), "words": gettext("Routines and versions")},
+        back_to={
+            "url": url_for("studio_routines.page", routine=loaded.bundle.process_id)
+            + f"#{loaded.bundle.process_id}",
+            "words": gettext("Routines and versions"),
+        },
         runs=[_run(one) for one in found if may(actor(), Act.ADMIN_VERSIONS, SystemObject(one.region_id))],
         more_url=url_for("technical.on_version", bundle_hash=bundle_hash, after=found[-1].id) if more else "",
         **admin.frame("versions"),

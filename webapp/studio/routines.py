@@ -1,40 +1,68 @@
-"""The routines that somebody may change, with their drafts; where a draft is begun.
+"""The routines with their versions, drafts and running cases; what waits for whoever looks comes first.
 
-Enters: requests of those who answer for routines. Leaves: a page, or a new draft.
+Enters: requests of those who answer for routines, or who keep the system running. Leaves: the page, or a new draft. Numbers of cases only:
+which cases they are is for the technical view to tell, and for whoever may see it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.access import Act, RoutineObject, may
-from engine.actions import draft_sources, routine_drafts
-from engine.reads import overview
+from engine import library
+from engine.access import Act, RoutineObject, SystemObject, may
+from engine.actions import draft_sources, publishing, routine_drafts
+from engine.definitions import files
+from engine.definitions.routine import Routine
+from engine.reads import compared, overview, standing
+from engine.reads.overview import Version
+from engine.records import directory, publications
+from engine.records import routine_drafts as draft_rows
 from engine.records.database import writing
+from engine.records.publications import Publication
+from engine.records.routine_drafts import Draft
 from webapp import words
 from webapp.auth import actor
+from webapp.pages.differences import version_name
 from webapp.session import ZONE, house, now, reads, tx
-from webapp.studio.draft import STATES
 
 pages = Blueprint("studio_routines", __name__, url_prefix="/studio")
+SHADES = 3
+"""How many versions a bar tells apart; the oldest share the last one."""
 
 
 @pages.get("/")
 @reads
 def page() -> str:
-    """What may be changed; whoever may change nothing is refused."""
-    regions = {one.region_id for one in actor().memberships}
-    may(actor(), Act.VERSION_UPLOAD, RoutineObject(next(iter(regions), None))).required()
-    drafts: dict[str, list[dict[str, object]]] = {}
+    """What waits for me, every routine, and one of them opened."""
+    sees_versions()
+    grouped = by_routine(overview.versions(tx()))
+    drafts: dict[str, list[Draft]] = {}
     for one in routine_drafts.listed(tx(), actor()):
-        shown = {
-            "url": url_for("studio.diagram", draft_id=one.id),
-            "state": STATES[one.status](),
-            "when": words.moment(one.changed_at, now(), ZONE),
-        }
-        drafts.setdefault(one.process_id, []).append(shown)
-    return render_template("studio/routines.html", section="studio", routines=_routines(drafts))
+        drafts.setdefault(one.process_id, []).append(one)
+    names = directory.names(
+        tx(), {one.changed_by for each in drafts.values() for one in each if one.changed_by}
+    )
+    waiting = waits_for_me()
+    mine = {one.draft_id for one, _ in waiting}
+    callers = _callers(grouped)
+    rows = [
+        _row(process_id, versions, drafts.pop(process_id, []), names, mine, callers)
+        for process_id, versions in grouped.items()
+    ]
+    rows += [_unborn(process_id, found, names, mine) for process_id, found in drafts.items()]
+    rows.sort(key=lambda row: str(row["title"]).casefold())
+    opened = request.args.get("routine", "")
+    return render_template(
+        "studio/routines.html", section="studio", waiting=[_waits(one, draft) for one, draft in waiting], routines=rows,
+        sentence=_sentence(rows), may_begin=may_begin(), opened=opened,
+        inside=_opened(opened, grouped[opened]) if opened in grouped else None,
+    )  # fmt: skip
 
 
 @pages.post("/drafts")
@@ -45,14 +73,252 @@ def begin() -> AnyResponse:
     return redirect(url_for("studio.diagram", draft_id=made.id))
 
 
-def _routines(drafts: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
-    """Routines in force, as far as the person answers for them; their parts are changed with them."""
-    titles: dict[str, str] = {}
-    for one in overview.versions(tx()):
-        if one.is_current and may(actor(), Act.VERSION_UPLOAD, RoutineObject(one.region_id)):
-            titles[one.process_id] = one.title
-    make = url_for("studio_routines.begin")
+def sees_versions() -> None:
+    """Whoever changes routines somewhere or sees which cases run on them; everybody else is refused. NotAllowed."""
+    regions = [*{one.region_id: None for one in actor().memberships}]
+    if not any(may(actor(), Act.ADMIN_VERSIONS, SystemObject(one)) for one in regions):
+        may(actor(), Act.VERSION_UPLOAD, RoutineObject(next(iter(regions), None))).required()
+
+
+def may_begin() -> bool:
+    """Whether the person may make a new routine in some region."""
+    return any(may(actor(), Act.VERSION_UPLOAD, RoutineObject(one.region_id)) for one in actor().memberships)
+
+
+def by_routine(versions: Sequence[Version]) -> dict[str, list[Version]]:
+    """process id -> its versions, the newest first, as far as the person may see them."""
+    near = {None, "shared", *(one.region_id for one in actor().memberships)}
+    found: dict[str, list[Version]] = {}
+    for one in versions:
+        if one.region_id in near and may(actor(), Act.ROUTINE_SEE, RoutineObject(one.region_id)):
+            found.setdefault(one.process_id, []).append(one)
+    return found
+
+
+def waits_for_me() -> list[tuple[Publication, Draft]]:
+    """What is asked for and this person may decide, the oldest first."""
+    found = [(one, draft_rows.fetch(tx(), one.draft_id)) for one in publications.waiting(tx())]
     return [
-        {"title": title, "process_id": name, "drafts": drafts.get(name, []), "make_url": make}
-        for name, title in sorted(titles.items(), key=lambda one: one[1].casefold())
+        (one, draft)
+        for one, draft in found
+        if may(actor(), Act.VERSION_APPROVE, publishing.approval(tx(), one, draft))
     ]
+
+
+def _sentence(rows: Sequence[Mapping[str, object]]) -> str:
+    running = sum(one for row in rows if isinstance(one := row["running"], int))
+    told = ngettext("One routine.", "%(num)s routines.", len(rows))
+    cases = ngettext("One case is running.", "%(num)s cases are running.", running)
+    return f"{told} {cases}"
+
+
+def _waits(asked: Publication, draft: Draft) -> dict[str, object]:
+    by = directory.names(tx(), [asked.asked_by]).get(asked.asked_by, "")
+    count = 0
+    if draft.kind == "change":
+        held = {path: one.content for path, one in draft_rows.held(tx(), draft.id).items()}
+        contents = {path: data for path, data in held.items() if data is not None}
+        count = len(publishing.differing(tx(), draft, contents))
+    return {
+        "title": draft.title or draft.process_id,
+        "withdraws": draft.kind != "change",
+        "sent": gettext("%(name)s sent it %(when)s.", name=by, when=words.small(words.moment(asked.asked_at, now(), ZONE))),
+        "changes": ngettext("One change.", "%(num)s changes.", count) if count else "",
+        "message": asked.message,
+        "url": url_for("studio_publishing.page", draft_id=draft.id),
+    }  # fmt: skip
+
+
+def _row(
+    process_id: str, versions: Sequence[Version], drafts: Sequence[Draft], names: Mapping[str, str], mine: set[str],
+    callers: Mapping[str, int],
+) -> dict[str, object]:  # fmt: skip
+    current = next((one for one in versions if one.is_current), None)
+    shown = current or versions[0]
+    routine = library.loaded(tx(), shown.hash).routine
+    changes = bool(may(actor(), Act.VERSION_UPLOAD, RoutineObject(shown.region_id)))
+    return {
+        "process_id": process_id,
+        "title": routine.title or shown.title,
+        "about": _about(routine, callers.get(process_id, 0)),
+        "base": _base(process_id, shown.hash),
+        "current": version_name(current.hash) if current else "",
+        "since": gettext("since %(day)s", day=_day(current, publications.of_version(tx(), current.hash))) if current else "",
+        "drafts": [_draft(one, names, mine) for one in drafts],
+        "make_url": url_for("studio_routines.begin") if changes and current else "",
+        "url": url_for("studio_routines.page", routine=process_id) + f"#{process_id}",
+        **spread(versions),
+    }  # fmt: skip
+
+
+def _unborn(
+    process_id: str, drafts: Sequence[Draft], names: Mapping[str, str], mine: set[str]
+) -> dict[str, object]:
+    """A routine that is only a draft so far."""
+    return {
+        "process_id": process_id, "title": drafts[0].title or process_id, "about": "", "base": None, "current": "", "since": "",
+        "drafts": [_draft(one, names, mine) for one in drafts], "make_url": "", "url": "", "running": 0, "shares": [], "told": "",
+        "unborn": True,
+    }  # fmt: skip
+
+
+def _about(routine: Routine, callers: int) -> str:
+    used = (
+        ngettext("Used by one other routine.", "Used by %(num)s other routines.", callers) if callers else ""
+    )
+    return " ".join(one for one in (routine.settings.description, used) if one)
+
+
+def _base(process_id: str, bundle_hash: str) -> dict[str, object] | None:
+    found = compared.to_base(tx(), bundle_hash)
+    if found is None:
+        return None
+    return {
+        "title": base_name(found),
+        "words": ngettext("One difference", "%(num)s differences", len(found.changes)),
+        "url": url_for("studio_versions.base", process_id=process_id),
+    }
+
+
+def base_name(found: compared.Base) -> str:
+    """The routine that a variant was made from, with its region."""
+    region_id = library.loaded(tx(), found.hash).routine.region
+    region = directory.region(tx(), region_id) if region_id else None
+    return f"{found.title}, {region['name']}" if region else found.title
+
+
+def _callers(grouped: Mapping[str, Sequence[Version]]) -> dict[str, int]:
+    """How many of the routines in force hold, start or report by each process."""
+    found: dict[str, int] = {}
+    for process_id, versions in grouped.items():
+        for one in versions:
+            if one.is_current:
+                routine = library.loaded(tx(), one.hash).routine
+                named = {*routine.processes, *routine.settings.linked, routine.settings.deviation}
+                for other in named - {process_id}:
+                    found[other] = found.get(other, 0) + 1
+    return found
+
+
+def _draft(one: Draft, names: Mapping[str, str], mine: set[str]) -> dict[str, object]:
+    state, said = _state(one, decides=one.id in mine)
+    waiting = one.status == "waiting"
+    return {
+        "url": url_for("studio_publishing.page" if waiting else "studio.diagram", draft_id=one.id),
+        "act": gettext("Look at it") if waiting else gettext("Go on changing"),
+        "state": state,
+        "words": said,
+        "by": gettext("you") if one.changed_by == actor().id else names.get(one.changed_by or "", ""),
+        "when": words.small(words.moment(one.changed_at, now(), ZONE)),
+    }
+
+
+def _state(one: Draft, *, decides: bool) -> tuple[str, str]:
+    """How far a draft has come: a key of the state table, and the words."""
+    if one.status == "waiting":
+        return ("mine", gettext("Waits for you")) if decides else ("waiting", gettext("Sent for approval"))
+    held = {path: each.content for path, each in draft_rows.held(tx(), one.id).items()}
+    trial = publications.trial(
+        tx(), one.id, files.digest({path: data for path, data in held.items() if data is not None})
+    )
+    if trial is None:
+        return "none", gettext("Being changed")
+    errors = sum(each.get("severity") == "error" for each in trial.findings)
+    if errors:
+        return "late", ngettext("One error", "%(num)s errors", errors)
+    return ("done", gettext("Tried, all well")) if trial.passed else ("late", gettext("A scenario fails"))
+
+
+def spread(versions: Sequence[Version]) -> dict[str, object]:
+    """How the running cases stand on the versions: the number, and shares for a bar where they stand on several."""
+    standing_on = [one for one in versions if one.running]
+    total = sum(one.running for one in standing_on)
+    told = [f"{version_name(one.hash)}: {one.running}" for one in standing_on]
+    several = len(standing_on) > 1
+    only = (
+        gettext("all in %(version)s", version=words.small(version_name(standing_on[0].hash))) if total else ""
+    )
+    shares = [{"per": one.running, "shade": min(place, SHADES - 1)} for place, one in enumerate(standing_on)]
+    return {
+        "running": total,
+        "shares": shares if several else [],
+        "told": " · ".join(told) if several else only,
+    }
+
+
+def _opened(process_id: str, versions: Sequence[Version]) -> dict[str, object]:
+    """Where the cases of a routine stand, and its versions."""
+    found = standing.of(tx(), process_id)
+    order = {one.hash: place for place, one in enumerate(versions)}
+    found.sort(key=lambda one: order.get(one.bundle_hash, len(order)))
+    lists = {one.hash for one in versions if may(actor(), Act.ADMIN_VERSIONS, SystemObject(one.region_id))}
+    steps: dict[tuple[str, str], str] = {}
+    for one in sorted(versions, key=lambda each: not each.is_current):
+        if one.hash in {each.bundle_hash for each in found}:
+            steps |= {key: name for key, name in _steps(tx(), one.hash).items() if key not in steps}
+    stands = {key for one in found for key in one.steps}
+    columns = [
+        {"name": version_name(one.bundle_hash), "running": one.running,
+         "url": url_for("technical.on_version", bundle_hash=one.bundle_hash) if one.bundle_hash in lists else ""}
+        for one in found
+    ]  # fmt: skip
+    return {
+        "columns": columns,
+        "steps": [
+            {"name": steps.get(key, key[1]), "counts": [one.steps.get(key, 0) for one in found]}
+            for key in [*(key for key in steps if key in stands), *sorted(stands - steps.keys())]
+        ],
+        "versions": [_version(one, until) for one, until in zip(versions, [None, *versions], strict=False)],
+        "compare": [(one.hash, version_name(one.hash)) for one in versions] if len(versions) > 1 else [],
+        "compare_url": url_for("studio_versions.compare", process_id=process_id),
+        "withdraw_url": _withdraw_url(process_id, versions),
+    }
+
+
+def _withdraw_url(process_id: str, versions: Sequence[Version]) -> str:
+    """Where it can be asked that no new cases begin; '' where nobody may or there is nothing to withdraw."""
+    current = next((one for one in versions if one.is_current), None)
+    allowed = current and may(actor(), Act.VERSION_UPLOAD, RoutineObject(current.region_id))
+    return url_for("studio_versions.withdrawal", process_id=process_id) if allowed else ""
+
+
+def _steps(opened: Connection, bundle_hash: str) -> dict[tuple[str, str], str]:
+    """What the tasks of a version are called, in the order in which the drawing has them."""
+    elements = library.loaded(opened, bundle_hash).routine.elements
+    return {
+        (process_id, one.id): one.name or one.id
+        for process_id, inside in elements.items()
+        for one in inside.values()
+        if one.kind == "userTask"
+    }
+
+
+def _version(one: Version, newer: Version | None) -> dict[str, object]:
+    approved = publications.of_version(tx(), one.hash)
+    latest = approved[0] if approved else None
+    by = (
+        directory.names(tx(), [latest.decided_by]).get(latest.decided_by, "")
+        if latest and latest.decided_by
+        else ""
+    )
+    return {
+        "name": version_name(one.hash),
+        "now": one.is_current,
+        "awaits": bool(latest and latest.in_force_at is None),
+        "left": one.running if not one.is_current else 0,
+        "words": _approved(one, approved, by),
+        "url": url_for("studio_versions.page", bundle_hash=one.hash),
+    }
+
+
+def _approved(one: Version, approved: Sequence[Publication], by: str) -> str:
+    """Who let it come into force, and from when."""
+    day = _day(one, approved)
+    if not approved:
+        return gettext("Came with the installation, %(day)s", day=day)
+    return gettext("Approved by %(name)s, valid from %(day)s", name=by, day=day)
+
+
+def _day(one: Version, approved: Sequence[Publication]) -> str:
+    since: datetime | None = approved[0].valid_from_at if approved else None
+    return words.full_day((since or one.deployed_at).astimezone(ZONE).date())

@@ -1,4 +1,5 @@
-// Draws a drawing with the numbers of its changes: added, removed, changed. The same numbers stand at the sentences below it.
+// Draws a drawing with the numbers of its changes: added, removed, changed. The same numbers stand at the sentences below it. Where it is
+// to be taken along, the picture can be saved.
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./css/studio.css";
@@ -37,10 +38,25 @@ async function draw(frame) {
     canvas.zoom(0.85, "auto");
     canvas.scrollToElement(first, { top: 100, bottom: 100, left: 200, right: 200 });
   }
+  if (frame.dataset.svg) offer(viewer, frame.dataset.svg);
   viewer.get("eventBus").on("element.click", ({ element }) => {
     const mark = told.marks.find((each) => each.element === element.id);
     const line = mark && document.getElementById(`change-${mark.number}`);
     if (line) { line.scrollIntoView({ block: "center" }); line.tabIndex = -1; line.focus(); }
+  });
+}
+
+/** The picture as a file; made here, where it is drawn. */
+function offer(viewer, name) {
+  const button = document.querySelector("[data-save-svg]");
+  button.disabled = false;
+  button.addEventListener("click", async () => {
+    const { svg } = await viewer.saveSVG();
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
   });
 }
 
