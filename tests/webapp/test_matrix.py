@@ -246,6 +246,7 @@ POST /studio/drafts/<draft_id>/drawing                 s ------ ------ ------ >>
 POST /studio/drafts/<draft_id>/expert                  s ------ ------ ------ >>>>>> ------ ------ ------ --
 GET  /studio/drafts/<draft_id>/findings                s ------ ------ ------ oooooo ------ ------ ------ --
 GET  /studio/drafts/<draft_id>/findings/list           s ------ ------ ------ oooooo ------ ------ ------ --
+POST /studio/drafts/<draft_id>/findings/mend           s ------ ------ ------ >>>>>> ------ ------ ------ --
 GET  /studio/drafts/<draft_id>/list                    s ------ ------ ------ oooooo ------ ------ ------ --
 GET  /studio/drafts/<draft_id>/parts                   s ------ ------ ------ oooooo ------ ------ ------ --
 GET  /studio/drafts/<draft_id>/parts/content           s ------ ------ ------ oooooo ------ ------ ------ --

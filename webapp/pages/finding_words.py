@@ -15,6 +15,67 @@ def of(rule: str) -> str:
     return told() if told else ""
 
 
+def statement(rule: str, name: str) -> str:
+    """What is wrong with the step or file called `name`; '' for a rule that has no sentence."""
+    told = _STATEMENTS.get(rule)
+    if told:
+        return told[0](name)
+    sentence = of(rule)
+    return f"{name}: {sentence}" if sentence else ""
+
+
+def reason(rule: str) -> str:
+    """What it would come to; '' where the statement says it already."""
+    told = _STATEMENTS.get(rule)
+    return told[1]() if told else ""
+
+
+_STATEMENTS = {
+    "role": (
+        lambda name: gettext("%(step)s has no role.", step=name),
+        lambda: gettext("Nobody would get the task."),
+    ),
+    "readable-id": (
+        lambda name: gettext("%(step)s has an id that nobody can read.", step=name),
+        lambda: gettext("Scenarios, settings and logs call the step by its id."),
+    ),
+    "form-missing": (
+        lambda name: gettext("%(step)s has no form.", step=name),
+        lambda: gettext("Nobody could hand the step in."),
+    ),
+    "default-missing": (
+        lambda name: gettext("%(step)s leads nowhere when no condition holds.", step=name),
+        lambda: gettext("A case with such answers would stop there."),
+    ),
+    "condition-missing": (
+        lambda name: gettext("The way %(way)s has no condition.", way=name),
+        lambda: gettext("It is not said when it is taken."),
+    ),
+    "implicit-split": (
+        lambda name: gettext("Several arrows leave %(step)s.", step=name),
+        lambda: gettext("It is not drawn whether all are followed or one is chosen."),
+    ),
+    "dead-end": (
+        lambda name: gettext("The way ends at %(step)s, without an end.", step=name),
+        lambda: gettext("Whoever reads the drawing does not see that the way is meant to end there."),
+    ),
+    "timer-deadline": (
+        lambda name: gettext("It is not clear which time limit of %(step)s is its deadline.", step=name),
+        lambda: gettext("The worklist could not say when the step is due."),
+    ),
+    "unreachable": (
+        lambda name: gettext("Nothing leads to %(step)s. The step is never done.", step=name),
+        lambda: gettext("No arrow leads there from where the case begins."),
+    ),
+    "double-flow": (
+        lambda name: gettext("Two arrows go the same way from %(step)s.", step=name),
+        lambda: gettext("What follows would happen twice."),
+    ),
+    "gateway-idle": (
+        lambda name: gettext("%(step)s decides nothing.", step=name),
+        lambda: gettext("One way leads in and one leads out."),
+    ),
+}
 _RULES = {
     "boundary": lambda: gettext("The event on the border of a step is drawn in a way that cannot run."),
     "bpmn-root": lambda: gettext("The file is no BPMN diagram."),

@@ -6,14 +6,32 @@ where there is a name. Each sentence of a run belongs to the step of the same pl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from flask_babel import format_decimal, gettext
 
-from engine.definitions.routine import Routine
 from engine.soundness.trace import Run, Step
 from engine.soundness.verdict import Fault, Verdict
 
 
-def statement(fault: Fault, routine: Routine) -> str:
+class Named(Protocol):
+    """A step or a flow with what people call it."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class Drawn(Protocol):
+    """A routine as far as it has names: a `Routine`, or the drawings of a draft that cannot be one yet."""
+
+    @property
+    def flows(self) -> Mapping[str, Mapping[str, Named]]: ...
+
+    def element(self, process_id: str, element_id: str) -> Named | None: ...
+
+
+def statement(fault: Fault, routine: Drawn) -> str:
     """What goes wrong."""
     step, cause = (
         _name(routine, fault.process_id, fault.element_id),
@@ -59,12 +77,12 @@ _REASONS = {
 }
 
 
-def moves(run: Run, routine: Routine) -> list[str]:
+def moves(run: Run, routine: Drawn) -> list[str]:
     """One sentence for each step of a run, in order."""
     return [_move(step, routine) for step in run.steps]
 
 
-def _move(step: Step, routine: Routine) -> str:
+def _move(step: Step, routine: Drawn) -> str:
     name = _name(routine, step.process_id, step.element_id)
     flows = routine.flows.get(step.process_id, {})
     ways = ", ".join(flows[one].name for one in step.flow_ids if one in flows and flows[one].name)
@@ -96,6 +114,23 @@ def ending(run: Run) -> str:
     return gettext("Then it goes on from step %(number)s, for ever.", number=format_decimal(run.turns_to + 1))
 
 
+def last(fault: Fault, routine: Drawn) -> str:
+    """What the run comes to, as the sentence after its last step."""
+    step = _name(routine, fault.process_id, fault.element_id)
+    match fault.rule:
+        case "deadlock":
+            return gettext("%(step)s waits for a path that never comes. Nothing more happens.", step=step)
+        case "runs-twice":
+            return gettext("%(step)s happens once more.", step=step)
+        case "unset-data":
+            return gettext(
+                "%(step)s reads %(data)s, which nobody has written yet.", step=step, data=fault.name
+            )
+        case "never-reached" | "unreachable":
+            return gettext("The case is at its end, and %(step)s has never been done.", step=step)
+    return ending(fault.run)
+
+
 def tried(verdict: Verdict) -> str:
     """How much was tried, which is always said."""
     count = format_decimal(verdict.tried)
@@ -106,6 +141,6 @@ def tried(verdict: Verdict) -> str:
     return gettext("%(count)s positions tried, there are more. No fault found so far.", count=count)
 
 
-def _name(routine: Routine, process_id: str, element_id: str) -> str:
+def _name(routine: Drawn, process_id: str, element_id: str) -> str:
     found = routine.element(process_id, element_id)
     return (found.name if found is not None else "") or element_id

@@ -1,33 +1,48 @@
-"""What is found in a draft: what stops publishing, what has to be looked at, and where.
+"""What is found in a draft: what stops publishing, what has to be looked at, where, the run that shows it, and what can be done at once.
 
-Enters: a draft. Leaves: the page of findings, and the part of it that stands below the canvas. The rules are those of `samordna check`; a
-draft that cannot be read has that as its finding, and is kept.
+Enters: a draft. Leaves: the page of findings with one of them opened, the part of it that stands below the canvas, and the draft mended.
+The rules are those of `samordna check`; a draft that cannot be read has that as its finding, and is kept.
 """
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
-from flask_babel import gettext
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import format_decimal, gettext
+from werkzeug.wrappers import Response as AnyResponse
 
-from engine.actions.operations import inputs
-from engine.definitions import checks, files
-from engine.errors import BrokenDefinition, EngineError, Finding
+from engine.actions import routine_steps
+from engine.definitions.editing.mending import Mend
+from engine.records.database import writing
+from engine.soundness.trace import Step
+from engine.soundness.verdict import MOST_POSITIONS, Fault
 from webapp import words
-from webapp.pages import finding_words
-from webapp.session import ZONE, now, reads
+from webapp.auth import actor
+from webapp.pages import finding_words, soundness_words
+from webapp.session import ZONE, house, now, reads
+from webapp.studio import judging, mends
 from webapp.studio.draft import Opened, head, opened
+from webapp.studio.editing import TOLD, refusal
+from webapp.studio.judging import ORDER, WHILE_DRAWING, Found, Judgement
 
 pages = Blueprint("studio_findings", __name__, url_prefix="/studio/drafts/<draft_id>/findings")
-ORDER = {"error": 0, "warning": 1, "note": 2}
 MOST = 200
 
 
 @pages.get("")
 @reads
 def page(draft_id: str) -> str:
-    """Every finding, the worst first."""
+    """Every finding, the worst first; the one that the address names, else the first, in full."""
     found = opened(draft_id)
-    return render_template("studio/findings.html", **head(found, "findings"), **told(found))
+    every = request.args.get("tried") == "all"
+    judged = judging.of(found, positions=MOST_POSITIONS if every else WHILE_DRAWING)
+    wanted = request.args.get("finding", "")
+    chosen = next((one for one in judged.found if one.key == wanted), next(iter(judged.found), None))
+    if chosen is not None and chosen.finding.path in found.content.files:
+        found = Opened(found.content, chosen.finding.path)
+    shown = _opened(found, judged, chosen) if chosen is not None else {}
+    return render_template(
+        "studio/findings.html", **head(found, "findings"), **told(found, judged), **shown, chosen=chosen
+    )
 
 
 @pages.get("/list")
@@ -35,51 +50,115 @@ def page(draft_id: str) -> str:
 def listing(draft_id: str) -> str:
     """The same below the canvas."""
     found = opened(draft_id)
-    return render_template("studio/finding_list.html", **head(found, "edit"), **told(found))
+    return render_template(
+        "studio/finding_list.html", **head(found, "edit"), **told(found, judging.of(found))
+    )
 
 
-def of(found: Opened) -> list[Finding]:
-    """The findings of the draft as it stands, the worst first."""
+@pages.post("/mend")
+def mend(draft_id: str) -> AnyResponse:
+    """One of the acts that were offered; the draft can be undone as after any other change."""
+    path = request.form.get("path", "")
+    given = {name: request.form.get(name, "") for name in ("kind", "element", "value", "asks")}
+    act = Mend(given["kind"], given["element"], given["value"], given["asks"])
     try:
-        bundle = files.bundle(found.content.files, found.content.draft.process_id)
-        judged = checks.check(bundle, conventions=True, operations=inputs())
-    except BrokenDefinition as broken:
-        judged = list(broken.findings)
-    except EngineError as error:
-        judged = [Finding(found.path, 1, "error", "bpmn-root", "", str(error))]
-    return sorted(judged, key=lambda one: (ORDER.get(one.severity, 9), one.path, one.line))
+        with writing(house().engine) as opened_tx:
+            routine_steps.mend(opened_tx, actor(), draft_id, path, act, now=now())
+    except TOLD as error:
+        flash(refusal(error), "late")
+    else:
+        flash(gettext("Mended. You can undo it."))
+    return redirect(url_for("studio_findings.page", draft_id=draft_id, path=path or None))
 
 
-def told(found: Opened) -> dict[str, object]:
-    """Findings for a template, with their counts and when they were made."""
-    judged = of(found)
-    counts = {severity: sum(one.severity == severity for one in judged) for severity in ORDER}
+def told(found: Opened, judged: Judgement) -> dict[str, object]:
+    """Findings for a template, with their counts, how much was tried, and when."""
+    counts = {severity: sum(one.finding.severity == severity for one in judged.found) for severity in ORDER}
     return {
-        "findings": [_shown(one, found) for one in judged[:MOST]],
+        "findings": [_shown(one, found, judged) for one in judged.found[:MOST]],
         "counts": counts,
-        "more": max(0, len(judged) - MOST),
+        "more": max(0, len(judged.found) - MOST),
         "headline": _headline(counts),
         "checked": gettext("Checked %(when)s", when=words.clock(now(), ZONE)),
+        **_tried(found, judged),
     }
 
 
-def _shown(one: Finding, found: Opened) -> dict[str, object]:
-    node = found.nodes.get(one.element_id)
-    name = (node.name if node else "") or one.element_id or one.path.rsplit("/", 1)[-1]
-    sentence = finding_words.of(one.rule)
+def _tried(found: Opened, judged: Judgement) -> dict[str, object]:
+    """How much was tried, always said; where more could be, the address that tries it."""
+    if judged.verdict is None:
+        return {"tried": "", "tried_all": True, "try_all": "", "tried_more": ""}
+    complete = judged.verdict.complete
+    short = not complete and judged.verdict.tried < MOST_POSITIONS
     return {
-        "severity": one.severity,
-        "severity_words": {"error": gettext("Stops publishing"), "warning": gettext("Warning")}.get(one.severity, gettext("Note")),
-        "element": one.element_id if one.path == found.path else "",
-        "name": name,
-        "words": sentence or one.message,
-        "detail": one.message if sentence else "",
-        "path": one.path,
-        "line": one.line,
-        "url": url_for("studio.as_list", draft_id=found.id, path=one.path, element=one.element_id)
-        if one.path.endswith(".bpmn") and one.path in found.content.files and one.element_id
-        else "",
+        "tried": soundness_words.tried(judged.verdict),
+        "tried_all": complete,
+        "tried_more": gettext(
+            "While you change the routine at most %(count)s are tried; before publishing up to %(most)s.",
+            count=format_decimal(WHILE_DRAWING), most=format_decimal(MOST_POSITIONS),
+        ) if short else "",
+        "try_all": url_for("studio_findings.page", draft_id=found.id, path=found.path or None, tried="all") if short else "",
     }  # fmt: skip
+
+
+def _shown(one: Found, found: Opened, judged: Judgement) -> dict[str, object]:
+    finding = one.finding
+    known = bool(one.fault or finding_words.of(finding.rule))
+    return {
+        "key": one.key,
+        "severity": finding.severity,
+        "severity_words": {
+            "error": gettext("Stops publishing"), "warning": gettext("Warning"),
+        }.get(finding.severity, gettext("Note")),
+        "element": finding.element_id if finding.path == found.path else "",
+        "name": judging.name(one, judged),
+        "words": judging.statement(one, judged),
+        "detail": finding.message if known and one.fault is None else "",
+        "path": finding.path,
+        "line": finding.line,
+        "ways": one.ways,
+        "opens": url_for("studio_findings.page", draft_id=found.id, path=found.path or None, finding=one.key),
+        "url": mends.field_url(found, one),
+    }  # fmt: skip
+
+
+def _opened(found: Opened, judged: Judgement, one: Found) -> dict[str, object]:
+    """One finding in full: why, the run in words and as what the diagram plays, and the acts."""
+    fault, finding = one.fault, one.finding
+    drawn = finding.path.endswith(".bpmn") and finding.path in found.content.files
+    return {
+        "one": _shown(one, found, judged),
+        "why": soundness_words.reason(fault) if fault else finding_words.reason(finding.rule),
+        "sentences": [*soundness_words.moves(fault.run, judged.names), soundness_words.last(fault, judged.names)]
+        if fault else [],
+        "run": _run(found, judged, fault, finding.path) if fault else {"steps": [], "fault": finding.element_id},
+        "drawing": _source(found, finding.path) if drawn else "",
+        "drawing_name": finding.path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
+        "mends": mends.of(found, one),
+    }  # fmt: skip
+
+
+def _run(found: Opened, judged: Judgement, fault: Fault, path: str) -> dict[str, object]:
+    """The steps as the diagram plays them; the last shows where it ends, in the drawing of the fault."""
+    steps = [_played(found, judged, step, path) for step in fault.run.steps]
+    last = steps[-1] if steps else {"tokens": []}
+    tokens = last["tokens"] if last.get("src", "") == _source(found, path) else []
+    stands = {"src": _source(found, path), "element": fault.element_id, "flows": [], "tokens": tokens}
+    return {"steps": [*steps, stands], "fault": fault.element_id, "rule": fault.rule}
+
+
+def _played(found: Opened, judged: Judgement, step: Step, otherwise: str) -> dict[str, object]:
+    drawn = judged.names.element(step.process_id, step.element_id)
+    tokens = [
+        {"element": one.element_id, "flow": one.flow_id, "count": one.count}
+        for one in step.places
+    ]  # fmt: skip
+    src = _source(found, drawn.path if drawn else otherwise)
+    return {"src": src, "element": step.element_id, "flows": list(step.flow_ids), "tokens": tokens}
+
+
+def _source(found: Opened, path: str) -> str:
+    return url_for("studio_changes.drawing", draft_id=found.id, path=path)
 
 
 def _headline(counts: dict[str, int]) -> str:

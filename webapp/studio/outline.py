@@ -7,7 +7,7 @@ counted example of its deadline across the next days that do not count.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from engine.errors import EngineError
 from engine.records import directory
 from webapp import words
 from webapp.session import ZONE, today, tx
+from webapp.studio import judging
 from webapp.studio.draft import Opened, editable
 from webapp.studio.stepform import kind_words
 from webapp.studio.stepwords import UNIT_WORDS
@@ -50,11 +51,14 @@ class Line:
     branch: str = ""
     due: str = ""
     goes_to: str = ""
+    severity: str = ""
+    finding: str = ""
 
 
 def lines(found: Opened, chosen: str) -> list[Line]:
-    """All steps of the drawing's processes, in order."""
+    """All steps of the drawing's processes, in order, each with its worst finding in words."""
     made: list[Line] = []
+    marks = judging.marks(found)
     for process in found.processes:
         numbers = _numbers(outline.of(process))
         branch = ""
@@ -80,7 +84,9 @@ def lines(found: Opened, chosen: str) -> list[Line]:
                 )
             else:
                 node = process.nodes[step.element_id]
-                made.append(_line(found, node, _depth(step), numbers, branch, chosen))
+                line = _line(found, node, _depth(step), numbers, branch, chosen)
+                severity, words_of = marks.get(node.id, ("", ""))
+                made.append(replace(line, severity=severity, finding=words_of))
             branch = ""
     return made
 

@@ -79,6 +79,11 @@ def kind_words(found: Opened, element_id: str) -> str:
     return said() if said else node.kind
 
 
+def roles(found: Opened) -> list[tuple[str, str]]:
+    """The roles of the region, with an empty one first."""
+    return _Offers(found).roles()
+
+
 class _Offers:
     """What may be chosen: roles of the region, operations, tables, routines, names that forms ask for."""
 

@@ -1,0 +1,175 @@
+"""What the checks say of a draft as it stands, with the runs behind what the game of tokens found; kept for the next who asks.
+
+Enters: a draft. Leaves: a Judgement of plain values, the worst first; the same fault reached in several ways is told once. A draft that
+cannot be read has that as its finding. It never says less than `samordna check`, but while somebody draws fewer positions are tried.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from engine.actions.operations import inputs
+from engine.definitions import checks, files
+from engine.definitions.checks import soundness
+from engine.definitions.checks.model import Model
+from engine.errors import BrokenDefinition, EngineError, Finding
+from engine.soundness.verdict import MOST_POSITIONS, Fault, Verdict
+from webapp.pages import finding_words, soundness_words
+from webapp.studio.draft import Opened
+
+WHILE_DRAWING = 6_000
+"""Positions tried on each change: twice what the largest routine of ours has, and less than a second."""
+ORDER = {"error": 0, "warning": 1, "note": 2}
+_KEPT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What people call something that is drawn, and the file it is drawn in."""
+
+    name: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Steps and flows by process id, then by id."""
+
+    steps: Mapping[str, Mapping[str, Named]] = field(default_factory=dict)
+    flows: Mapping[str, Mapping[str, Named]] = field(default_factory=dict)
+
+    def element(self, process_id: str, element_id: str) -> Named | None:
+        """The step, None where there is none."""
+        return self.steps.get(process_id, {}).get(element_id)
+
+    def within(self, path: str, element_id: str) -> str:
+        """The name of a step or flow that is drawn in that file; '' for none."""
+        inside = (
+            found[element_id]
+            for one in (self.steps, self.flows)
+            for found in one.values()
+            if element_id in found
+        )
+        return next((one.name for one in inside if one.path == path), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One finding. `fault` is what the game of tokens found, None for any other rule; `ways` in how many ways it is come to."""
+
+    finding: Finding
+    fault: Fault | None = None
+    ways: int = 1
+
+    @property
+    def key(self) -> str:
+        """Its address on the page: the same as long as it is found."""
+        one = self.finding
+        told = f"{one.path}|{one.rule}|{one.element_id}|{'' if self.fault else one.message}"
+        return sha256(told.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All of it; `verdict` is None where no game could be played."""
+
+    found: tuple[Found, ...]
+    verdict: Verdict | None = None
+    names: Names = field(default_factory=Names)
+
+
+_judged: OrderedDict[tuple[str, int], Judgement] = OrderedDict()
+
+
+def of(found: Opened, *, positions: int = WHILE_DRAWING) -> Judgement:
+    """The findings of the draft as it stands, the worst first."""
+    return judge(found.content.files, found.content.draft.process_id, path=found.path, positions=positions)
+
+
+def judge(held: Mapping[str, bytes], process_id: str, *, path: str, positions: int) -> Judgement:
+    """The same of files in the hand. `path` is named where nothing can be read at all."""
+    try:
+        bundle = files.bundle(held, process_id)
+    except BrokenDefinition as broken:
+        return Judgement(tuple(map(Found, _sorted(broken.findings))))
+    except EngineError as error:
+        return Judgement((Found(Finding(path, 1, "error", "bpmn-root", "", str(error))),))
+    for bound in (MOST_POSITIONS, positions):
+        if bound >= positions and (bundle.hash, bound) in _judged:
+            return _judged[bundle.hash, bound]
+    judged = checks.judged(bundle, conventions=True, operations=inputs(), positions=positions)
+    made = _judgement(judged.findings, judged.model)
+    _judged[bundle.hash, positions] = made
+    while len(_judged) > _KEPT:
+        _judged.popitem(last=False)
+    return made
+
+
+def statement(one: Found, judged: Judgement) -> str:
+    """What goes wrong, with the name of the step: the same words on the page, below the canvas and in the list of steps."""
+    if one.fault is not None:
+        return soundness_words.statement(one.fault, judged.names)
+    return finding_words.statement(one.finding.rule, name(one, judged)) or one.finding.message
+
+
+def name(one: Found, judged: Judgement) -> str:
+    """What people call the place: the step, else its id, else the file."""
+    finding = one.finding
+    said = judged.names.within(finding.path, finding.element_id) if finding.element_id else ""
+    return said or finding.element_id or finding.path.rsplit("/", 1)[-1]
+
+
+def marks(found: Opened) -> dict[str, tuple[str, str]]:
+    """By step of the drawing its worst finding: severity and statement."""
+    judged, made = of(found), dict[str, tuple[str, str]]()
+    for one in judged.found:
+        if one.finding.path == found.path and one.finding.element_id:
+            made.setdefault(one.finding.element_id, (one.finding.severity, statement(one, judged)))
+    return made
+
+
+def _judgement(findings: tuple[Finding, ...], model: Model) -> Judgement:
+    if any(one.rule == "size" and one.severity == "error" for one in findings):
+        return Judgement(tuple(map(Found, _sorted(findings))), None, _names(model))
+    faults: dict[tuple[str, str, str, str], list[Fault]] = {}
+    for finding, fault in soundness.told(model):
+        faults.setdefault((finding.path, finding.rule, finding.element_id, fault.name), []).append(fault)
+    made = []
+    for one in _sorted(findings):
+        same = [
+            each
+            for key, group in faults.items()
+            if key[:3] == (one.path, one.rule, one.element_id) and (not key[3] or key[3] in one.message)
+            for each in group
+        ]
+        made.append(Found(one, same[0] if same else None, max(len(same), *(each.ways for each in same), 1)))
+    once = {one.key: one for one in reversed(made)}
+    return Judgement(
+        tuple(one for one in made if once.get(one.key) is one), soundness.verdict(model), _names(model)
+    )
+
+
+def _sorted(found: tuple[Finding, ...]) -> list[Finding]:
+    return sorted(found, key=lambda one: (ORDER.get(one.severity, 9), one.path, one.line))
+
+
+def _names(model: Model) -> Names:
+    steps = {
+        process.id: {node.id: Named(node.name, node.path) for node in process.nodes.values()}
+        for process in model.all_processes()
+    }
+    flows = {
+        process.id: {
+            flow.id: Named(flow.name or _target(steps[process.id], flow.target), flow.path)
+            for flow in process.flows.values()
+        }
+        for process in model.all_processes()
+    }
+    return Names(steps, flows)
+
+
+def _target(steps: Mapping[str, Named], element_id: str) -> str:
+    return steps[element_id].name if element_id in steps else ""
