@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, or_, select, update
 
 from engine.records import ids
 from engine.records import tables as t
@@ -231,11 +231,16 @@ def absences_ahead(tx: Connection, *, now: datetime) -> list[str]:
 
 
 def versions_in_force(tx: Connection) -> list[tuple[str, str, str | None, datetime]]:
-    """(process, hash, region or None for all, since when) of every routine that new cases get."""
-    r, b = t.routines.c, t.bundles.c
+    """(process, hash, region or None for all, since when) of the routines whose version in force took the place of another one, or was
+    published: not of those that an installation begins with.
+    """
+    r, b, older, p = t.routines.c, t.bundles.c, t.bundles.alias("older").c, t.publications.c
+    replaced = exists().where(older.process_id == r.process_id, older.hash != r.bundle_hash)
+    published = exists().where(p.to_hash == r.bundle_hash)
     query = select(r.process_id, r.bundle_hash, b.region_id, r.changed_at).join(
         t.bundles, b.hash == r.bundle_hash
     )
+    query = query.where(or_(replaced, published))
     return [tuple(row) for row in tx.execute(query.order_by(r.process_id))]
 
 

@@ -12,11 +12,12 @@ from sqlalchemy import update
 from engine import heartbeat
 from engine.actions import letters, notifying, tasks
 from engine.actions import mail_kinds as kinds
+from engine.records import correspondence, learned, tellings
 from engine.records import letters as rows
 from engine.records import tables as t
-from engine.records import tellings
 from engine.records.database import connect, reading, writing
 from engine.status import Protection
+from tests.actions.test_disposing import asked, ended
 from tests.actions.test_substitutes import STAFF_AT_VC, away
 from tests.mailserver import MailServer, text_of
 from tests.world import MONDAY, World
@@ -228,18 +229,22 @@ def test_what_is_refused_for_now_is_tried_at_growing_intervals_and_at_last_given
     world.start()
     waits = []
     told(world, mail)
-    for _ in range(letters.MOST_TRIES + 1):
+    for _ in range(8):
         with reading(world.engine) as tx:
             row = tx.execute(t.letters.select()).one()
-        if row.status == "dead":
-            break
         waits.append(row.next_try_at - world.now)
         world.now = row.next_try_at
         letters.send(world.engine, post(mail), time=lambda: world.now)
     assert waits == sorted(waits)
     assert (waits[0], waits[-1]) == (timedelta(minutes=1), timedelta(hours=1))
-    assert (row.status, row.attempts) == ("dead", letters.MOST_TRIES)
-    assert world.now - MONDAY > timedelta(days=2)
+    assert sum(map(letters.pause, range(letters.MOST_TRIES)), timedelta()) > timedelta(days=2)
+    with writing(world.engine) as tx:
+        tx.execute(t.letters.update().values(attempts=letters.MOST_TRIES - 1))
+    world.now += timedelta(hours=1)
+    letters.send(world.engine, post(mail), time=lambda: world.now)
+    with reading(world.engine) as tx:
+        (dead,) = rows.dead(tx, most=9)
+    assert (dead.attempts, dead.failure_code) == (letters.MOST_TRIES, 451)
 
 
 @on_sqlite
@@ -302,3 +307,56 @@ def test_a_task_given_to_a_colleague_is_new_to_them(world: World, mail: MailServ
     world.do(tasks.reassign, "sara", world.task(case, "register").id, world.actor("petra"))
     told(world, mail)
     assert [one["To"] for one in mail.arrived] == ["petra@testland.example"]
+
+
+@on_sqlite
+def test_who_may_decide_is_asked_and_whoever_asked_is_not(world: World, mail: MailServer) -> None:
+    case = ended(world)
+    world.now += timedelta(days=11 * 366)
+    everybody_at_once(world)
+    asked(world, case)
+    told(world, mail)
+    decided = [one["To"] for one in mail.arrived if "väntar på ditt godkännande" in text_of(one)]
+    assert decided == ["owner@testland.example"]
+
+
+@on_sqlite
+def test_a_new_version_is_told_to_those_who_work_by_it_and_have_not_read_it(
+    world: World, mail: MailServer
+) -> None:
+    everybody_at_once(world, "sara", "petra", "owner")
+    told(world, mail)
+    assert not mail.arrived
+    new = "f" * 64
+    with writing(world.engine) as tx:
+        old = tx.execute(t.bundles.select().where(t.bundles.c.process_id == "testland_six_steps")).one()
+        tx.execute(t.bundles.insert(), dict(old._mapping) | {"hash": new, "deployed_at": world.now})
+        about = update(t.routines).where(t.routines.c.process_id == "testland_six_steps")
+        tx.execute(about.values(bundle_hash=new, changed_at=world.now))
+        learned.note(tx, "petra", learned.ROUTINE, "testland_six_steps", new, world.now.date(), now=world.now)
+    told(world, mail)
+    assert told(world, mail) == 0
+    assert [one["To"] for one in mail.arrived] == ["sara@testland.example"]
+    assert "en rutin i ny version att läsa" in text_of(mail.arrived[0])
+
+
+@on_sqlite
+def test_a_meeting_comes_as_an_entry_that_says_when_and_not_where_or_whom(
+    world: World, mail: MailServer
+) -> None:
+    everybody_at_once(world, "sara")
+    case = world.start()
+    world.do(tasks.claim, "sara", world.task(case, "register").id)
+    with writing(world.engine) as tx:
+        at = world.now + timedelta(days=9)
+        correspondence.schedule_meeting(
+            tx, case_id=case, starts_at=at, ends_at=None, place="Hemma hos Birgitta Holm, Storgatan 3", digital=False, chair="sara",
+            now=world.now,
+        )  # fmt: skip
+    told(world, mail)
+    (letter,) = [one for one in mail.arrived if one.is_multipart()]
+    (entry,) = list(letter.iter_attachments())
+    assert entry.get_content_type() == "text/calendar"
+    said = entry.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert at.strftime("DTSTART:%Y%m%dT%H%M%SZ") in said
+    assert not [word for word in (*FORBIDDEN, "Storgatan", "LOCATION") if word in said]
