@@ -66,6 +66,15 @@ def _named(case: cases.Case, standing: grounds.Standing) -> frozenset[str]:
     return frozenset(person for person in {case.started_by, *held, *standing.meant_for, *named} if person)
 
 
+def keeping(tx: Connection, about: CaseObject) -> frozenset[str]:
+    """The units that run the case and belong to the body that keeps it: they read it on that ground, and consent changes nothing for
+    them. A unit of a contracted provider that runs it for its principal reads by consent (S3-112).
+    """
+    same = {one.unit_id for one in about.slots.values() if one.principal_id == about.principal_id}
+    provider = directory.providers(tx, same)
+    return frozenset({about.unit_id} | {one for one in same if provider.get(one) == about.provider})
+
+
 def consents(standing: grounds.Standing, zone: ZoneInfo) -> tuple[consent.Consent, ...]:
     """Recorded consents and withdrawals as `access` weighs them; a day of validity counts to its end in the region."""
     found: tuple[consent.Consent, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +126,19 @@ class World:
         return heartbeat.beat(self.engine, now=self.now)
 
     # --- what the rows say ------------------------------------------------------------------------------------------
+
+    def contract(self, unit_id: str) -> None:
+        """The unit belongs to a provider that its principal, the region, has a contract with."""
+        provider = {
+            "id": "omsorg_ab",
+            "principal_id": "region",
+            "name": "Omsorg AB",
+            "kind": "contracted",
+            "sort_key": "omsorg",
+        }
+        with writing(self.engine) as tx:
+            tx.execute(t.organisations.insert(), provider | {"valid_from": date(2020, 1, 1)})
+            tx.execute(t.units.update().where(t.units.c.id == unit_id).values(organisation_id="omsorg_ab"))
 
     def case(self, case_id: str) -> case_rows.Case:
         with reading(self.engine) as tx:

@@ -66,7 +66,7 @@ def find(actor: Actor, case: CaseObject) -> Verdict:
         return yes(part.reason, case.unit_id)
     if all(membership.region_id != case.region_id for membership in cared_in):
         return no(Reason.OTHER_REGION)
-    if any(membership.principal_id == case.principal_id for membership in cared_in):
+    if any(parts.within(membership, case) for membership in cared_in):
         return yes(Reason.OWN_PRINCIPAL, case.unit_id)
     return yes(Reason.OTHER_PRINCIPAL, case.unit_id)
 

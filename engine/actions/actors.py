@@ -27,7 +27,9 @@ def actor(tx: Connection, person_id: str, *, on: date, now: datetime | None = No
     if person is None or not person.active or person.reached_by != "account":
         return None
     own = _held(directory.memberships(tx, on=on, person_id=person_id))
-    lent = _lent(tx, person_id, {one.principal_id for one in own}, on=on, now=now) if now else {}
+    lent = (
+        _lent(tx, person_id, {(one.principal_id, one.provider) for one in own}, on=on, now=now) if now else {}
+    )
     below = _Below(tx)
     faces = [
         Actor(person.id, person.name, held, below.led(held), absent_id, name)
@@ -37,20 +39,22 @@ def actor(tx: Connection, person_id: str, *, on: date, now: datetime | None = No
 
 
 def _lent(
-    tx: Connection, substitute_id: str, principals: Iterable[str], *, on: date, now: datetime
+    tx: Connection, substitute_id: str, bodies: Iterable[tuple[str, str | None]], *, on: date, now: datetime
 ) -> dict[tuple[str, str], tuple[Membership, ...]]:
     """What substitutions in force give, by the person who is away: of what that person holds on that day, what the substitution names,
-    and only within a principal where the substitute works too. Nothing that the absent person is lent is passed on, and no role outside
+    and only within a principal, or a provider under contract with it, where the substitute works too. Nothing that the absent person is lent is passed on, and no role outside
     care is lent.
     """
-    within, found = set(principals), {}
+    within, found = set(bodies), {}
     asked: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     for one in absences.substituting(tx, substitute_id=substitute_id, now=now):
         if one.role not in NOT_CARE:
             asked[one.absent_id, one.absent_name].add((one.unit_id, one.role))
     for (absent_id, name), named in asked.items():
         holds = [
-            one for one in directory.memberships(tx, on=on, person_id=absent_id) if one.principal_id in within
+            one
+            for one in directory.memberships(tx, on=on, person_id=absent_id)
+            if (one.principal_id, one.provider_id) in within
         ]
         rows = [one for one in _with_plain_staff(holds) if (one.unit_id, one.role) in named]
         if rows:

@@ -118,9 +118,10 @@ def _period_errors(
 def _given_errors(
     tx: Connection, person_id: str, from_at: datetime, until_at: datetime, given: Sequence[Given], on: date
 ) -> list[FieldError]:
-    """Each role at each unit: one in care that the person holds, filled once, by a colleague of the same principal who is there."""
+    """Each role at each unit: one in care that the person holds, filled once, by a colleague of the same body who is there."""
     held = set(places(tx, person_id, on=on))
     units = directory.units(tx, {one.unit_id for one in given})
+    providers = directory.providers(tx, units)
     found: list[FieldError] = []
     seen: set[tuple[str, str]] = set()
     for number, one in enumerate(given):
@@ -134,16 +135,15 @@ def _given_errors(
         if (one.unit_id, one.role) in seen:
             found.append(FieldError(path, "filled-twice"))
         seen.add((one.unit_id, one.role))
-        key, detail = _substitute_error(
-            tx, person_id, one.substitute_id, units[one.unit_id].principal_id, from_at, until_at, on
-        )
+        body = units[one.unit_id].principal_id, providers.get(one.unit_id)
+        key, detail = _substitute_error(tx, person_id, one.substitute_id, body, from_at, until_at, on)
         if key:
             found.append(FieldError(path, key, detail))
     return found
 
 
 def _substitute_error(
-    tx: Connection, person_id: str, substitute_id: str, principal_id: str, from_at: datetime, until_at: datetime,
+    tx: Connection, person_id: str, substitute_id: str, body: tuple[str, str | None], from_at: datetime, until_at: datetime,
     on: date,
 ) -> tuple[str, tuple[tuple[str, str], ...]]:  # fmt: skip
     person = directory.person(tx, substitute_id)
@@ -151,8 +151,8 @@ def _substitute_error(
         return "no-such-colleague", ()
     if substitute_id == person_id:
         return "substitutes-themself", ()
-    works = {one.principal_id for one in directory.memberships(tx, on=on, person_id=substitute_id)}
-    if principal_id not in works:
+    rows = directory.memberships(tx, on=on, person_id=substitute_id)
+    if body not in {(one.principal_id, one.provider_id) for one in rows}:
         return "other-principal", (("person", substitute_id),)
     for away in absences.of_persons(tx, [substitute_id], over_after=from_at):
         if away.from_at < until_at:

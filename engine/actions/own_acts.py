@@ -76,7 +76,7 @@ def choices(tx: Connection, one: OwnCase, *, now: datetime) -> list[Choice]:
         return []
     found: list[Choice] = []
     if _linked(tx, one, PART):
-        keeping = _keeping(Ground(tx, one.case, Who(), now))
+        keeping = asking.keeping(tx, Ground(tx, one.case, Who(), now).about)
         opened = {pair for of in theirs for pair in of.opens if pair[0] not in keeping}
         found += [Choice("units", unit) for unit in sorted({unit for unit, _ in opened})]
         found += [
@@ -88,14 +88,6 @@ def choices(tx: Connection, one: OwnCase, *, now: datetime) -> list[Choice]:
     if len(theirs) == len(in_force) and _waiting(tx, one.case.id) is not None:
         found.append(Choice("all"))
     return found
-
-
-def _keeping(ground: Ground) -> set[str]:
-    """The units that run the case read it on that ground, not on consent: taking back a part would change nothing for them."""
-    case = ground.case
-    return {case.unit_id} | {
-        one.unit_id for one in ground.slots.values() if one.principal_id == case.principal_id
-    }
 
 
 def _may(one: OwnCase, of: Held) -> bool:

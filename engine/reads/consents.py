@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from engine import asking
 from engine.access import CATEGORIES, CaseObject, ParticipationState, consent
 from engine.records import cases, grounds
@@ -93,11 +95,9 @@ def _given(
     return Given(row, tuple(one.kind for _, one in pairs), holds, opens)
 
 
-def reach(about: CaseObject, found: Collection[Given]) -> list[Reach]:
+def reach(tx: Connection, about: CaseObject, found: Collection[Given]) -> list[Reach]:
     """One row for every unit that has or could have something to read: those who keep the case first, those who left last."""
-    keeping = {about.unit_id} | {
-        slot.unit_id for slot in about.slots.values() if slot.principal_id == about.principal_id
-    }
+    keeping = asking.keeping(tx, about)
     rows = [Reach(unit_id, Stands.KEEPS, CATEGORIES) for unit_id in keeping]
     for unit_id, part in about.participants.items():
         if unit_id in keeping:

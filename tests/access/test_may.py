@@ -472,7 +472,12 @@ OURS, SHARED = RoutineObject("vastmanland"), RoutineObject(None)
         ("nora", Act.VERSION_UPLOAD, SHARED, "- missing-role"),
         ("owner", Act.VERSION_APPROVE, RoutineObject("vastmanland", frozenset({"keeper"})), "your-role"),
         ("owner", Act.VERSION_APPROVE, RoutineObject("vastmanland", frozenset({"owner"})), "- four-eyes"),
-        ("owner_o", Act.VERSION_APPROVE, RoutineObject("vastmanland", frozenset({"owner"})), "- other-region"),
+        (
+            "owner_o",
+            Act.VERSION_APPROVE,
+            RoutineObject("vastmanland", frozenset({"owner"})),
+            "- other-region",
+        ),
         ("owner", Act.VERSION_APPROVE, RoutineObject(None, frozenset({"keeper"})), "- shared-routine"),
         ("nora", Act.VERSION_APPROVE, RoutineObject("vastmanland", frozenset({"owner"})), "- missing-role"),
         ("admin", Act.INCIDENT_SEE, HERE, "your-role"),
@@ -570,6 +575,9 @@ def test_secrecy_binds_a_private_provider_towards_its_principal_and_back() -> No
         unit_id="social",
         slots={"coordinator": Slot("housing", "municipality_k")},
     )
+    nobody = replace(kept_by_k, slots={})
+    assert may(carer, Act.CASE_FIND, nobody).reason == Reason.OTHER_PRINCIPAL
+    assert may(ACTORS["hugo"], Act.CASE_FIND, nobody).reason == Reason.OWN_PRINCIPAL
     at_housing = TaskObject(kept_by_k, "housing", "staff", frozenset({"plan"}))
     assert visible_categories(ACTORS["hugo"], kept_by_k) == CATEGORIES
     assert visible_categories(carer, kept_by_k) == frozenset()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from engine import asking
@@ -132,12 +130,7 @@ def test_a_unit_of_a_contracted_provider_is_known_as_such_and_so_is_a_case_that_
 ) -> None:
     """S3-112: whom secrecy binds follows from the directory, for whoever reads and for whoever keeps the case."""
     case = world.start()
-    provider = {"id": "omsorg_ab", "principal_id": "region", "name": "Omsorg AB", "kind": "contracted"}
-    with world.engine.begin() as tx:
-        tx.execute(
-            t.organisations.insert(), provider | {"sort_key": "omsorg", "valid_from": date(2020, 1, 1)}
-        )
-        tx.execute(t.units.update().where(t.units.c.id == "vc").values(organisation_id="omsorg_ab"))
+    world.contract("vc")
     assert {one.provider for one in world.actor("sara").memberships} == {"omsorg_ab"}
     assert {one.provider for one in world.actor("johanna").memberships} == {None}
     assert about(world, case).provider == "omsorg_ab"

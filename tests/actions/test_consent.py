@@ -208,11 +208,25 @@ def test_a_new_member_and_a_new_kind_of_information_wait_for_consent(
     assert found["vc"].stands == Stands.KEEPS
 
 
+def test_a_unit_of_a_contracted_provider_that_coordinates_reads_by_consent_and_is_told_to(
+    world: World, case: str, ask: Ask
+) -> None:
+    """S3-112: so that the person sees what it may read, and may take that back."""
+    with writing(world.engine) as tx:
+        grounds.appoint(tx, case, grounds.Slot("coordinator", "rehab", "region", None, world.now))
+    assert {one.unit_id: one.stands for one in _reach(world, case)}["rehab"] == Stands.KEEPS
+    world.contract("rehab")
+    assert {one.unit_id: one.stands for one in _reach(world, case)}["rehab"] == Stands.WAITS
+    consent(ask, "rehab")
+    found = {one.unit_id: one for one in _reach(world, case)}["rehab"]
+    assert (found.stands, found.categories) == (Stands.READS, {"health", "plan"})
+
+
 def _reach(world: World, case: str) -> list[consents.Reach]:
     with reading(world.engine) as tx:
         row, standing = cases.fetch(tx, case), grounds.standing(tx, case)
-    found = about(world, case)
-    return consents.reach(found, consents.given(row, standing, found, now=world.now))
+        found = about(world, case)
+        return consents.reach(tx, found, consents.given(row, standing, found, now=world.now))
 
 
 # --- protection -------------------------------------------------------------------------------------------------------

@@ -235,6 +235,18 @@ def test_what_cannot_be_given_is_refused_with_the_reason(world: World, filled: G
     assert problems(caught) == [problem]
 
 
+def test_nobody_substitutes_over_the_border_between_a_principal_and_a_contracted_provider(
+    world: World,
+) -> None:
+    """S3-112: not where it is asked for, nor where a unit goes over to a provider afterwards."""
+    away(world, "sara", STAFF_AT_VC)
+    world.contract("vc")
+    assert world.actor("johanna").each_face()[1:] == ()
+    with pytest.raises(InvalidForm) as caught:
+        away(world, "sara", STAFF_AT_VC, start=world.now + 4 * DAY)
+    assert problems(caught) == ["other-principal"]
+
+
 def test_one_role_is_filled_by_one_person(world: World) -> None:
     with pytest.raises(InvalidForm) as caught:
         away(world, "sara", STAFF_AT_VC, Given("petra", "vc", "staff"))

@@ -216,7 +216,7 @@ def _sentence(message: str, detail: Mapping[str, str]) -> str:
         "not-held": gettext("The person does not have that role there at that time"),
         "filled-twice": gettext("One person fills each role"),
         "substitutes-themself": gettext("Choose somebody else than the one who is away"),
-        "other-principal": gettext("%(name)s does not work for the same principal", name=name),
+        "other-principal": gettext("%(name)s does not work for the same principal or provider", name=name),
         "no-such-colleague": gettext("Choose a colleague who signs in"),
         "substitute-away": gettext(
             "%(name)s is away too, %(first)s to %(last)s. Choose somebody else or divide the period", name=name, first=first, last=last

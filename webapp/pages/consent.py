@@ -32,7 +32,7 @@ def page(case_id: str) -> str:
     return render_template(
         "consent.html", section="cases", case=head(seen, "consent"), test_case=ground.case.is_test,
         plan=_plan(seen, found), columns=consentwords.columns(),
-        rows=[_row(one) for one in consents.reach(seen.about, found)], others=consents.others(ground.standing),
+        rows=[_row(one) for one in consents.reach(tx(), seen.about, found)], others=consents.others(ground.standing),
         history=_history(seen, found), startable=_startable(seen),
         shielding_url=url_for("shielding.page", case_id=case_id) if may_shield else None,
     )  # fmt: skip

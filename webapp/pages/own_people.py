@@ -30,7 +30,7 @@ def taking_part(seen: Seen) -> list[dict[str, object]]:
     found = consents.given(seen.ground.case, seen.ground.standing, seen.about, now=now())
     units, opens = directory_names.all_units(), "consent" in seen.visible
     people: list[dict[str, object]] = []
-    for one in consents.reach(seen.about, found):
+    for one in consents.reach(tx(), seen.about, found):
         unit = units.get(one.unit_id)
         if unit is None or one.stands == Stands.NAMED:
             continue

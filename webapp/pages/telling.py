@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from flask_babel import gettext
 
+from engine import asking
 from engine.access.objects import Participation, ParticipationState
 from engine.reads import consents
 from engine.reads.timeline import Happened
@@ -54,6 +55,8 @@ def _what(row: Happened, names: dict[str, str]) -> str:
         "task_claimed": gettext("%(task)s: taken", task=name),
         "task_released": gettext("%(task)s: put back", task=name),
         "task_reassigned": gettext("%(task)s: given to a colleague", task=name),
+        "task_reminded": gettext("%(task)s: a manager reminded", task=name),
+        "task_escalated": gettext("%(task)s: a manager lifted it before its time", task=name),
         "unit_taken_over": gettext("Another unit took over from one that was closed"),
         "timer_fired": gettext("Time limit reached: %(name)s", name=name),
         "note_written": gettext("A note was written"),
@@ -82,9 +85,11 @@ def people(seen: Seen) -> list[dict[str, object]]:
             {"kind": "person", "name": ground.case.subject_name, "more": "", "lines": _consent_lines(seen)}
         )
     roles, called = _unit_lines(seen), seen.about.participants
-    units = directory_names.all_units()
+    units, keeping = directory_names.all_units(), asking.keeping(tx(), seen.about)
     rows += [
-        _unit_row(seen, units[unit_id], roles.get(unit_id, []), called.get(unit_id))
+        _unit_row(
+            seen, units[unit_id], roles.get(unit_id, []), None if unit_id in keeping else called.get(unit_id)
+        )
         for unit_id in dict.fromkeys([*roles, *called])
         if unit_id in units
     ]
@@ -107,10 +112,10 @@ def _unit_lines(seen: Seen) -> dict[str, list[str]]:
 def _unit_row(
     seen: Seen, unit: directory.Unit, roles: list[str], part: Participation | None
 ) -> dict[str, object]:
-    """A unit with what it does and, unless it keeps the case with others of its principal, what consent lets it read."""
+    """A unit with what it does and, unless `part` is None since it keeps the case, what consent lets it read."""
     row: dict[str, object] = {"kind": _kind(unit), "name": unit.name, "more": unit.principal_name}
     told = [words.capital(one) for one in [words.listed(roles)] if one]
-    if part is None or (roles and unit.principal_id == seen.ground.case.principal_id):
+    if part is None:
         return row | {"lines": [*told, *([unit.phone] if unit.phone else [])]}
     if part.state == ParticipationState.LEFT:
         return row | {"lines": [*told, gettext("No longer takes part")]}
