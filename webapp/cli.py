@@ -70,12 +70,8 @@ def serve(*, with_heartbeat: bool) -> None:
     settings = Settings.from_environment()
     logs.to_standard_error()
     serving.refuse_unready(settings)
-    beating = (
-        heartbeat.running(settings.database_url, settings.heads, posting.post(settings))
-        if with_heartbeat
-        else nullcontext()
-    )
-    with beating:
+    beating = heartbeat.running(settings.database_url, settings.heads, posting.post(settings))
+    with beating if with_heartbeat else nullcontext():
         serving.answer_requests(settings)
 
 
