@@ -84,6 +84,8 @@ def names(site: Site) -> dict[str, dict[str, str]]:
         "draft_id": conflict.draft_id,
         "conflict_id": conflict.id,
         "letter_id": "none",
+        "batch_id": "none",
+        "filter_id": "none",
     }
     return {
         "": fixed

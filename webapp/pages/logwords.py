@@ -80,11 +80,21 @@ def shown(line: Line, people: Mapping[str, str], units: Mapping[str, str], zone:
     }
 
 
+def _followed() -> dict[str, str]:
+    return {
+        "task_reminded": gettext("Reminded of a task"),
+        "task_escalated": gettext("Lifted a task in the line of management"),
+        "task_noted": gettext("Wrote a note about a late task"),
+        "follow_up_undone": gettext("Took back what was done about a late task"),
+    }
+
+
 def _ACTS() -> dict[str, str]:  # noqa: N802  a table that needs the language of the request
     return (
         _published()
         | _learned()
         | _disposed()
+        | _followed()
         | {
             "case_started": gettext("Started the case"),
             "instance_started": gettext("Started a part of the routine"),

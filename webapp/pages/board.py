@@ -1,0 +1,292 @@
+"""The board of what is late: whom my units wait for, and what happens next by itself; it changes in place and never jumps.
+
+Enters: somebody who answers for units, and a filter that stands in the address. A unit that is not theirs, or a word that is nothing,
+gives one sentence and the nearest choice, never another unit's figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from engine import library
+from engine.access.verdict import Reason
+from engine.errors import NotAllowed
+from engine.reads import board, overview
+from engine.reads.board import Load, Wanted
+from engine.records import follow_ups
+from webapp import words
+from webapp.auth import actor
+from webapp.pages import board_words, directory_names
+from webapp.session import ZONE, now, reads, today, tx, writes
+
+pages = Blueprint("board", __name__)
+NAMES = ("unit", "waits", "routine", "step", "state", "all")
+STATES = ("late", "near", "open")
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for, as far as it can be shown, and what is said of the rest."""
+
+    wanted: Wanted
+    said: tuple[str, ...]
+
+
+@pages.get("/monitor")
+@reads
+def page() -> str:
+    """What is late and near at the units I answer for."""
+    _lead()
+    asked = read(request.args)
+    found = board.look(tx(), actor(), asked.wanted, today=today(), now=now())
+    return render_template("monitor/board.html", section="monitor", **_view(found, asked))
+
+
+@pages.get("/monitor/now")
+@reads
+def as_now() -> dict[str, object]:
+    """The same figures as they stand now, for a page that is open: texts by key, and which steps it would show."""
+    _lead()
+    wanted = read(request.args).wanted
+    found = board.count(tx(), actor(), wanted, today=today())
+    return {
+        "texts": {one["key"]: one["text"] for one in _figures(found)} | _head(found, wanted),
+        "rows": board.ids(tx(), actor(), wanted, today=today()),
+    }
+
+
+@pages.post("/monitor/filters")
+@writes
+def save() -> Response:
+    """Keep the filter under a name; it follows the person to any machine."""
+    _lead()
+    wanted = read(given(request.form.get("filter", ""))).wanted
+    name = " ".join(request.form.get("name", "").split())[:LONGEST_NAME]
+    unit_id = request.form.get("unit", "")
+    if not name:
+        flash(gettext("Give the filter a name."), "late")
+        return redirect(address(wanted))
+    shared = unit_id if unit_id in actor().leads else None
+    follow_ups.save_filter(
+        tx(), person_id=actor().id, name=name, address=query(wanted), unit_id=shared, now=now()
+    )
+    flash(gettext("The filter %(name)s is kept.", name=name))
+    return redirect(address(wanted))
+
+
+@pages.post("/monitor/filters/<filter_id>/remove")
+@writes
+def remove(filter_id: str) -> Response:
+    """One's own filter goes."""
+    _lead()
+    follow_ups.remove_filter(tx(), filter_id, actor().id)
+    flash(gettext("The filter is gone."))
+    return redirect(url_for("board.page"))
+
+
+def read(asked: MultiDict[str, str]) -> Asked:
+    """The filter of an address, with one sentence for each part of it that is nothing here."""
+    unit, waits, routine = (asked.get(name, "") for name in ("unit", "waits", "routine"))
+    step, state, said = asked.get("step", ""), asked.get("state", ""), []
+    if unit and unit not in actor().leads:
+        unit = ""
+        said.append(gettext("You do not answer for the unit in the address. Here are all of yours."))
+    if waits and waits not in directory_names.all_units():
+        waits = ""
+        said.append(gettext("There is no such unit to wait for. The filter shows all."))
+    if routine and not any(routine == one for one, _ in overview.routines(tx())):
+        routine = ""
+        said.append(gettext("There is no such routine. The filter shows all."))
+    if step and not step_name(step):
+        step = ""
+        said.append(gettext("There is no such step. The filter shows all."))
+    if state and state not in STATES:
+        state = ""
+        said.append(gettext("What is shown is what is late and what is due today."))
+    return Asked(Wanted(unit, waits, routine, step, state, asked.get("all") == "1"), tuple(said))
+
+
+def step_name(step: str) -> str:
+    """What a step is called in the versions in force, '' where none has it."""
+    process_id, _, element_id = step.partition(":")
+    for routine, _ in overview.routines(tx()):
+        element = library.current(tx(), routine).routine.element(process_id, element_id)
+        if element is not None:
+            return element.name
+    return ""
+
+
+def query(wanted: Wanted) -> str:
+    """The filter as it stands in an address."""
+    values = (wanted.unit_id, wanted.waits_on, wanted.process_id, wanted.step, wanted.state)
+    given = {name: value for name, value in zip(NAMES, values, strict=False) if value}
+    return urlencode(given | ({"all": "1"} if wanted.everything else {}))
+
+
+def address(wanted: Wanted) -> str:
+    """The board with that filter."""
+    asked = query(wanted)
+    return url_for("board.page") + (f"?{asked}" if asked else "")
+
+
+def _lead() -> None:
+    if not actor().leads:
+        raise NotAllowed(Reason.NOT_A_MANAGER)
+
+
+def given(text: str) -> MultiDict[str, str]:
+    """A filter as a form carries it."""
+    return MultiDict([(name, value) for name, value in parse_qsl(text[:1000]) if name in NAMES])
+
+
+def _view(found: board.Board, asked: Asked) -> dict[str, object]:
+    wanted, names = asked.wanted, _names()
+    return {
+        "texts": {one["key"]: one["text"] for one in _figures(found)} | _head(found, wanted),
+        "said": asked.said,
+        "updated": words.clock(now(), ZONE),
+        "lists": _lists(found, wanted, names),
+        "units": _units(found, wanted, names),
+        "groups": _groups(found, wanted, names),
+        "filters": _saved(wanted),
+        "query": query(wanted),
+        "now_url": url_for("board.as_now") + (f"?{query(wanted)}" if query(wanted) else ""),
+        "here": address(wanted),
+        "filtered": bool(query(replace(wanted, unit_id=""))),
+        "clear_url": url_for("board.page"),
+        "next_due": _next_due(found),
+        "leads": [(unit_id, names[unit_id]) for unit_id in names if unit_id in actor().leads],
+        "undo": _undo(request.args.get("done", "")),
+    }
+
+
+def _names() -> dict[str, str]:
+    return {key: unit.name for key, unit in directory_names.all_units().items()}
+
+
+def _head(found: board.Board, wanted: Wanted) -> dict[str, str]:
+    late, rest = board_words.headline(found.total)
+    lead = board_words.lead(found, _names(), of_one=bool(wanted.waits_on))
+    return {"head:late": late, "head:rest": rest, "head:lead": lead, "updated": words.clock(now(), ZONE)}
+
+
+def _figures(found: board.Board) -> list[dict[str, str]]:
+    """Every figure on the page, by the key under which it changes."""
+    of_all = sum(found.units.values(), Load())
+    told = board_words.figures("all", of_all)
+    for kind, loads in (
+        ("unit", found.units),
+        ("waits", found.waits),
+        ("routine", found.routines),
+        ("step", found.steps),
+    ):
+        for key, load in loads.items():
+            told += board_words.figures(f"{kind}:{key}", load)
+    return told
+
+
+def _units(found: board.Board, wanted: Wanted, names: dict[str, str]) -> list[dict[str, object]]:
+    """All units, then each that has something open; where one is chosen only that one is counted, so that its board costs by its own."""
+    rows: list[dict[str, object]] = [
+        {
+            "key": "all" if not wanted.unit_id else "", "name": gettext("All units"), "url": address(replace(wanted, unit_id="")),
+            "current": not wanted.unit_id, "value": "",
+        }
+    ]  # fmt: skip
+    listed = list(found.units) if not wanted.unit_id else [one for one in names if one in actor().leads]
+    rows += [
+        {
+            "key": f"unit:{unit_id}" if unit_id in found.units else "", "name": names.get(unit_id, unit_id), "value": unit_id,
+            "url": address(replace(wanted, unit_id=unit_id)), "current": wanted.unit_id == unit_id,
+        }
+        for unit_id in listed
+    ]  # fmt: skip
+    return rows
+
+
+def _lists(found: board.Board, wanted: Wanted, names: dict[str, str]) -> list[dict[str, object]]:
+    """Counterparts, routines and steps, the worst first, each leading to its cases; the one chosen can be taken away."""
+    titles = dict(overview.routines(tx()))
+    steps = dict(found.step_names)
+    if wanted.step and wanted.step not in steps:
+        steps[wanted.step] = step_name(wanted.step)
+    kinds: tuple[tuple[str, str, Mapping[str, Load], dict[str, str], str, Callable[[str], Wanted]], ...] = (
+        ("waits", gettext("Waits for"), found.waits, names, wanted.waits_on, lambda key: replace(wanted, waits_on=key)),
+        ("routine", gettext("Routine"), found.routines, titles, wanted.process_id, lambda key: replace(wanted, process_id=key)),
+        ("step", gettext("Step"), found.steps, steps, wanted.step, lambda key: replace(wanted, step=key)),
+    )  # fmt: skip
+    lists: list[dict[str, object]] = []
+    for kind, title, loads, called, chosen, narrowed in kinds:
+        keys = dict.fromkeys([*loads, *([chosen] if chosen else [])])
+        rows = [
+            {
+                "key": f"{kind}:{key}", "name": called.get(key, key), "current": key == chosen,
+                "url": address(narrowed("" if key == chosen else key)),
+            }
+            for key in keys
+        ]  # fmt: skip
+        lists.append({"title": title, "rows": rows})
+    return lists
+
+
+def _groups(found: board.Board, wanted: Wanted, names: dict[str, str]) -> list[dict[str, object]]:
+    groups: list[dict[str, object]] = []
+    for unit_id in (one for one in found.units if one in found.rows):
+        more = found.hidden.get(unit_id, 0)
+        whole = replace(wanted, unit_id=unit_id, everything=True)
+        groups.append(
+            {
+                "id": unit_id,
+                "name": names.get(unit_id, unit_id),
+                "urls": {
+                    state: address(replace(wanted, unit_id=unit_id, state=state, everything=False))
+                    for state in STATES
+                },
+                "rows": board_words.drawn(found.rows[unit_id], names),
+                "more": {
+                    "url": address(whole),
+                    "words": gettext("Show all %(num)s", num=more + len(found.rows[unit_id])),
+                }
+                if more
+                else None,
+            }
+        )
+    return groups
+
+
+def _saved(wanted: Wanted) -> list[dict[str, object]]:
+    mine = actor().id
+    return [
+        {
+            "id": one.id, "name": one.name, "url": url_for("board.page") + (f"?{one.address}" if one.address else ""),
+            "current": one.address == query(wanted), "mine": one.person_id == mine, "shared": one.unit_id is not None,
+        }
+        for one in follow_ups.filters(tx(), mine, actor().leads)
+    ]  # fmt: skip
+
+
+def _next_due(found: board.Board) -> str:
+    if found.next_due is None:
+        return ""
+    day, number = found.next_due
+    told = ngettext("%(num)s step", "%(num)s steps", number)
+    return gettext("Next due: %(day)s, %(steps)s.", day=words.weekday_and_day(day, today()), steps=told)
+
+
+def _undo(batch_id: str) -> str:
+    """Where what was just chosen can be taken back; '' where it cannot."""
+    done = follow_ups.of_batch(tx(), batch_id) if batch_id else []
+    able = [
+        one
+        for one in done
+        if one.actor_id == actor().id and one.undone_at is None and one.kind != "escalated"
+    ]
+    return url_for("following.undo", batch_id=batch_id) if able else ""
