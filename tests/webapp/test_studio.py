@@ -34,16 +34,11 @@ def fields(page: str, action: str) -> dict[str, str]:
     body = next(
         one for one in re.findall(r"<form[^>]*>.*?</form>", page, re.DOTALL) if f'action="{action}"' in one
     )
-    found = {
-        name: value for name, value in re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', body)
-    }
+    found = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', body))
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', body, re.DOTALL):
         chosen = re.findall(r'<option value="([^"]*)" selected', options)
         found[name] = chosen[0] if chosen else ""
-    found |= {
-        name: value
-        for name, value in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', body, re.DOTALL)
-    }
+    found |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', body, re.DOTALL))
     return found
 
 
