@@ -28,6 +28,10 @@ ASKERS = ("person", "guardian", "relative", "school", "insurance", "employment",
 """Who may ask: see S1-27."""
 MOST_LETTERS = 120
 FORGOTTEN_AFTER = timedelta(days=30)
+MOST_WAITING = 50
+"""As many may wait at a unit as it can ring; whoever comes after is told to ring, so that no machine fills what people read."""
+TOLD_AGAIN_AFTER = timedelta(hours=1)
+"""The staff of a unit are told once in such a while, however many ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +57,21 @@ def ask(
     """It waits at the unit from now; gives its id. Raises InvalidForm."""
     name, reach = (" ".join(text.split())[:MOST_LETTERS] for text in (name, reach))
     wrong = []
-    if unit_id not in {one.id for one in units(tx, today=now)}:
-        wrong.append(FieldError("unit", "unknown-choice"))
     if asked_as not in ASKERS:
         wrong.append(FieldError("asked_as", "unknown-choice"))
+    if unit_id not in {one.id for one in units(tx, today=now)}:
+        wrong.append(FieldError("unit", "unknown-choice"))
+    elif rows.waiting(tx, [unit_id]) >= MOST_WAITING:
+        wrong.append(FieldError("unit", "too-many-wait"))
     wrong += [FieldError(field, "required") for field, text in (("name", name), ("reach", reach)) if not text]
     if wrong:
         raise InvalidForm(tuple(wrong))
     sealed = _box(key).encrypt_at_time(json.dumps([name, reach]).encode(), int(now.timestamp())).decode()
     made = rows.insert(tx, unit_id, asked_as, sealed, now=now)
-    correspondence.put_notices(
-        tx, kind="contact_request", case_id=None, element_id=None, unit_id=unit_id, roles=["staff"], now=now
-    )
+    if not rows.told_since(tx, unit_id, now - TOLD_AGAIN_AFTER):
+        correspondence.put_notices(
+            tx, kind=rows.NOTICE, case_id=None, element_id=None, unit_id=unit_id, roles=["staff"], now=now
+        )
     return made
 
 

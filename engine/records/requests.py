@@ -15,6 +15,9 @@ from engine.errors import NotFound
 from engine.records import ids
 from engine.records import tables as t
 
+NOTICE = "contact_request"
+"""The kind of notice that its unit gets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -51,6 +54,13 @@ def waiting(tx: Connection, unit_ids: Collection[str]) -> int:
     r = t.contact_requests.c
     query = select(func.count()).where(r.unit_id.in_(sorted(unit_ids)), r.taken_at.is_(None))
     return int(tx.execute(query).scalar_one())
+
+
+def told_since(tx: Connection, unit_id: str, since: datetime) -> bool:
+    """Whether the unit has got a notice of somebody who asked after that instant."""
+    n = t.notices.c
+    query = select(n.id).where(n.kind == NOTICE, n.unit_id == unit_id, n.created_at > since)
+    return tx.execute(query.limit(1)).first() is not None
 
 
 def fetch(tx: Connection, request_id: str) -> Request:

@@ -279,6 +279,17 @@ def test_whoever_asks_without_signing_in_is_seen_by_that_unit_alone_and_begins_n
     assert "Qol" not in shown(site.client("maria"), "/requests")
 
 
+def test_nobody_floods_a_unit_however_often_they_ask(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its staff are told once an hour; where many wait, whoever comes after is told to ring."""
+    monkeypatch.setattr(requests, "MOST_WAITING", 3)
+    answers = [site.client().post("/own/ask", data=ASK) for _ in range(4)]
+    assert [one.status_code for one in answers] == [302, 302, 302, 422]
+    assert "Ring den själv" in answers[-1].text
+    with reading(site.world.engine) as tx:
+        assert len(tx.execute(select(t.contact_requests.c.id)).all()) == 3
+        assert len(tx.execute(select(t.notices.c.id).where(t.notices.c.kind == "contact_request")).all()) == 1
+
+
 def others(site: Site) -> int:
     with reading(site.world.engine) as tx:
         return len(tx.execute(select(t.cases.c.id).where(t.cases.c.id != site.case_id)).all())

@@ -72,7 +72,11 @@ def _asked(errors: Sequence[FieldError]) -> str:
         "name": gettext("Write what we shall call you."),
         "reach": gettext("Write a telephone number or an e-mail address."),
     }
-    found = {one.path for one in errors}
+    found = {one.path: one.message for one in errors}
+    if found.get("unit") == "too-many-wait":
+        told["unit"] = gettext(
+            "Many wait already to be rung by this unit. Ring it yourself, or choose another."
+        )
     wrong = {path: text for path, text in told.items() if path in found}
     principals: dict[str, list[tuple[str, str]]] = {}
     for unit in requests.units(tx(), today=now()):
