@@ -27,6 +27,13 @@ const SV = {
   "out of bounds release": "Släppt utanför", "more than {count} child lanes": "Fler än {count} banor", "element required": "Ett steg behövs",
   "Ad-hoc sub-process": "Del i valfri ordning", "Ad-hoc sub-process (collapsed)": "Del i valfri ordning, stängd", "Ad-hoc sub-process (expanded)": "Del i valfri ordning, öppen",
   "Create data object reference": "Ny uppgift i ärendet", "Create data store reference": "Nytt register", "Manual task": "Uppgift utan system", "Receive task": "Uppgift att ta emot", "Script task": "Programsteg", "Send task": "Uppgift att skicka", "Transaction": "Avtalad del", "Complex gateway": "Val: sammansatt",
+  "View DRD": "Visa översikten", "View DRG": "Visa översikten", "When": "När", "And": "Och", "Then": "Då", "Annotations": "Anteckningar",
+  "Hit policy": "Så väljs rader", "Hit policy:": "Så väljs rader:", "Unique": "Högst en rad", "First": "Första raden", "Any": "Vilken som helst", "Priority": "Viktigaste raden",
+  "Collect": "Alla rader", "Rule order": "Alla rader i ordning", "Output order": "Alla svar i ordning", "Add input": "Ny fråga", "Add output": "Nytt svar", "Add rule": "Ny rad",
+  "Add rule above": "Ny rad ovanför", "Add rule below": "Ny rad nedanför", "Remove rule": "Ta bort raden", "Remove input": "Ta bort frågan", "Remove output": "Ta bort svaret", "Label": "Rubrik",
+  "Expression": "Uttryck", "Type": "Slag", "Name": "Namn", "Output name": "Svarets namn", "Output label": "Svarets rubrik", "Input label": "Frågans rubrik",
+  "Copy": "Kopiera", "Cut": "Klipp ut", "Rule": "Rad", "Input": "Fråga", "Output": "Svar", "Remove": "Ta bort",
+  "Paste": "Klistra in",
 };
 const NB = {
   "Activate create/remove space tool": "Lag eller fjern plass", "Activate global connect tool": "Trekk piler", "Activate hand tool": "Flytt bildet",
@@ -54,6 +61,13 @@ const NB = {
   "out of bounds release": "Sluppet utenfor", "more than {count} child lanes": "Flere enn {count} baner", "element required": "Et steg trengs",
   "Ad-hoc sub-process": "Del i valgfri rekkefølge", "Ad-hoc sub-process (collapsed)": "Del i valgfri rekkefølge, lukket", "Ad-hoc sub-process (expanded)": "Del i valgfri rekkefølge, åpen",
   "Create data object reference": "Ny opplysning i saken", "Create data store reference": "Nytt register", "Manual task": "Oppgave uten system", "Receive task": "Oppgave å ta imot", "Script task": "Programsteg", "Send task": "Oppgave å sende", "Transaction": "Avtalt del", "Complex gateway": "Valg: sammensatt",
+  "View DRD": "Vis oversikten", "View DRG": "Vis oversikten", "When": "Når", "And": "Og", "Then": "Da", "Annotations": "Notater",
+  "Hit policy": "Slik velges rader", "Hit policy:": "Slik velges rader:", "Unique": "Høyst én rad", "First": "Første rad", "Any": "Hvilken som helst", "Priority": "Viktigste rad",
+  "Collect": "Alle rader", "Rule order": "Alle rader i rekkefølge", "Output order": "Alle svar i rekkefølge", "Add input": "Nytt spørsmål", "Add output": "Nytt svar", "Add rule": "Ny rad",
+  "Add rule above": "Ny rad over", "Add rule below": "Ny rad under", "Remove rule": "Fjern raden", "Remove input": "Fjern spørsmålet", "Remove output": "Fjern svaret", "Label": "Overskrift",
+  "Expression": "Uttrykk", "Type": "Type", "Name": "Navn", "Output name": "Svarets navn", "Output label": "Svarets overskrift", "Input label": "Spørsmålets overskrift",
+  "Copy": "Kopier", "Cut": "Klipp ut", "Rule": "Rad", "Input": "Spørsmål", "Output": "Svar", "Remove": "Fjern",
+  "Paste": "Lim inn",
 };
 const DICTIONARIES = { sv: SV, nb: NB };
 
