@@ -151,6 +151,22 @@ def test_the_same_is_told_in_every_language(language: str, sentence: str) -> Non
     assert told(BPMN, *LONGER, language=language) == [sentence]
 
 
+def test_what_a_drawing_program_writes_out_on_its_own_is_no_change() -> None:
+    shape = '<bpmndi:BPMNShape id="ask_di" bpmnElement="ask">'
+    written = DIAGRAM.replace(shape, shape.replace(" bpmn", ' isMarkerVisible="true" bpmn'))
+    written = written.replace('x="100"', 'x="100.0"').replace(
+        "</bpmndi:BPMNShape>", "<bpmndi:BPMNLabel/></bpmndi:BPMNShape>"
+    )
+    written = written.replace(
+        'attachedToRef="acknowledge"', 'attachedToRef="acknowledge" cancelActivity="true"'
+    )
+    said = difference.between({BPMN: DIAGRAM.encode()}, {BPMN: written.encode()})
+    assert [one.says for one in said] == ["written-otherwise"]
+    moved = written.replace('x="100.0"', 'x="101"')
+    said = difference.between({BPMN: DIAGRAM.encode()}, {BPMN: moved.encode()})
+    assert [one.says for one in said] == ["drawn-otherwise"]
+
+
 def test_deadlines_come_before_roles_before_steps() -> None:
     pairs = [
         *LONGER,

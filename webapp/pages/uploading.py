@@ -59,19 +59,19 @@ def begun(region: str, name: str, title: str, data: bytes) -> tuple[str, dict[st
     It is named after the process that is drawn where that is one of the region, else after the title, else after the file.
     """
     if name.endswith(".zip"):
-        contents = members(name, data)
+        contents = _true(members(name, data))
         main = _main(name, contents)
     else:
         if not name.endswith(".bpmn"):
             raise _refused(name, "A new routine begins with a drawing (.bpmn) or a zip of a folder with one.")
-        contents, main = {name: data}, name
+        contents, main = _true({name: data}), name
     own = str(PurePosixPath(main).parent)
     drawn = sorted(drawn_processes(contents[main]))
     near = [one.removeprefix(f"{region}_") for one in drawn if one.startswith(f"{region}_")]
     short = plain_name(next(one for one in (*near, title, PurePosixPath(main).stem) if one))
     folder = f"{region}/{short}"
     found: dict[str, bytes] = {}
-    for path, content in _true(contents).items():
+    for path, content in contents.items():
         if own == ".":
             inner: str | None = path
         else:

@@ -1,7 +1,8 @@
 """A BPMN or DMN file as parts that can be laid side by side.
 
 Enters: a root element. Leaves: the parts by id, with everything that each says, and the picture apart from them. Nothing is left out but
-what only repeats the flows, ids that nobody can refer to, and how the file is written.
+what only repeats the flows, ids that nobody can refer to, what BPMN takes for granted where nothing is written, and how the file is
+written.
 """
 
 from __future__ import annotations
@@ -24,6 +25,18 @@ OWNERS = frozenset({
     "decision", "inputData", "businessKnowledgeModel", "knowledgeSource", "decisionService", "itemDefinition", "rule",
 })  # fmt: skip
 """What stands for itself; every other element says something about the one around it."""
+GRANTED = frozenset({
+    ("cancelActivity", "true"), ("isInterrupting", "true"), ("parallelMultiple", "false"), ("triggeredByEvent", "false"),
+    ("isSequential", "false"), ("isForCompensation", "false"), ("startQuantity", "1"), ("completionQuantity", "1"),
+    ("instantiate", "false"), ("gatewayDirection", "Unspecified"), ("eventGatewayType", "Exclusive"), ("isCollection", "false"),
+    ("isClosed", "false"), ("processType", "None"),
+})  # fmt: skip
+"""Attributes that mean the same whether they are written or not (BPMN 2.0.2, the defaults of its XML schema)."""
+SHOWN = frozenset({
+    "BPMNShape", "BPMNEdge", "BPMNPlane", "BPMNDiagram", "DMNShape", "DMNEdge", "DMNDecisionServiceDividerLine", "DMNDiagram", "DMNDI",
+})  # fmt: skip
+UNSEEN = frozenset({"id", "isMarkerVisible"})
+"""What a drawing program writes of a shape without anybody having moved anything."""
 
 
 @dataclass
@@ -122,6 +135,8 @@ def _attributes(element: xml.Element) -> Iterator[tuple[str, str]]:
         space, _, plain = str(name).rpartition("}")
         if space == f"{{{INSTANCE}":
             continue  # which of two ways an expression is typed says nothing about it
+        if (str(name), str(value)) in GRANTED and xml.BPMN in str(element.tag):
+            continue
         yield (plain if space in ("", f"{{{xml.SAMORDNA}") else str(name)), str(value)
 
 
@@ -137,6 +152,34 @@ def _label(element: xml.Element) -> str:
 
 
 def _flat(element: xml.Element) -> Iterator[str]:
+    """Each diagram, shape and line with what stands in it; in which order the file has them says nothing."""
+    found = []
     for one in element.iter():
-        own = sorted((str(name), str(value)) for name, value in one.attrib.items() if str(name) != "id")
-        yield f"{one.tag} {own} {(one.text or '').strip()}"
+        if xml.local(one) in SHOWN:
+            inside = [told for each in one if xml.local(each) not in SHOWN for told in _places(each)]
+            found.append(" ".join([_place(one), *inside]))
+    yield from sorted(found)
+
+
+def _places(element: xml.Element) -> Iterator[str]:
+    """What is said of places below a shape, without labels that say nothing of theirs."""
+    if xml.local(element) == "BPMNLabel" and not len(element) and not set(element.attrib) - {"id"}:
+        return
+    for one in element.iter():
+        yield _place(one)
+
+
+def _place(one: xml.Element) -> str:
+    own = sorted(
+        (str(name), _number(str(value))) for name, value in one.attrib.items() if str(name) not in UNSEEN
+    )
+    return f"{one.tag} {own} {(one.text or '').strip()}"
+
+
+def _number(text: str) -> str:
+    """A length in one spelling: 100.0 is 100."""
+    try:
+        found = float(text)
+    except ValueError:
+        return text
+    return str(int(found)) if found.is_integer() else repr(found)
