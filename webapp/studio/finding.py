@@ -148,12 +148,12 @@ def _run(found: Opened, judged: Judgement, fault: Fault, path: str) -> dict[str,
 
 
 def _played(found: Opened, judged: Judgement, step: Step, otherwise: str) -> dict[str, object]:
-    drawn = judged.names.element(step.process_id, step.element_id)
+    drawn = judged.names.path_of(step.process_id, step.element_id)
     tokens = [
         {"element": one.element_id, "flow": one.flow_id, "count": one.count}
         for one in step.places
     ]  # fmt: skip
-    src = _source(found, drawn.path if drawn else otherwise)
+    src = _source(found, drawn or otherwise)
     return {"src": src, "element": step.element_id, "flows": list(step.flow_ids), "tokens": tokens}
 
 

@@ -11,14 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from flask_babel import gettext
+
 from engine.actions.operations import inputs
 from engine.definitions import checks, files
 from engine.definitions.checks import soundness
 from engine.definitions.checks.model import Model
+from engine.definitions.diagram import Node, Process
 from engine.errors import BrokenDefinition, EngineError, Finding
 from engine.soundness.verdict import MOST_POSITIONS, Fault, Verdict
 from webapp.pages import finding_words, soundness_words
-from webapp.studio.draft import Opened
+from webapp.studio.draft import Opened, short_name
 
 WHILE_DRAWING = 6_000
 """Positions tried on each change: twice what the largest routine of ours has, and less than a second."""
@@ -28,10 +31,22 @@ _KEPT = 24
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What people call something that is drawn, and the file it is drawn in."""
+    """What people call something that is drawn, and the file it is drawn in. `to` is the name of what a way or gateway leads to."""
 
     name: str
     path: str = ""
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Gateway:
+    """A gateway that nobody has named, called after what it leads to."""
+
+    to: str
+
+    @property
+    def name(self) -> str:
+        return gettext("the gateway before %(step)s", step=self.to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +56,28 @@ class Names:
     steps: Mapping[str, Mapping[str, Named]] = field(default_factory=dict)
     flows: Mapping[str, Mapping[str, Named]] = field(default_factory=dict)
 
-    def element(self, process_id: str, element_id: str) -> Named | None:
+    def element(self, process_id: str, element_id: str) -> Named | _Gateway | None:
         """The step, None where there is none."""
-        return self.steps.get(process_id, {}).get(element_id)
+        found = self.steps.get(process_id, {}).get(element_id)
+        return _Gateway(found.to) if found is not None and not found.name and found.to else found
+
+    def path_of(self, process_id: str, element_id: str) -> str:
+        """The file that it is drawn in; '' for what is not drawn."""
+        found = self.steps.get(process_id, {}).get(element_id)
+        return found.path if found is not None else ""
+
+    def is_way(self, path: str, element_id: str) -> bool:
+        """Whether it is an arrow in that file."""
+        return any(element_id in one and one[element_id].path == path for one in self.flows.values())
 
     def within(self, path: str, element_id: str) -> str:
-        """The name of a step or flow that is drawn in that file; '' for none."""
-        inside = (
-            found[element_id]
-            for one in (self.steps, self.flows)
-            for found in one.values()
-            if element_id in found
-        )
-        return next((one.name for one in inside if one.path == path), "")
+        """The name of a step or way that is drawn in that file, a way without one by what it leads to; '' for none."""
+        for process_id, steps in self.steps.items():
+            if element_id in steps and steps[element_id].path == path:
+                found = self.element(process_id, element_id)
+                return found.name if found is not None else ""
+        ways = (one[element_id] for one in self.flows.values() if element_id in one)
+        return next((one.name or one.to for one in ways if one.path == path), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +136,8 @@ def statement(one: Found, judged: Judgement) -> str:
     """What goes wrong, with the name of the step: the same words on the page, below the canvas and in the list of steps."""
     if one.fault is not None:
         return soundness_words.statement(one.fault, judged.names)
+    if one.finding.rule == "name" and judged.names.is_way(one.finding.path, one.finding.element_id):
+        return gettext("The way to %(step)s has no name.", step=name(one, judged))
     return finding_words.statement(one.finding.rule, name(one, judged)) or one.finding.message
 
 
@@ -119,7 +145,11 @@ def name(one: Found, judged: Judgement) -> str:
     """What people call the place: the step, else its id, else the file."""
     finding = one.finding
     said = judged.names.within(finding.path, finding.element_id) if finding.element_id else ""
-    return said or finding.element_id or finding.path.rsplit("/", 1)[-1]
+    if not said and not finding.path.endswith(".bpmn"):
+        return " ".join(
+            filter(None, (short_name(finding.path), finding.element_id and f"({finding.element_id})"))
+        )
+    return said or finding.element_id or short_name(finding.path)
 
 
 def marks(found: Opened) -> dict[str, tuple[str, str]]:
@@ -157,19 +187,23 @@ def _sorted(found: tuple[Finding, ...]) -> list[Finding]:
 
 
 def _names(model: Model) -> Names:
-    steps = {
-        process.id: {node.id: Named(node.name, node.path) for node in process.nodes.values()}
-        for process in model.all_processes()
-    }
-    flows = {
-        process.id: {
-            flow.id: Named(flow.name or _target(steps[process.id], flow.target), flow.path)
+    steps: dict[str, dict[str, Named]] = {}
+    flows: dict[str, dict[str, Named]] = {}
+    for process in model.all_processes():
+        steps[process.id] = {
+            node.id: Named(node.name, node.path, _leads_to(process, node)) for node in process.nodes.values()
+        }
+        flows[process.id] = {
+            flow.id: Named(
+                flow.name, flow.path, process.nodes[flow.target].name if flow.target in process.nodes else ""
+            )
             for flow in process.flows.values()
         }
-        for process in model.all_processes()
-    }
     return Names(steps, flows)
 
 
-def _target(steps: Mapping[str, Named], element_id: str) -> str:
-    return steps[element_id].name if element_id in steps else ""
+def _leads_to(process: Process, node: Node) -> str:
+    """Of a gateway the first step after it that has a name."""
+    if not node.kind.endswith("Gateway"):
+        return ""
+    return next((one.name for one in process.next(node) if one.name), "")
