@@ -87,7 +87,7 @@ def deviations_by_kind(
         values.scope == "",
         values.name == "kind",
     )
-    return _told(Counter(str(one) for one in tx.execute(query).scalars()))
+    return [Count(*row) for row in guarded.counts(Counter(str(one) for one in tx.execute(query).scalars()))]
 
 
 def receipts(tx: Connection, region_id: str, *, since: datetime, now: datetime) -> list[Count]:

@@ -156,6 +156,10 @@ GET  /figures                                          s ------ ------ oooooo --
 GET  /figures.csv                                      s ------ ------ ------ ------ ------ ------ oooooo --
 GET  /figures/measure.csv                              s ------ ------ oooooo ------ ------ ------ oooooo oo
 GET  /figures/measure.xlsx                             s ------ ------ oooooo ------ ------ ------ oooooo oo
+GET  /figures/routine                                  s ------ ------ oooooo ------ ------ ------ oooooo oo
+GET  /figures/routine/<process_id>.bpmn                s ------ ------ oooooo ------ ------ ------ oooooo oo
+GET  /figures/routine/<process_id>.json                s ------ ------ oooooo ------ ------ ------ oooooo oo
+GET  /figures/routine/step/<element_id>                s ------ ------ oooooo ------ ------ ------ ...... oo
 POST /documents/<document_id>/deliveries               s >.>... >.>... >.>... ...... ...... ...... ...... ..
 POST /documents/<document_id>/deliveries written       s >..... >..... >..... ...... ...... ...... ...... ..
 GET  /documents/<document_id>/paper.pdf                s ...... ...... ...... ...... ...... ...... ...... ..

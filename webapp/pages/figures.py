@@ -96,7 +96,7 @@ def _exported() -> tuple[figures_asked.Asked, list[workbook.Sheet]]:
     period = f"{wanted.period.since.isoformat()} – {wanted.period.until.isoformat()}"
     least = words.number(guarded.LEAST)
     about = [
-        [gettext("Measure"), view.title], [gettext("How it is counted"), view.means], [gettext("Whose"), wanted.name],
+        [gettext("What is measured"), view.title], [gettext("How it is counted"), view.means], [gettext("Whose"), wanted.name],
         [gettext("Period"), period], [gettext("Result"), view.told or view.sentence], [gettext("Counted"), view.counted],
         [gettext("Protection"), gettext("No number below %(least)s is shown, nor one that could be worked out.", least=least)],
     ]  # fmt: skip
@@ -122,7 +122,7 @@ def _exported() -> tuple[figures_asked.Asked, list[workbook.Sheet]]:
         for one in _others(wanted)
     ]
     top = [
-        gettext("Measure"),
+        gettext("What is measured"),
         gettext("Now"),
         gettext("Nine of ten"),
         gettext("Since the period before"),

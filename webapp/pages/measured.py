@@ -202,9 +202,9 @@ def _lengths(key: str, scope: Scope, period: Period, by: str) -> View:
     change = _change(median(days), median(earlier) if len(earlier) >= guarded.LEAST else None, better=-1)
     counted = ngettext("of %(num)s case", "of %(num)s cases", len(days))
     most = quantiles(days, n=10)[-1] if len(days) >= 2 * guarded.LEAST else None
-    ninth = gettext("within %(days)s", days=_days(most)) if most is not None else ""
+    ninth = gettext("within %(days)s", days=in_days(most)) if most is not None else ""
     if not by:
-        return View(key, title(key), means(key), _days(median(days)), counted, ninth, change)
+        return View(key, title(key), means(key), in_days(median(days)), counted, ninth, change)
     units = _medians(_by(rows, lambda one: one.unit_id), unit_names({one.unit_id for one in rows}))
     found = {
         one: [way.days for way in measures.lengths(tx(), key, Scope(one), period, now=now())]
@@ -212,7 +212,7 @@ def _lengths(key: str, scope: Scope, period: Period, by: str) -> View:
     }
     points, axis = _curve(_median_weeks(rows, by))
     return View(
-        key, title(key), means(key), _days(median(days)), counted, ninth, change, points=points, axis=axis, rows=units,
+        key, title(key), means(key), in_days(median(days)), counted, ninth, change, points=points, axis=axis, rows=units,
         regions=_medians(found, _region_names()), merged=any(" " in one.key for one in units),
     )  # fmt: skip
 
@@ -233,7 +233,7 @@ def _medians(rows: Mapping[str, Sequence[float]], names: Mapping[str, str]) -> l
             _joined(keys, names),
             len(days),
             "",
-            _days(median(days)),
+            in_days(median(days)),
             round(median(days) / most * 100),
             " ".join(keys),
         )
@@ -253,7 +253,7 @@ def _median_weeks(rows: Sequence[Length], by: str) -> list[tuple[str, str, float
             keys, ahead = (), []
     if ahead and told:
         told[-1] = (told[-1][0] + keys, told[-1][1] + ahead)
-    return [(_span(one, by), _days(median(days)), median(days)) for one, days in told]
+    return [(_span(one, by), in_days(median(days)), median(days)) for one, days in told]
 
 
 # --- words and drawing ----------------------------------------------------------------------------------
@@ -299,7 +299,8 @@ def _percent(one: Share) -> str:
     return f"{round(one.part * 100)} %"
 
 
-def _days(number: float) -> str:
+def in_days(number: float) -> str:
+    """`3,5 dagar`."""
     rounded = round(number, 1) if number < 10 else round(number)
     return ngettext("%(days)s day", "%(days)s days", 1 if rounded == 1 else 2, days=format_decimal(rounded))
 
@@ -307,7 +308,7 @@ def _days(number: float) -> str:
 def _change(number: float, earlier: float | None, *, better: int) -> str:
     if earlier is None:
         return ""
-    was = f"{round(earlier)} %" if better > 0 else _days(earlier)
+    was = f"{round(earlier)} %" if better > 0 else in_days(earlier)
     if round(number, 1) == round(earlier, 1):
         return gettext("unchanged")
     way = (number - earlier) * better > 0

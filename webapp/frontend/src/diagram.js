@@ -43,6 +43,27 @@ function mark(viewer, places, words) {
   }
 }
 
+/** Colours steps by how much there is of what the picture shows, with its number, and puts shares on the ways. */
+function warm(viewer, places) {
+  const [canvas, overlays, registry] = ["canvas", "overlays", "elementRegistry"].map((name) => viewer.get(name));
+  for (const step of places.heat ?? []) {
+    const shape = registry.get(step.element);
+    if (!shape) continue;
+    canvas.addMarker(shape, `is-heat-${step.level}`);
+    const holder = element("flag-holder");
+    holder.append(element("heat-number", step.words));
+    overlays.add(shape, { position: { top: -13, left: shape.width / 2 }, html: holder });
+  }
+  for (const way of places.shares ?? []) {
+    const flow = registry.get(way.element);
+    if (!flow?.waypoints) continue;
+    const [from, to] = flow.waypoints;
+    const left = (from.x + to.x) / 2 - Math.min(...flow.waypoints.map((point) => point.x));
+    const top = (from.y + to.y) / 2 - Math.min(...flow.waypoints.map((point) => point.y));
+    overlays.add(flow, { position: { top: top + 2, left: left - 12 }, html: element("way-share", way.words) });
+  }
+}
+
 /** Where a window of `size` may begin, so that it shows as little as possible beyond the drawing; a smaller drawing lies in its middle. */
 function within(wanted, start, length, size) {
   const margin = 24;
@@ -57,8 +78,9 @@ function show(viewer, places) {
   const shape = now && viewer.get("elementRegistry").get(now.element);
   if (canvas.zoom() >= READABLE && canvas.zoom() <= 1.1) return;
   canvas.zoom(canvas.zoom() > 1.1 ? 1 : 0.9, "auto");
-  if (!shape) return;
   const box = canvas.viewbox();
+  if (places.heat) canvas.viewbox({ x: box.inner.x - 24, y: within(box.inner.y, box.inner.y, box.inner.height, box.height), width: box.width, height: box.height });
+  if (!shape) return;
   canvas.viewbox({
     x: within(shape.x + shape.width / 2 - box.width / 2, box.inner.x, box.inner.width, box.width),
     y: within(shape.y + shape.height / 2 - box.height / 2, box.inner.y, box.inner.height, box.height),
@@ -86,6 +108,8 @@ function walkToWords(viewer) {
   viewer.get("eventBus").on("element.click", ({ element: shape }) => {
     const line = document.getElementById(`step-${shape.id}`);
     if (!line) return;
+    for (const other of document.querySelectorAll(".is-chosen")) other.classList.remove("is-chosen");
+    line.classList.add("is-chosen");
     line.scrollIntoView({ block: "center" });
     line.tabIndex = -1;
     line.focus();
@@ -113,6 +137,7 @@ async function draw(frame) {
   ]);
   await viewer.importXML(xml);
   mark(viewer, places, words);
+  warm(viewer, places);
   show(viewer, places);
   zoomButtons(viewer, frame, words);
   walkToWords(viewer);
