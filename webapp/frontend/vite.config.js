@@ -26,6 +26,7 @@ function precompress() {
 export default defineConfig({
   base: "/static/dist/",
   publicDir: false,
+  resolve: { dedupe: ["preact"] }, // the form editor and the viewer inside it must share one
   plugins: [icons(), precompress()],
   build: {
     outDir,
@@ -37,7 +38,7 @@ export default defineConfig({
     // htmx can evaluate code from attributes; our Content-Security-Policy forbids it and no page uses it.
     rolldownOptions: {
       checks: { eval: false },
-      input: { app: "src/app.js", diagram: "src/diagram.js", studio: "src/studio.js", changes: "src/changes.js", monitor: "src/monitor.js", finding: "src/finding.js", dmn: "src/dmn.js", formeditor: "src/formeditor.js" },
+      input: { app: "src/app.js", diagram: "src/diagram.js", studio: "src/studio.js", changes: "src/changes.js", finding: "src/finding.js", monitor: "src/monitor.js", dmn: "src/dmn.js", formeditor: "src/formeditor.js" },
     },
   },
 });

@@ -1,4 +1,6 @@
 // A form in the form editor of bpmn.io; what the server cannot draw becomes a finding.
+import "@bpmn-io/form-js-viewer/dist/assets/form-js.css";
+import "@bpmn-io/form-js-viewer/dist/assets/flatpickr/light.css";
 import "@bpmn-io/form-js-editor/dist/assets/form-js-editor.css";
 import "@bpmn-io/form-js-editor/dist/assets/properties-panel.css";
 import "./css/studio.css";
