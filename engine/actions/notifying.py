@@ -26,6 +26,8 @@ from engine.records.tellings import Put
 MOST = 100
 NEAR_FROM = time(7)
 """The hour of the working day before the last day, in the region's zone, at which a task is told of as near."""
+STALE = timedelta(days=7)
+"""What lay longer in the outbox is no news: it was put there while no mail was sent at all."""
 NOTHING, THERE, NEAR, OVERDUE = 0, 1, 2, 3
 """What was told of a task."""
 
@@ -53,7 +55,7 @@ def _tell_all(tx: Connection, found: list[tuple[Task, int]], put: list[Put], *, 
         _tell_task(people, task, told, fired.get((task.case_id, task.opened_at)), closing)
     for one in put:
         case = people.cases[one.case_id][0] if one.case_id else None
-        if case is None or not case.is_test:
+        if now - one.created_at <= STALE and (case is None or not case.is_test):
             kind = kinds.OF_PUT.get(one.kind, kinds.NEW)
             happened_at = min(one.created_at, fired.get((one.case_id or "", one.created_at), one.created_at))
             tell(
