@@ -129,13 +129,16 @@ def _opened(found: Opened, judged: Judgement, one: Found) -> dict[str, object]:
     return {
         "one": _shown(one, found, judged),
         "why": soundness_words.reason(fault) if fault else finding_words.reason(finding.rule),
-        "sentences": [*soundness_words.moves(fault.run, judged.names), soundness_words.last(fault, judged.names)]
-        if fault else [],
+        "sentences": [words.capital(said) for said in _sentences(fault, judged)] if fault else [],
         "run": _run(found, judged, fault, finding.path) if fault else {"steps": [], "fault": finding.element_id},
         "drawing": _source(found, finding.path) if drawn else "",
         "drawing_name": finding.path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
         "mends": mends.of(found, one),
     }  # fmt: skip
+
+
+def _sentences(fault: Fault, judged: Judgement) -> list[str]:
+    return [*soundness_words.moves(fault.run, judged.names), soundness_words.last(fault, judged.names)]
 
 
 def _run(found: Opened, judged: Judgement, fault: Fault, path: str) -> dict[str, object]:

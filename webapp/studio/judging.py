@@ -20,6 +20,7 @@ from engine.definitions.checks.model import Model
 from engine.definitions.diagram import Node, Process
 from engine.errors import BrokenDefinition, EngineError, Finding
 from engine.soundness.verdict import MOST_POSITIONS, Fault, Verdict
+from webapp import words
 from webapp.pages import finding_words, soundness_words
 from webapp.studio.draft import Opened, short_name
 
@@ -134,6 +135,10 @@ def judge(held: Mapping[str, bytes], process_id: str, *, path: str, positions: i
 
 def statement(one: Found, judged: Judgement) -> str:
     """What goes wrong, with the name of the step: the same words on the page, below the canvas and in the list of steps."""
+    return words.capital(_statement(one, judged))
+
+
+def _statement(one: Found, judged: Judgement) -> str:
     if one.fault is not None:
         return soundness_words.statement(one.fault, judged.names)
     if one.finding.rule == "name" and judged.names.is_way(one.finding.path, one.finding.element_id):
