@@ -99,6 +99,13 @@ def test_anybody_finds_links_by_diagnosis_and_by_a_name_that_a_body_had(empty_si
     assert "helsenorge" in client.get("/about/steinkjer/links").get_data(as_text=True)
 
 
+def test_beside_each_link_stands_the_host_that_it_leads_to(empty_site: Site) -> None:
+    """So that a name says nothing else than the address does."""
+    assert (
+        "Socialstyrelsen, www.socialstyrelsen.se" in empty_site.client().get("/about/vastmanland/links").text
+    )
+
+
 def test_an_administrator_adds_changes_and_retires_a_link_and_it_is_shown_as_text(empty_site: Site) -> None:
     """S0-28."""
     typed = {

@@ -5,6 +5,8 @@ What is searched for is posted: which diagnosis somebody asks about stands in no
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, request, url_for
 
 from engine.definitions.knowledge import THEMES
@@ -39,10 +41,11 @@ def fits(one: links.Link, words: str) -> bool:
 
 
 def row(one: links.Link, asked: str = "") -> dict[str, object]:
-    """A link as it is shown: text, and an address that was looked at when it was written down."""
+    """A link as it is shown: text, an address that was looked at when it was written down, and its host, which no name can hide."""
     diagnoses = sorted(one.diagnoses, key=lambda each: not (asked and search_key(asked) in search_key(each)))
     return {
-        "name": one.name, "address": one.address, "publisher": one.publisher, "note": one.note or "", "diagnoses": diagnoses,
+        "name": one.name, "address": one.address, "host": urlsplit(one.address).hostname,
+        "publisher": one.publisher, "note": one.note or "", "diagnoses": diagnoses,
         "formerly": next((name for name in one.earlier if asked and search_key(asked) in search_key(name)), ""),
     }  # fmt: skip
 
