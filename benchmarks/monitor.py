@@ -36,7 +36,10 @@ ROUNDS, BATCH = 15, 5_000
 
 def main(arguments: list[str]) -> int:
     """Measure each kind of database that was asked for."""
-    kinds = [kind for kind in ("sqlite", "postgresql") if f"--{kind}" in arguments] or ["sqlite", "postgresql"]
+    kinds = [kind for kind in ("sqlite", "postgresql") if f"--{kind}" in arguments] or [
+        "sqlite",
+        "postgresql",
+    ]
     return max(measure(kind, plans="--plans" in arguments) for kind in kinds)
 
 
@@ -47,11 +50,11 @@ def measure(kind: str, *, plans: bool) -> int:
         with filled(kind, steps) as engine:
             actor, unit_id = chief(engine), "bench-0003"
             times.append(database_time(engine, lambda tx, a=actor, u=unit_id: look(tx, a, u)))
-            print(f"{kind}: {steps} open steps, the board of one unit: {times[-1] * 1000:.1f} ms", flush=True)
+            tell(f"{kind}: {steps} open steps, the board of one unit: {times[-1] * 1000:.1f} ms")
             if plans and steps == LARGE:
                 show_plans(engine, lambda tx, a=actor, u=unit_id: look(tx, a, u))
     ratio = times[1] / times[0]
-    print(f"{kind}: ratio for ten times the data: {ratio:.2f}", flush=True)
+    tell(f"{kind}: ratio for ten times the data: {ratio:.2f}")
     return int(ratio > MOST_RATIO or times[1] > MOST_TIME)
 
 
@@ -65,18 +68,17 @@ def look(tx: Connection, actor: Actor, unit_id: str) -> board.Board:
 @contextmanager
 def filled(kind: str, steps: int) -> Iterator[Engine]:
     """A database with that many open steps."""
-    with databases.running(), databases.room() as folder:
-        kinds: dict[str, Callable[[], Any]] = {
-            "sqlite": lambda: databases.sqlite_database(folder), "postgresql": databases.postgresql_database,
-        }  # fmt: skip
-        with kinds[kind]() as url:
+    run = databases.create_run_directory()
+    try:
+        with databases.copied(kind) as url:
             engine = connect(url)
             try:
-                made = world.build(engine)
-                fill(made, steps)
+                fill(world.build(engine), steps)
                 yield engine
             finally:
                 engine.dispose()
+    finally:
+        databases.remove_run_directory(run)
 
 
 def chief(engine: Engine) -> Actor:
@@ -98,7 +100,9 @@ def fill(made: world.World, steps: int) -> None:
             )
         }  # fmt: skip
         opened = t.tasks.c.status == "open"
-        like["tasks"] = dict(tx.execute(select(t.tasks).where(t.tasks.c.case_id == case_id, opened).limit(1)).mappings().one())
+        like["tasks"] = dict(
+            tx.execute(select(t.tasks).where(t.tasks.c.case_id == case_id, opened).limit(1)).mappings().one()
+        )
         unit = dict(tx.execute(select(t.units).limit(1)).mappings().one())
     units = [f"bench-{number:04}" for number in range(steps // STEPS + 1)]
     with writing(made.engine) as tx:
@@ -112,23 +116,39 @@ def fill(made: world.World, steps: int) -> None:
         tx.execute(text("ANALYZE"))
 
 
-def copies(like: dict[str, dict[str, Any]], numbers: range, units: list[str]) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+def copies(
+    like: dict[str, dict[str, Any]], numbers: range, units: list[str]
+) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
     """The rows of these cases: one step each, a tenth late, a tenth due today."""
     keys = [f"{number:032x}" for number in numbers]
     places = [units[number // STEPS] for number in numbers]
+    holders = [units[(number // STEPS + number % 3) % len(units)] for number in numbers]
     dues = [TODAY + timedelta(days=number % 20 - 2) for number in numbers]
     yield t.cases, [
         like["cases"] | {"id": key, "number": f"B-{key}", "unit_id": place, "stamp": key}
         for key, place in zip(keys, places, strict=True)
     ]  # fmt: skip
     yield t.instances, [like["instances"] | {"id": key, "case_id": key} for key in keys]
-    yield t.tasks, [
-        like["tasks"]
-        | {"id": key, "case_id": key, "instance_id": key, "due_on": due}
-        | {"due_at": datetime(due.year, due.month, due.day, 23, tzinfo=UTC), "opened_at": NOW - timedelta(days=9)}
-        for key, due in zip(keys, dues, strict=True)
-    ]
-    timer = {"element_id": "reminder", "name": "1", "scope": "", "watches": "x", "deadline": False, "attempts": 0}
+    yield (
+        t.tasks,
+        [
+            like["tasks"]
+            | {"id": key, "case_id": key, "instance_id": key, "due_on": due, "unit_id": held}
+            | {
+                "due_at": datetime(due.year, due.month, due.day, 23, tzinfo=UTC),
+                "opened_at": NOW - timedelta(days=9),
+            }
+            for key, due, held in zip(keys, dues, holders, strict=True)
+        ],
+    )
+    timer = {
+        "element_id": "reminder",
+        "name": "1",
+        "scope": "",
+        "watches": "x",
+        "deadline": False,
+        "attempts": 0,
+    }
     yield t.timers, [
         timer | {"id": f"{state}{key}", "case_id": key, "instance_id": key, "host": key, "status": state}
         | {"due_at": NOW + timedelta(days=2), "set_at": NOW, "ended_at": NOW if state == "fired" else None}
@@ -137,6 +157,12 @@ def copies(like: dict[str, dict[str, Any]], numbers: range, units: list[str]) ->
     ]  # fmt: skip
     fact = {"kind": "element_passed", "element_id": "register", "at": NOW, "data": {}}
     yield t.facts, [fact | {"case_id": key, "instance_id": key} for key in keys for _ in range(FACTS)]
+
+
+def tell(line: str) -> None:
+    """At once, since the next takes a while."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def database_time(engine: Engine, ask: Callable[[Connection], object]) -> float:
@@ -163,7 +189,7 @@ def database_time(engine: Engine, ask: Callable[[Connection], object]) -> float:
     finally:
         event.remove(engine, "before_cursor_execute", before)
         event.remove(engine, "after_cursor_execute", after)
-    print(f"  with all that Python does: {statistics.median(whole for _, whole in found[1:]) * 1000:.1f} ms")
+    tell(f"  with all that Python does: {statistics.median(whole for _, whole in found[1:]) * 1000:.1f} ms")
     return statistics.median(one for one, _ in found[1:])
 
 
@@ -182,10 +208,10 @@ def show_plans(engine: Engine, ask: Callable[[Connection], object]) -> None:
     how = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
     with engine.connect() as tx:
         for statement, values in seen:
-            print(f"-- {statement[:60]}")
+            tell(f"-- {statement[:60]}")
             cursor = tx.connection.cursor()
             cursor.execute(how + statement, values)
-            print("\n".join(f"   {row[-1]}" for row in cursor.fetchall()))
+            tell("\n".join(f"   {row[-1]}" for row in cursor.fetchall()))
 
 
 if __name__ == "__main__":
