@@ -47,12 +47,20 @@ def errors(less: files.Bundle) -> list[str]:
     return [str(one) for one in found if one.severity == "error"]
 
 
-@pytest.mark.parametrize("gone", ["escalate", "due", "goes_on"])
+@pytest.mark.parametrize("gone", ["escalate", "due"])
 def test_a_routine_without_one_of_its_steps_is_a_sound_routine(gone: str) -> None:
     less = removing.without(bundle(), element(gone))
     assert f'id="{gone}"'.encode() not in less.files[MAIN]
     assert errors(less) == []
     assert less.hash != bundle().hash
+
+
+def test_without_the_gateway_where_two_ways_meet_the_join_behind_it_waits_for_both_and_the_check_says_so() -> (
+    None
+):
+    less = removing.without(bundle(), element("goes_on"))
+    assert b'id="goes_on"' not in less.files[MAIN]
+    assert [one.split(" error ")[1].split(":")[0] for one in errors(less)] == ["deadlock joined"]
 
 
 def test_what_only_a_boundary_event_led_to_goes_with_it() -> None:
