@@ -263,13 +263,10 @@ def _divided(drawing: Drawing, act: Mend, _: str) -> None:
     stands = layout.box(drawing, act.element_id)
     width, height = layout.GATEWAY
     if stands is not None:
-        nearest = min(
-            (one.x for flow in flows if (one := layout.box(drawing, flow.get("targetRef", ""))) is not None),
-            default=stands.right,
-        )
-        missing = GAP + width + GAP - (nearest - stands.right)
-        if missing > 0 and nearest >= stands.right:
-            layout.make_room(drawing, act.element_id, 0, stands.right + 1, missing)
+        targets = [layout.box(drawing, flow.get("targetRef", "")) for flow in flows]
+        behind = [one.x for one in targets if one is not None and one.x >= stands.right]
+        missing = GAP + width + GAP - (min(behind) - stands.right) if behind else 0.0
+        layout.make_room(drawing, act.element_id, 0, stands.right + 1, missing)
     for flow in flows:
         sequence.lead_from(drawing, flow, made_id)
     into = sequence.connect(drawing, act.element_id, made_id)
