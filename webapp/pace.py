@@ -53,7 +53,7 @@ PACED: Mapping[str, str] = {
     "retention_archive.take": "export",
     "retention_archive.confirm": "removal",
     "retention_archive.certificate": "export",
-    "versions.upload": "upload",
+    "studio_beginning.from_files": "upload",
     "attachments.add": "upload",
     "proposing.upload": "upload",
     "signin.sign_in": "entry",

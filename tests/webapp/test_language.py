@@ -57,7 +57,7 @@ def test_a_case_in_norway_begins_with_a_norwegian_number(empty_site: Site) -> No
     assert "Født 15. mai 1941" in page
     assert "Individuell plan" in page
     assert "LSS" not in page
-    assert "SIP" not in page
+    assert "vastmanland_sip" not in page
     refused = client.post("/start", data={"identity_number": "15854100007"})
     assert (refused.status_code, "Kontroller de siste sifrene." in refused.text) == (422, True)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from lxml import html
@@ -78,7 +79,12 @@ def test_no_link_or_form_that_is_shown_is_refused(peopled: tuple[Site, Path], pe
             refused.append(f"GET {address}: {answer.status_code}")
         elif "text/html" in answer.headers["Content-Type"]:
             page = html.fromstring(answer.get_data(as_text=True))
-            new = {found.split("#")[0] for found in links(page) if not found.startswith(LEAVES)} - seen - {""}
+            found = {
+                one.split("#")[0] if one[:1] in "/?#" else urljoin(answer.request.path, one)
+                for one in links(page)
+                if not one.startswith(LEAVES)
+            }
+            new = found - seen - {""}
             seen |= new
             ahead += sorted(new)
             for action, answers in forms(page):
