@@ -45,6 +45,7 @@ from webapp.pages import (
     correcting,
     corrections,
     deviation_files,
+    deviations,
     diagram,
     directory,
     directory_days,
@@ -109,7 +110,8 @@ from webapp.studio import versions as studio_versions
 PAGES = (
     signin, worklist, task, reassigning, why, caselisting, case, diagram, papers, attachments, correcting, consent, shielding, plan,
     letters, paper_files, deviation_files, reported, message, start, followed,
-    board, following, led_units, figures, heat, anew, admin, versions, technical, proposing, corrections, account, proving, kept,
+    board, following, led_units, figures, heat, deviations,
+    anew, admin, versions, technical, proposing, corrections, account, proving, kept,
     outside, own, own_ways, contact_requests,
     retention, retention_archive, admin_signing_in, logbook, log_extract, log_review,
     absences, directory, directory_forms, directory_files, directory_days,

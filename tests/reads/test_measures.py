@@ -66,7 +66,8 @@ def history(tx: Connection, rng: Random) -> None:
         status = rng.choice(("completed", "completed", "completed", "cancelled", "open"))
         closed = None if status == "open" else opened + timedelta(hours=rng.randrange(1, 96))
         one = like | {
-            "id": ids.new(), "case_id": rng.choice(kept)["id"], "element_id": rng.choice([*KEPT["receipts"], *KEPT["plans"], "register_need"]),
+            "id": ids.new(), "case_id": rng.choice(kept)["id"],
+            "element_id": rng.choice([*KEPT["receipts"], *KEPT["plans"], "register_need"]),
             "unit_id": rng.choice(units), "status": status, "opened_at": opened, "due_at": due, "due_on": due.astimezone(ZONE).date(),
             "closed_at": closed, "holder_id": None, "claimed_at": None,
         }  # fmt: skip

@@ -23,6 +23,7 @@ from engine.reads import figures, guarded, measures, overview
 from engine.reads.figures import Count
 from engine.records import directory
 from webapp import words
+from webapp.auth import actor
 from webapp.pages import figures_asked, measured, workbook
 from webapp.pages.workbook import formula_safe
 from webapp.session import ZONE, now, reads, today, tx
@@ -153,12 +154,12 @@ def _kinds(wanted: figures_asked.Asked) -> list[Table]:
     levels = {str(one): gettext("Level %(level)s", level=one) for one in (1, 2, 3)} | {
         "4": gettext("The forum")
     }
-    reported_by = _for_deviations()
+    reported_by = for_deviations()
     found = (
         (gettext("Escalations"), gettext("Matters that were lifted to the level in the period."), gettext("Level"),
          measures.escalations(tx(), wanted.scope, wanted.period), levels),
         (gettext("Deviations"), gettext("Deviations that were begun in the period, by what they are about."), gettext("Kind"),
-         measures.deviations(tx(), wanted.scope, wanted.period, reported_by), _deviation_labels(reported_by)),
+         measures.deviations(tx(), wanted.scope, wanted.period, reported_by), deviation_labels(reported_by)),
         (gettext("Refusals and other endings"), gettext("Cases that ended in the period without the goals being met, by why."),
          gettext("Reason"), measures.refusals(tx(), wanted.scope, wanted.period), _reasons()),
     )  # fmt: skip
@@ -364,23 +365,27 @@ def _principals(region_id: str) -> dict[str, str]:
 
 def _deviations(region_id: str, since: date) -> list[tuple[str, str]]:
     """By the labels of the routine's own form."""
-    reported_by = _for_deviations()
+    reported_by = for_deviations()
     found = figures.deviations_by_kind(
         tx(), region_id, reported_by, since=datetime.combine(since, time(), ZONE)
     )
-    return _rows(found, _deviation_labels(reported_by) if found else {})
+    return _rows(found, deviation_labels(reported_by) if found else {})
 
 
-def _deviation_labels(reported_by: Iterable[str]) -> dict[str, str]:
+def deviation_labels(reported_by: Iterable[str]) -> dict[str, str]:
+    """What the routines' own forms call each kind."""
     labels: dict[str, str] = {"": gettext("Not said yet")}
-    for process_id in reported_by:
-        for form in library.current(tx(), process_id).routine.forms.values():
+    own = {one.region_id for one in actor().memberships}
+    routines = [library.current(tx(), one).routine for one in reported_by]
+    for routine in sorted(routines, key=lambda one: (one.region not in own, one.region is not None)):
+        for form in routine.forms.values():
             for field in form.top_level():
-                labels |= {one.value: one.label for one in field.options} if field.key == "kind" else {}
+                found = {one.value: one.label for one in field.options} if field.key == "kind" else {}
+                labels = found | labels
     return labels
 
 
-def _for_deviations() -> tuple[str, ...]:
+def for_deviations() -> tuple[str, ...]:
     """Every routine that some other one names for its deviations."""
     named = {library.current(tx(), one).routine.settings.deviation for one, _ in overview.routines(tx())}
     return tuple(sorted(named - {""}))
