@@ -52,8 +52,8 @@ def measure(kind: str) -> int:
                 counted = look(tx, Scope(region))
             took.append(time.perf_counter() - began)
         found = statistics.median(took)
-        print(
-            f"{kind}: a region's figures of three months, {counted} rows: {found * 1000:.0f} ms", flush=True
+        sys.stdout.write(
+            f"{kind}: a region's figures of three months, {counted} rows: {found * 1000:.0f} ms\n"
         )
     return int(found > MOST)
 
