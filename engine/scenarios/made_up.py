@@ -37,30 +37,7 @@ CASES = 160
 FORGOTTEN = 0.03
 """The share of steps that nobody ever does."""
 AT_MOST_TRIED = 4
-_FIRST = tuple(
-    [
-        "Alma",
-        "Bertil",
-        "Cajsa",
-        "David",
-        "Elsa",
-        "Folke",
-        "Greta",
-        "Hilda",
-        "Ivar",
-        "Jonna",
-        "Karl",
-        "Lova",
-        "Märta",
-        "Nils",
-        "Olga",
-        "Pontus",
-        "Rut",
-        "Sixten",
-        "Tyra",
-        "Vera",
-    ]
-)
+_FIRST = ("Alma", "Bertil", "Cajsa", "David", "Elsa", "Folke", "Greta", "Ivar", "Karl", "Lova", "Nils", "Olga", "Rut", "Vera")
 _LAST = ("Prov", "Test", "Exempel", "Påhitt", "Försök", "Modell", "Mall", "Saga")
 
 
