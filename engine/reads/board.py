@@ -13,15 +13,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Connection,
     Select,
     and_,
     case,
     func,
-    literal_column,
     select,
+    text,
     union_all,
 )
 
@@ -157,7 +156,7 @@ def ids(tx: Connection, actor: Actor, wanted: Wanted, *, today: date) -> list[st
 
 
 _COLUMNS = tuple(t.tasks.c[name] for name in Task.__slots__)
-_OPEN: ColumnElement[bool] = literal_column("tasks.status IN ('open', 'claimed')", Boolean())
+_OPEN = text("tasks.status IN ('open', 'claimed')")
 """As the partial indexes have it, word for word: SQLite uses them for no condition whose values are handed in beside it."""
 
 
