@@ -11,11 +11,13 @@ How it runs, in ten lines:
 6. `recording` turns facts into rows: tasks, timers, waiting places, values, history. The case gets a new stamp.
 7. Whoever opened the transaction commits: `webapp.session` for a request, `heartbeat` for a timer. Nobody else does.
 8. What fails is rolled back whole and leaves an incident in a transaction of its own (`actions.incidents`).
-9. `heartbeat` asks the timer index for the next due row, fires it as one step, and sleeps until the next; every minute it seals the log; beside it people are told by mail.
+9. `heartbeat` asks the timer index for the next due row, fires it as one step, and sleeps until the next; every minute it seals the
+   log; beside it people are told by mail.
 10. Pages look through `reads`, which only select; what they show they note with `actions.reading`.
 
 The floors, from the roof down; each imports only what lies below it, rooms side by side never import one another:
 `tracing` / `scenarios` / `heartbeat` / `clock` / `actions | reads` / `asking | library | ahead` /
-`definitions | execution | deadlines | access | documents | mailing | records` / `expressions | soundness` / `facts | functions | status | xml | wire` / `errors`.
+`definitions | execution | deadlines | access | documents | mailing | records` / `expressions | soundness` /
+`facts | functions | status | xml | wire` / `errors`.
 Only `execution` imports SpiffWorkflow. `now` is an argument everywhere below `clock`. One action is one transaction.
 """

@@ -42,8 +42,8 @@ def _lent(
     tx: Connection, substitute_id: str, bodies: Iterable[tuple[str, str | None]], *, on: date, now: datetime
 ) -> dict[tuple[str, str], tuple[Membership, ...]]:
     """What substitutions in force give, by the person who is away: of what that person holds on that day, what the substitution names,
-    and only within a principal, or a provider under contract with it, where the substitute works too. Nothing that the absent person is lent is passed on, and no role outside
-    care is lent.
+    and only within a principal, or a provider under contract with it, where the substitute works too. Nothing that the absent
+    person is lent is passed on, and no role outside care is lent.
     """
     within, found = set(bodies), {}
     asked: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
