@@ -123,7 +123,9 @@ def _shape(change: Change) -> Iterator[Problem]:
         if row.get(name) in (None, ""):
             yield Problem(change, name, "missing")
     for name, value in row.items():
-        if isinstance(value, str) and len(value) > {"address": 500, "email": LONGEST_ADDRESS}.get(name, LONGEST):
+        if isinstance(value, str) and len(value) > {"address": 500, "email": LONGEST_ADDRESS}.get(
+            name, LONGEST
+        ):
             yield Problem(change, name, "too-long")
         choices = CHOICES.get((kind, name))
         if choices and value not in (None, "", *choices):
