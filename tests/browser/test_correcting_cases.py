@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import FilePayload, expect
 
 from engine.definitions import files
-from engine.records import tables as t
 from tests.browser.conftest import Meet
 from tests.browser.person import Person
 from tests.webapp import faults
@@ -115,31 +114,3 @@ def test_a_retry_that_fails_again_says_why_and_counts(meet_anew: Meet, empty_sit
     card.get_by_role("button", name="Pröva steget igen").click()
     expect(admin.page.locator(".note")).to_contain_text("Inget har ändrats. En enhet saknas i katalogen.")
     expect(card).to_contain_text("prövat 2 gånger")
-
-
-def test_a_zip_with_findings_is_told_place_by_place_and_nothing_is_deployed(
-    meet_anew: Meet, empty_site: Site
-) -> None:
-    karin = meet_anew("karin")
-    before = empty_site.world.rows(t.routines)
-    karin.go("/admin/versions")
-    karin.page.select_option("#routine", "vastmanland_sip")
-    drawn = faults.diagram(faults.MENDED).replace(*NOWHERE, 1).replace(b"= case.unit", b"= case.unit +")
-    upload(karin, "sip.zip", zipped(drawn), "Kontrollera och ladda upp")
-    told = karin.page.locator(".callout[role=alert]")
-    expect(told).to_be_focused()
-    lines = drawn.decode().splitlines()
-    for sign, element in (("nowhere", ""), ("= case.unit +", "assess_need")):
-        line = next(number for number, text in enumerate(lines, 1) if sign in text)
-        row = told.locator("tr", has_text=f"vastmanland/sip/sip.bpmn, rad {line}")
-        expect(row.first).to_contain_text(element)
-    expect(told.locator("tbody tr:visible")).to_have_count(
-        told.locator("table").first.locator("tbody tr").count()
-    )
-    told.locator("summary").click()
-    expect(told).to_contain_text("Nothing leads here")
-    assert empty_site.world.rows(t.routines) == before
-    upload(karin, "sip.zip", zipped(faults.diagram(faults.MENDED)), "Kontrollera och ladda upp")
-    expect(told).to_contain_text("ändringarna är ett utkast")
-    assert empty_site.world.rows(t.routines) == before
-    assert len(empty_site.world.rows(t.routine_drafts)) == 1

@@ -47,10 +47,10 @@ def screens(site: Site) -> dict[str, list[str]]:
         "admin": [
             f"{tree}/", f"{tree}/units/{norra}", f"{tree}/persons/maria", f"{tree}/new/unit", f"{tree}/change/unit/{norra}",
             f"{tree}/units/{norra}/close", f"{tree}/file", f"{tree}/units/{norra}/closing-days", "/absences",
-            "/admin/incidents", "/admin/versions", "/admin/health", f"/admin/cases/{site.case_id}", "/admin/corrections",
+            "/admin/incidents", "/admin/health", f"/admin/cases/{site.case_id}", "/admin/corrections",
             f"/admin/versions/{main.bundle_hash}/cases", f"/admin/runs/{main.id}/correct",
         ],
-        "karin": ["/admin/versions", "/admin/corrections", f"/admin/corrections/{move}"],
+        "karin": ["/studio/?routine=vastmanland_sip", "/studio/new", "/admin/corrections", f"/admin/corrections/{move}"],
     }  # fmt: skip
 
 

@@ -198,11 +198,12 @@ def test_what_is_uploaded_is_a_draft_of_whoever_uploaded_it_and_new_cases_keep_t
         before = specs.current(tx, "vastmanland_sip")
     drawn = faults.diagram(faults.MENDED)
     answer = empty_site.client("karin").post(
-        "/admin/versions",
+        "/studio/new/files",
         data={"routine": "vastmanland_sip", "file": (io.BytesIO(drawn), "sip.bpmn")},
         content_type="multipart/form-data",
+        follow_redirects=True,
     )
-    assert "ändringarna är ett utkast" in text(answer)
+    assert "Filerna är ett utkast" in text(answer)
     with reading(empty_site.world.engine) as tx:
         (draft,) = routine_drafts.listed(tx, "vastmanland_sip")
         assert routine_drafts.held(tx, draft.id)[faults.DIAGRAM].content == drawn
