@@ -29,7 +29,7 @@ _lock = Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class BasedOn:
     """The routine that a variant was made from. `hash` is the version that it names, or the one in force where that one never stood here;
     `newest` is the version of it in force, None where it is withdrawn.
     """
@@ -54,7 +54,7 @@ def says_the_same(tx: Connection, old_hash: str, new_hash: str) -> bool:
         return False
 
 
-def to_base(tx: Connection, bundle_hash: str) -> Base | None:
+def to_base(tx: Connection, bundle_hash: str) -> BasedOn | None:
     """What a version says otherwise than the routine that it was made from; None where it was made from none that is known here."""
     own = library.loaded(tx, bundle_hash)
     process_id, _, named = own.routine.settings.based_on.partition("@")
@@ -63,7 +63,7 @@ def to_base(tx: Connection, bundle_hash: str) -> Base | None:
         if base_hash and specs.process_of(tx, base_hash) == process_id:
             title = library.loaded(tx, base_hash).routine.title
             changes = _found(tx, base_hash, bundle_hash, variant=True)
-            return Base(process_id, title, base_hash, newest, changes)
+            return BasedOn(process_id, title, base_hash, newest, changes)
     return None
 
 

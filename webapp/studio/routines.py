@@ -180,7 +180,7 @@ def _base(process_id: str, bundle_hash: str) -> dict[str, object] | None:
     }
 
 
-def base_name(found: compared.Base) -> str:
+def base_name(found: compared.BasedOn) -> str:
     """The routine that a variant was made from, with its region."""
     region_id = library.loaded(tx(), found.hash).routine.region
     region = directory.region(tx(), region_id) if region_id else None

@@ -42,7 +42,9 @@ dispatches = Table(
     Column("note", Text),
     *who(),
     Column("at", Instant, nullable=False),
-    Column("document_id", ID),  # the paper that was sent, where it was issued here; both go when the case is purged
+    Column(
+        "document_id", ID
+    ),  # the paper that was sent, where it was issued here; both go when the case is purged
 )
 Index("ix_dispatches_case_id", dispatches.c.case_id)
 meetings = Table(
