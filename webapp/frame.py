@@ -89,5 +89,7 @@ def links(actor: Actor | None) -> dict[str, str]:
         "admin": url_for("admin.page") if may_run else "",
         "studio": url_for("studio_routines.page") if actor and actor.holds(Role.PROCESS_OWNER, None) else "",
         "log": url_for("logbook.page") if may_audit else "",
-        "figures": url_for("figures.page") if actor and (may_lead or actor.holds(Role.GOVERNANCE, None)) else "",
+        "figures": url_for("figures.page")
+        if actor and (may_lead or actor.holds(Role.GOVERNANCE, None))
+        else "",
     }

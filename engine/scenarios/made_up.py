@@ -37,7 +37,22 @@ CASES = 160
 FORGOTTEN = 0.03
 """The share of steps that nobody ever does."""
 AT_MOST_TRIED = 4
-_FIRST = ("Alma", "Bertil", "Cajsa", "David", "Elsa", "Folke", "Greta", "Ivar", "Karl", "Lova", "Nils", "Olga", "Rut", "Vera")
+_FIRST = (
+    "Alma",
+    "Bertil",
+    "Cajsa",
+    "David",
+    "Elsa",
+    "Folke",
+    "Greta",
+    "Ivar",
+    "Karl",
+    "Lova",
+    "Nils",
+    "Olga",
+    "Rut",
+    "Vera",
+)
 _LAST = ("Prov", "Test", "Exempel", "Påhitt", "Försök", "Modell", "Mall", "Saga")
 
 

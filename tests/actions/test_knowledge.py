@@ -222,7 +222,13 @@ def test_each_person_says_for_each_version_that_they_have_read_it(world: World) 
     with pytest.raises(StaleCase):
         world.do(learning.acknowledge, "petra", current.process_id, "another version", today)
     world.do(learning.acknowledge, "chef", current.process_id, current.hash, today)
-    newer = changed(world, current.process_id, "testland/six_steps/six_steps.bpmn", b'"Registrera behovet"', b'"Skriv behovet"')
+    newer = changed(
+        world,
+        current.process_id,
+        "testland/six_steps/six_steps.bpmn",
+        b'"Registrera behovet"',
+        b'"Skriv behovet"',
+    )
     assert current.process_id in unread(world, "sara")
     world.do(learning.acknowledge, "sara", current.process_id, newer, today)
     assert current.process_id not in unread(world, "sara")
@@ -232,7 +238,9 @@ def test_a_version_that_only_says_the_same_in_another_way_asks_nobody_to_read_ag
     with reading(world.engine) as tx:
         read = library.current(tx, "testland_six_steps").bundle.hash
     world.do(learning.acknowledge, "sara", "testland_six_steps", read, world.now.date())
-    newer = changed(world, "testland_six_steps", "testland/six_steps/routine.toml", b"", b"# in other words\n")
+    newer = changed(
+        world, "testland_six_steps", "testland/six_steps/routine.toml", b"", b"# in other words\n"
+    )
     moved = changed(world, "testland_six_steps", "testland/six_steps/six_steps.bpmn", b" name=", b"  name=")
     assert len({read, newer, moved}) == 3
     assert "testland_six_steps" not in unread(world, "sara")

@@ -25,6 +25,8 @@ def sentence(reason: str) -> str:
         "no-initiative": gettext(
             "Your municipality has not said that schools start a case. Tell the social services or the health centre, who can."
         ),
-        "for-information": gettext("It stands in the directory to be read about. Nothing is sent or shared there."),
+        "for-information": gettext(
+            "It stands in the directory to be read about. Nothing is sent or shared there."
+        ),
         "too-often": gettext("It was done many times in a short while."),
     }.get(reason, "")

@@ -38,7 +38,13 @@ def page() -> str:
     """What is open for me and my units."""
     wanted = asked()
     shown = view(wanted, url_for("worklist.page"))
-    return render_template("worklist.html", section="todo", to_read=staff_routines.unread_note(), to_ring=contact_requests.note(), **shown)
+    return render_template(
+        "worklist.html",
+        section="todo",
+        to_read=staff_routines.unread_note(),
+        to_ring=contact_requests.note(),
+        **shown,
+    )
 
 
 @pages.post("/tasks/search")
