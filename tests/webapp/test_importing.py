@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
+from engine.errors import BrokenDefinition
 from engine.records import routine_drafts as drafts
 from engine.records import tables as t
 from engine.records.database import reading
 from tests import beside
 from tests.webapp.site import PROCESSES, Site
+from webapp.pages.uploading import begun
 
 SECONDS = 2.0
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -96,10 +98,9 @@ def test_every_file_that_somebody_may_hand_in_is_a_draft_or_refused_in_words_and
         (b"\x89PNG\r\n\x1a\n", "PNG"),
         (drawing("<subProcess>" * 10_000 + "</subProcess>" * 10_000), ""),
         (drawing("<task/>" * 31_000), ""),
-        (drawing("x" * 6_000_000), "larger"),
         (drawing("<task id='a'>"), ""),
     ],
-    ids=["entities", "another root", "another language", "empty", "picture", "10 000 levels", "31 000 steps", "6 MB", "torn off"],
+    ids=["entities", "another root", "another language", "empty", "picture", "10 000 levels", "31 000 steps", "torn off"],
 )  # fmt: skip
 def test_what_is_no_drawing_is_refused_with_its_line_at_once_and_nothing_is_kept(
     empty_site: Site, data: bytes, said: str
@@ -112,6 +113,11 @@ def test_what_is_no_drawing_is_refused_with_its_line_at_once_and_nothing_is_kept
     assert "r.bpmn, rad 1" in told or "r.bpmn, rad 2" in told
     assert said in told
     assert not empty_site.world.rows(t.routine_drafts)
+
+
+def test_a_drawing_that_is_too_large_to_be_read_is_refused_before_it_is_looked_into() -> None:
+    with pytest.raises(BrokenDefinition, match="larger"):
+        begun("vastmanland", "r.bpmn", "", drawing("x" * 50_000_000))
 
 
 HOSTILE = drawing(

@@ -68,6 +68,8 @@ def from_files() -> ResponseReturnValue:
     """A draft of what is handed in: of a new routine, or of one that is there."""
     sent = request.files.get("file")
     data, name = (sent.read(), PurePosixPath(sent.filename or "").name) if sent else (b"", "")
+    if sent:
+        sent.close()
     process_id, title = request.form.get("routine", ""), request.form.get("title", "").strip()[:LONGEST]
     try:
         if process_id:
