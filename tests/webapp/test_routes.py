@@ -62,6 +62,7 @@ def names(site: Site) -> dict[str, dict[str, str]]:
         "unit_id": "bistandsenheten_norra",
         "person_id": "maria",
         "kind": "unit",
+        "ending": "csv",
         "key": "bistandsenheten_norra",
         "import_id": "none",
         "absence_id": "none",

@@ -67,14 +67,14 @@ def page() -> str:
     )  # fmt: skip
 
 
-@pages.get("/deviations.<any(csv, json):kind>")
+@pages.get("/deviations.<any(csv, json):ending>")
 @reads
-def as_rows(kind: str) -> Response:
+def as_rows(ending: str) -> Response:
     """What the filter shows, as `csv` or `json`."""
     year, rows = _rows()
     told = [_told(row) for row in rows if FILTERS[_filter()](row)]
     columns = ("number", "kind", "status", "direction", "reporter", "about", "began", "answer_on")
-    if kind == "json":
+    if ending == "json":
         return as_file(
             str(year),
             "json",
