@@ -71,6 +71,9 @@ def links(actor: Actor | None) -> dict[str, str]:
     may_run = bool(
         actor and any({Role.ADMINISTRATOR, Role.PROCESS_OWNER} & set(one.roles) for one in actor.memberships)
     )
+    may_change = bool(
+        actor and (actor.holds(Role.PROCESS_OWNER, None) or actor.holds(Role.REGION_ADMINISTRATOR, None))
+    )
     may_audit = bool(actor and actor.holds(Role.AUDITOR, None))
     region = next((one.region_id for one in actor.memberships), "") if actor else ""
     return {
@@ -87,7 +90,7 @@ def links(actor: Actor | None) -> dict[str, str]:
         "sign_out": url_for("signin.sign_out"),
         "manager": url_for("board.page") if may_lead else "",
         "admin": url_for("admin.page") if may_run else "",
-        "studio": url_for("studio_routines.page") if actor and actor.holds(Role.PROCESS_OWNER, None) else "",
+        "studio": url_for("studio_routines.page") if may_change else "",
         "log": url_for("logbook.page") if may_audit else "",
         "figures": url_for("figures.page")
         if actor and (may_lead or actor.holds(Role.GOVERNANCE, None))

@@ -138,13 +138,13 @@ class Studio {
     if (id === this.chosen) return;
     await this.answer();
     this.chosen = id;
+    await this.saving;
     await this.fill();
   }
 
-  /** The form of the chosen step, as the server draws it. */
+  /** The form of the chosen step, as the server draws it. Never waits for what is being saved: it is part of that. */
   async fill() {
     if (!this.panel) return;
-    await this.saving;
     const asked = this.chosen;
     const fresh = await page(`${this.words.panel}${asked ? `&element=${encodeURIComponent(asked)}` : ""}`).catch(() => null);
     const inside = fresh?.getElementById("step-panel");
