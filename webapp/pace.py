@@ -42,6 +42,7 @@ PACED: Mapping[str, str] = {
     "public_papers.blank": "export",
     "directory_files.take_out": "export",
     "directory_files.read_in": "upload",
+    "instructions.put": "upload",
     "directory_files.carry_out": "upload",
     "retention.listing": "search",
     "retention.propose": "removal",

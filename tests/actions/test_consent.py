@@ -219,7 +219,7 @@ def test_a_unit_of_a_contracted_provider_that_coordinates_reads_by_consent_and_i
     assert {one.unit_id: one.stands for one in _reach(world, case)}["rehab"] == Stands.WAITS
     consent(ask, "rehab")
     found = {one.unit_id: one for one in _reach(world, case)}["rehab"]
-    assert (found.stands, found.categories) == (Stands.READS, {"health", "plan"})
+    assert (found.stands, found.categories) == (Stands.READS, frozenset({"health", "plan"}))
 
 
 def _reach(world: World, case: str) -> list[consents.Reach]:

@@ -79,6 +79,7 @@ class Person:
                 self._answer(name, value)
 
     def _open_row(self, name: str, index: int) -> None:
+        self.settle()
         mark = self.page.locator(f'[name="{name}[{index}]._row"]')
         if not mark.count():
             self.page.locator(f'button[name="_add"][value="{name}"]').click()

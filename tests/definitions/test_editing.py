@@ -259,13 +259,9 @@ def assert_whole(drawing: Drawing) -> None:
             assert {flow.source, flow.target} <= set(process.nodes)
         for one in process.nodes.values():
             for name, flows in (("incoming", one.incoming), ("outgoing", one.outgoing)):
-                told = [each.text for each in one.element.findall(xml.bpmn(name))]
+                told = [each.text or "" for each in one.element.findall(xml.bpmn(name))]
                 assert not told or sorted(told) == sorted(flows), one.id
-        drawn = [
-            str(one.get("bpmnElement"))
-            for one in drawing.root.iter()
-            if isinstance(one.tag, str) and one.get("bpmnElement")
-        ]
+        drawn = [str(one.get("bpmnElement")) for one in drawing.root.iter("*") if one.get("bpmnElement")]
         assert len(drawn) == len(set(drawn))
         assert set(drawn) <= ids
         assert {*process.nodes, *process.flows} <= set(drawn)

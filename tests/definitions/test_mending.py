@@ -68,7 +68,8 @@ def broken(case: str) -> dict[str, bytes]:
     old, new, *_ = CASES[case]
     made = drawn.changed(old, new)
     if case in ALONG:
-        made[drawn.MAIN] = made[drawn.MAIN].replace(*(one.encode() for one in ALONG[case]))
+        before, after = (one.encode() for one in ALONG[case])
+        made[drawn.MAIN] = made[drawn.MAIN].replace(before, after)
     return made
 
 

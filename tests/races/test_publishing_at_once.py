@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from engine.access import Actor
 from engine.actions import draft_sources, publishing, routine_drafts
 from engine.actions.routine_drafts import Conflict, Saved
 from engine.definitions import files
@@ -61,11 +63,12 @@ def test_of_two_who_approve_one_has_and_the_other_is_told(world: World, other: E
     _, publication = asked(world, "tyra", "ture")
     today = world.now.date()
     actors = [world.actor("tyra"), world.actor("ture")]
+
+    def approve(actor: Actor, tx: Connection) -> object:
+        return publishing.approve(tx, actor, publication, "Ja.", today, now=world.now)
+
     deeds = [
-        deed(
-            engine,
-            lambda tx, actor=actor: publishing.approve(tx, actor, publication, "Ja.", today, now=world.now),
-        )  # type: ignore[misc]
+        deed(engine, partial(approve, actor))
         for engine, actor in zip((world.engine, other), actors, strict=True)
     ]
     found = at_once(*deeds)

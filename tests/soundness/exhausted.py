@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.errors import StepFailed
-from engine.execution import parse, run, snapshot
+from engine.execution import parse, run, snapshot, workflow
 from engine.execution.specification import Specification
 from engine.facts import ElementPassed, Fact
 from tests.execution.drawn import due_after
@@ -188,12 +188,12 @@ def happen(
     """The facts of a step, also of one that failed; the instance; and the cause of its failure."""
     around = surroundings(oracle)
     facts: list[Fact] = []
-    instance = snapshot.load(spec, rows) if rows is not None else run.Instance(spec, run.Case(spec))
+    instance = snapshot.load(spec, rows) if rows is not None else run.Instance(spec, workflow.Case(spec))
     try:
         with run._stepping(instance, around) as step:
             facts = step.facts
             if rows is None:
-                run.workflow.begin(instance.case, run._start_event(spec, None))
+                workflow.begin(instance.case, run._start_event(spec, None))
             else:
                 _do(instance, key, step)
     except StepFailed as failed:
@@ -206,14 +206,15 @@ def _do(instance: run.Instance, key: str, step: Any) -> None:
     if run._is_open_task(task):
         step.spend(task.task_spec.element.id)
         task.run()
-        run.workflow.settle(task.workflow)
+        workflow.settle(task.workflow)
     else:
         task.task_spec.happen(task)
 
 
 def _signature(case: Any, part: Any, hosts: list[str]) -> State:
     """What stands where, without the names of tasks: the same for cases that will go on alike."""
-    tokens, gathered = [], []
+    tokens: list[Any] = []
+    gathered: list[Any] = []
     for task in sorted(part.task_tree.children, key=lambda one: one.internal_data["order"]):
         told = _token(case, task, hosts)
         (gathered if task.task_spec.element.kind == "inclusiveGateway" else tokens).append(told)

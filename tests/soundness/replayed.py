@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from engine.errors import StepFailed
-from engine.execution import parse, run
+from engine.execution import parse, run, workflow
 from engine.facts import ElementPassed, Fact
 from engine.soundness.trace import Run, Step
 from tests.soundness.exhausted import surroundings
@@ -61,7 +61,7 @@ class Replayed:
         self.facts: list[Fact] = []
         self.cause = ""
         spec = parse.specification({"p.bpmn": data}, "p")
-        self.instance = run.Instance(spec, run.Case(spec))
+        self.instance = run.Instance(spec, workflow.Case(spec))
         self.around = surroundings(Script(data, steps))
         self._step(None)
         for step in steps:
@@ -74,9 +74,7 @@ class Replayed:
             with run._stepping(self.instance, self.around) as step:
                 self.facts_of(step)
                 if element_id is None:
-                    run.workflow.begin(
-                        self.instance.case, run._start_event(self.instance.specification, None)
-                    )
+                    workflow.begin(self.instance.case, run._start_event(self.instance.specification, None))
                     return
                 opened = run.open_keys(self.instance).element_ids
                 task = run._find(
@@ -86,7 +84,7 @@ class Replayed:
                 )
                 if run._is_open_task(task):
                     task.run()
-                    run.workflow.settle(task.workflow)
+                    workflow.settle(task.workflow)
                 else:
                     task.task_spec.happen(task)
         except StepFailed as failed:

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from engine import heartbeat
 from engine.actions import letters
 from engine.actions import mail_kinds as kinds
+from engine.records import letters as letter_rows
 from engine.records import tables as t
 from engine.records import tellings
 from engine.records.database import reading, writing
@@ -77,8 +78,8 @@ def test_administrators_see_what_nobody_takes_and_have_it_tried_again(empty_site
     world = empty_site.world
     with writing(world.engine) as tx:
         told_of: dict[str, object] = {"counts": {kinds.OVERDUE: 1}}
-        letter_id = letters.rows.insert(tx, "sara", kinds.AT_ONCE, told_of, now=world.now)
-        letters.rows.nobody_takes(tx, letter_id, "address", 550, now=world.now)
+        letter_id = letter_rows.insert(tx, "sara", kinds.AT_ONCE, told_of, now=world.now)
+        letter_rows.nobody_takes(tx, letter_id, "address", 550, now=world.now)
         tx.execute(
             update(t.persons)
             .where(t.persons.c.id == "sara")

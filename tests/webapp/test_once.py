@@ -29,7 +29,11 @@ OTHER_NUMBER = "19121212-1212"
 
 
 def key(page: str) -> str:
-    (found,) = set(ONCE.findall(page))
+    """That of the form which writes a note, where the page has one; else of its only form."""
+    notes = [
+        one for one in re.findall(r"(?s)<form.*?</form>", page) if re.search(r'action="[^"]*/notes"', one)
+    ]
+    (found,) = set(ONCE.findall(notes[0] if notes else page))
     return str(found)
 
 

@@ -27,8 +27,11 @@ pages = Blueprint("admin", __name__, url_prefix="/admin")
 @pages.get("/")
 def page() -> AnyResponse:
     """The part that the person may use."""
-    first = "admin.incidents_page" if may(actor(), Act.INCIDENT_SEE, mine()) else "studio_routines.page"
-    return redirect(url_for(first))
+    system = mine()
+    if may(actor(), Act.INCIDENT_SEE, system):
+        return redirect(url_for("admin.incidents_page"))
+    corrects = may(actor(), Act.ADMIN_CORRECT_CASE, system) or may(actor(), Act.ADMIN_APPROVE, system)
+    return redirect(url_for("corrections.listing" if corrects else "studio_routines.page"))
 
 
 @pages.get("/incidents")
