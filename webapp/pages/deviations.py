@@ -20,7 +20,7 @@ from engine.reads import deviations
 from engine.reads.deviations import Row
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import figures
+from webapp.pages import deviation_names
 from webapp.pages.deviation_files import as_file
 from webapp.pages.directory_names import unit_names
 from webapp.pages.workbook import formula_safe
@@ -107,7 +107,7 @@ def _rows() -> tuple[int, list[Row]]:
     year = int(asked) if asked.isdigit() and 2000 <= int(asked) <= today().year else today().year
     since, until = datetime(year, 1, 1, tzinfo=ZONE), datetime(year + 1, 1, 1, tzinfo=ZONE)
     return year, deviations.register(
-        tx(), actor(), figures.for_deviations(), since=since, until=until, now=now()
+        tx(), actor(), deviation_names.routines(), since=since, until=until, now=now()
     )
 
 
@@ -118,7 +118,7 @@ def _filter() -> str:
 
 def _told(row: Row) -> dict[str, str]:
     names = unit_names(filter(None, (row.reporter_id, row.about_id)))
-    kinds = figures.deviation_labels(figures.for_deviations())
+    kinds = deviation_names.labels(deviation_names.routines())
     states = {
         "draft": gettext("Draft"), "assess": gettext("To be assessed"), "sent": gettext("Sent"), "answered": gettext("Answered"),
         "lifted": gettext("With the managers"), "closed": gettext("Fed back and closed"),
