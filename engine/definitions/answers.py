@@ -51,7 +51,8 @@ def clean(
     that is not there is not checked. With `partial` nothing is raised and nothing is required: what is wrong
     is in `errors` and left out of `values`.
     """
-    setting = Setting(now, zone or now.tzinfo or now.astimezone().tzinfo, options or {}, partial)
+    local = zone or now.tzinfo or now.astimezone().tzinfo
+    setting = Setting(now, local, options or {}, partial, _begun(context or {}))
     sheet = _Sheet(setting, dict(context or {}))
     values = sheet.fill(form.fields, given, "", {})
     if sheet.errors and not partial:
@@ -61,6 +62,13 @@ def clean(
         if one.key in values:
             by_category.setdefault(one.category, {})[one.key] = values[one.key]
     return Cleaned(values, by_category, frozenset(sheet.hidden), tuple(sheet.errors))
+
+
+def _begun(context: Mapping[str, object]) -> datetime | None:
+    """When the case began, where the conditions see a case."""
+    case = context.get("case")
+    begun = case.get("started_at") if isinstance(case, Mapping) else None
+    return begun if isinstance(begun, datetime) and begun.tzinfo is not None else None
 
 
 def choices(field: Field, context: Mapping[str, object], *, now: datetime) -> tuple[Option, ...]:

@@ -60,6 +60,11 @@ class Field:
     children: tuple[Field, ...] = ()
 
     @property
+    def within_case(self) -> bool:
+        """Whether the day or instant cannot lie before the day on which the case began."""
+        return self.properties.get("within_case") == "true"
+
+    @property
     def asked_anew(self) -> bool:
         """Whether it is asked about each time and never filled in with what the case knows from before."""
         return self.properties.get("asked_anew") == "true"

@@ -47,13 +47,14 @@ class Bad:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What an answer is read against: the aware instant, the zone of local times, the ids that sources offer,
-    whether all is asked for yet.
+    whether all is asked for yet, and the aware instant at which the case began, where there is one.
     """
 
     now: datetime
     zone: tzinfo | None
     options: Mapping[str, Collection[str]]
     partial: bool
+    begun: datetime | None = None
 
 
 def is_empty(raw: object) -> bool:
@@ -197,14 +198,23 @@ def _datetime(one: Field, raw: object, setting: Setting) -> object:
             and found < setting.now.astimezone(setting.zone).date()
         ):
             return Bad("date-in-past")
-        return found if found is not None else Bad("not-a-date")
+        return _within(one, found, setting) if found is not None else Bad("not-a-date")
     if one.subtype == "time":
         found = as_time(raw)
         return found if found is not None else Bad("not-a-time")
     instant = as_instant(raw, setting.zone)
     if isinstance(instant, datetime) and not one.past_allowed and instant < setting.now:
         return Bad("date-in-past")
-    return instant
+    return _within(one, instant, setting) if isinstance(instant, datetime) else instant
+
+
+def _within(one: Field, found: object, setting: Setting) -> object:
+    """The day or instant, unless it lies before the day on which the case began and cannot: most often a year that was mistyped."""
+    if setting.begun is None or not one.within_case:
+        return found
+    first = setting.begun.astimezone(setting.zone).date()
+    day = found.astimezone(setting.zone).date() if isinstance(found, datetime) else found
+    return Bad("before-case", (("day", first.isoformat()),)) if isinstance(day, date) and day < first else found
 
 
 def as_date(raw: object) -> date | None:

@@ -81,12 +81,13 @@ class Person:
     def _open_row(self, name: str, index: int) -> None:
         self.settle()
         mark = self.page.locator(f'[name="{name}[{index}]._row"]')
+        add = self.page.locator(f'button[name="_add"][value="{name}"]')
+        add.or_(mark).first.wait_for(state="attached")  # the list itself may still be on its way, and come with a row
         if not mark.count():
-            self.page.locator(f'button[name="_add"][value="{name}"]').click()
-            mark.wait_for(state="attached")
+            add.click()
         elif mark.input_value() != "open":
             self.page.locator(f'button[name="_open"][value="{name}[{index}]"]').click()
-            expect(mark).to_have_value("open")
+        expect(mark).to_have_value("open")
 
     def _answer(self, name: str, value: object) -> None:
         field = self.page.locator(f'[name="{name}"]:not([type=hidden])')

@@ -302,6 +302,21 @@ def test_a_pattern_must_fit_the_whole_answer_and_cannot_hold_up_the_server():
     assert errors(one, {"code": "a" * 60 + "c"}) == [("code", "pattern")]
 
 
+@pytest.mark.parametrize(
+    ("subtype", "early", "first"),
+    [("date", "2026-03-01", "2026-03-02"), ("datetime", "2026-03-01T23:59", "2026-03-02T00:00"), ("date", "1926-06-18", "2026-06-18")],
+)
+def test_a_day_before_the_case_began_is_refused_where_it_cannot_be_meant(subtype, early, first):
+    """The case began at one in the morning, local time, on 2 March: the day counts, not the hour."""
+    began = {"case": {"started_at": datetime(2026, 3, 2, 0, 30, tzinfo=UTC)}}
+    one = form(field("datetime", "held", subtype=subtype, properties={"within_case": True}))
+    assert errors(one, {"held": early}, context=began) == [("held", "before-case")]
+    assert clean(one, {"held": first}, context=began).values
+    assert clean(one, {"held": early}).values, "before there is a case nothing is too early"
+    other = form(field("datetime", "held", subtype=subtype))
+    assert clean(other, {"held": early}, context=began).values
+
+
 def test_an_appointment_in_the_past_is_refused_where_the_form_says_so():
     one = form(field("datetime", "starts_at", subtype="datetime", disallowPassedDates=True))
     assert errors(one, {"starts_at": "2026-06-18T09:59"}) == [("starts_at", "date-in-past")]

@@ -403,7 +403,7 @@ def test_every_error_key_of_the_engine_has_a_sentence() -> None:
     assert keys >= {"required", "not-a-date", "unknown-field"}
     fallback = formview.sentence(None, FieldError("x", "a-key-nobody-knows"))
     for key in keys:
-        assert formview.sentence(None, FieldError("x", key)) != fallback, key
+        assert formview.sentence(None, FieldError("x", key, (("day", "2026-03-02"),))) != fallback, key
 
 
 def test_an_error_of_no_field_on_the_page_is_still_told() -> None:

@@ -6,6 +6,8 @@ write, not what is wrong. A routine's author may give the sentence: `properties.
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_babel import gettext
 
 from engine.definitions.forms import Field
@@ -80,6 +82,10 @@ _SENTENCES = {
     "number-too-large": lambda d: gettext("Write %(max)s or less.", max=d.get("max")),
     "not-an-option": lambda d: gettext("Choose one of the alternatives."),
     "date-in-past": lambda d: gettext("Give a day from today onwards."),
+    "before-case": lambda d: gettext(
+        "Give a day from %(day)s onwards, when the case began.",
+        day=words.full_day(date.fromisoformat(d["day"])),
+    ),
     "not-a-date": lambda d: gettext("Write the date as year-month-day, for example 2026-11-18."),
     "not-a-time": lambda d: gettext("Write the time in hours and minutes, for example 13.30."),
     "not-a-date-and-time": lambda d: gettext("Give both a date and a time."),
