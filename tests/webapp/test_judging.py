@@ -82,3 +82,23 @@ def test_a_bound_that_is_reached_is_a_warning_and_never_silent() -> None:
 def test_files_that_are_no_routine_are_a_finding_and_no_failure() -> None:
     found = judging.judge({drawn.MAIN: b"<no"}, PROCESS, path=drawn.MAIN, positions=WHILE_DRAWING)
     assert found.found[0].finding.severity == "error"
+
+
+def place_of(rule: str, old: str, new: str, path: str) -> str:
+    found = judging.judge(drawn.changed(old, new, path), PROCESS, path=path, positions=WHILE_DRAWING)
+    return judging.name(next(one for one in found.found if one.finding.rule == rule), found)
+
+
+def test_a_fault_in_a_table_is_told_by_its_row_and_column_as_people_read_them() -> None:
+    cell = '<outputEntry id="r2o"><text>"sip"</text>'
+    empty = place_of("empty-cell", cell, cell.replace('"sip"', ""), drawn.TABLE)
+    assert empty == "eligibility, rad 2, kolumnen ”eligibility”"
+    assert (
+        place_of("unknown-name", "<text>cause</text>", "<text>weather</text>", drawn.TABLE)
+        == "eligibility, kolumnen ”Orsak”"
+    )
+
+
+def test_a_fault_in_a_form_is_told_by_its_field_as_people_read_it() -> None:
+    path = "vastmanland/sip/forms/answer.form"
+    assert place_of("form-component", '"textfield"', '"flux"', path) == "answer, fältet ”Svar”"

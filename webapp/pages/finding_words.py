@@ -180,6 +180,13 @@ _RULES = {
     "input-without-expression": lambda: gettext("A column of the table does not say what it looks at."),
     "no-output": lambda: gettext("The table has no result."),
     "no-logic": lambda: gettext("The decision has no table."),
+    "external-function": lambda: gettext("The table calls a program outside, which is refused."),
+    "import-cycle": lambda: gettext("Tables take in each other in a circle."),
+    "no-priorities": lambda: gettext(
+        "The table chooses by priority, but does not say which result comes first."
+    ),
+    "unknown-type": lambda: gettext("A column of the table is of a kind that does not exist."),
+    "unreadable": lambda: gettext("The table cannot be read."),
     "dangling-reference": lambda: gettext("The table refers to something that is not there."),
     "duplicate-name": lambda: gettext("Two things in the table have the same name."),
     "duplicate-id": lambda: gettext("Two things in the table have the same id."),

@@ -22,6 +22,7 @@ from engine.errors import BrokenDefinition, EngineError, Finding
 from engine.soundness.verdict import MOST_POSITIONS, Fault, Verdict
 from webapp import words
 from webapp.pages import finding_words, soundness_words
+from webapp.studio import partwords
 from webapp.studio.draft import Opened, short_name
 
 WHILE_DRAWING = 6_000
@@ -52,10 +53,11 @@ class _Gateway:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Steps and flows by process id, then by id."""
+    """Steps and flows by process id, then by id; `held` are the files, for the names of what stands in tables and forms."""
 
     steps: Mapping[str, Mapping[str, Named]] = field(default_factory=dict)
     flows: Mapping[str, Mapping[str, Named]] = field(default_factory=dict)
+    held: Mapping[str, bytes] = field(default_factory=dict)
 
     def element(self, process_id: str, element_id: str) -> Named | _Gateway | None:
         """The step, None where there is none."""
@@ -147,13 +149,11 @@ def _statement(one: Found, judged: Judgement) -> str:
 
 
 def name(one: Found, judged: Judgement) -> str:
-    """What people call the place: the step, else its id, else the file."""
+    """What people call the place: the step, the row and column of a table, the field of a form; else its id, else the file."""
     finding = one.finding
     said = judged.names.within(finding.path, finding.element_id) if finding.element_id else ""
     if not said and not finding.path.endswith(".bpmn"):
-        return " ".join(
-            filter(None, (short_name(finding.path), finding.element_id and f"({finding.element_id})"))
-        )
+        return partwords.place(judged.names.held.get(finding.path, b""), finding.path, finding.element_id)
     return said or finding.element_id or short_name(finding.path)
 
 
@@ -204,7 +204,7 @@ def _names(model: Model) -> Names:
             )
             for flow in process.flows.values()
         }
-    return Names(steps, flows)
+    return Names(steps, flows, model.bundle.files)
 
 
 def _leads_to(process: Process, node: Node) -> str:

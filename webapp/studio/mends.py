@@ -15,7 +15,7 @@ from markupsafe import Markup
 from engine.actions import routine_steps
 from engine.actions.routine_steps import NotPossible
 from engine.definitions import difference
-from engine.definitions.editing import mending
+from engine.definitions.editing import mending, places
 from engine.definitions.editing.mending import Mend
 from engine.errors import EngineError
 from webapp import difference_words
@@ -57,7 +57,7 @@ def field_url(found: Opened, one: Found) -> str:
     if not finding.path.endswith(".bpmn"):
         if finding.path not in editable(found.content):
             return ""
-        return url_for("studio_parts.page", draft_id=found.id, path=finding.path)
+        return _in_file(found, finding.path, finding.element_id)
     if not finding.element_id:
         return url_for("studio.diagram", draft_id=found.id, path=finding.path)
     key = f"way-{finding.element_id}" if finding.rule == "condition-missing" else FIELDS.get(finding.rule, "")
@@ -65,6 +65,14 @@ def field_url(found: Opened, one: Found) -> str:
     return url_for(
         "studio.as_list", draft_id=found.id, path=finding.path, element=finding.element_id, _anchor=anchor
     )
+
+
+def _in_file(found: Opened, path: str, element_id: str) -> str:
+    """The page of the file: at the row of a table, with the field of a form opened."""
+    place = places.place(found.content.files[path], path, element_id) if element_id else None
+    anchor = f"row-{place.rule}" if place and place.rule else "field" if place and place.field else None
+    field = element_id if place and place.field else None
+    return url_for("studio_parts.page", draft_id=found.id, path=path, field=field, _anchor=anchor)
 
 
 def _shown(found: Opened, one: Found, act: Mend) -> dict[str, object] | None:

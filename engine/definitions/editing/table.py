@@ -71,7 +71,14 @@ class Table:
 
     def grids(self) -> tuple[Grid, ...]:
         """Every decision table of the file."""
-        return tuple(_grid(decision, table) for decision, table in self._tables())
+        return tuple(_grid(decision, table) for decision, table in self.drawn())
+
+    def drawn(self) -> Iterator[tuple[xml.Element, xml.Element]]:
+        """Each decision that has a table, with its table, in the order of the file."""
+        for decision in self.root.iterfind(_dmn("decision")):
+            table = decision.find(_dmn("decisionTable"))
+            if table is not None:
+                yield decision, table
 
     def set_cell(self, rule_id: str, column: int, text: str) -> None:
         """What stands in a cell; an input left empty holds for everything. Raises NotPossible."""
@@ -106,7 +113,7 @@ class Table:
     def add_rule(self, table_id: str, after: str = "") -> str:
         """A new rule after another, or last; every input holds for everything until it is written. Gives its id."""
         decision, table = next(
-            ((one, each) for one, each in self._tables() if one.get("id") == table_id), (None, None)
+            ((one, each) for one, each in self.drawn() if one.get("id") == table_id), (None, None)
         )
         if decision is None or table is None or len(table.findall(_dmn("rule"))) >= MOST_RULES:
             raise NotPossible("no-such-element", table_id)
@@ -142,14 +149,8 @@ class Table:
         second.addnext(first)
         second.tail, first.tail = tail_first, tail_second
 
-    def _tables(self) -> Iterator[tuple[xml.Element, xml.Element]]:
-        for decision in self.root.iterfind(_dmn("decision")):
-            table = decision.find(_dmn("decisionTable"))
-            if table is not None:
-                yield decision, table
-
     def _rule(self, rule_id: str) -> xml.Element:
-        for _, table in self._tables():
+        for _, table in self.drawn():
             for rule in table.iterfind(_dmn("rule")):
                 if rule.get("id") == rule_id:
                     return rule
