@@ -14,6 +14,7 @@ from engine.records import moves
 from engine.records import tables as t
 from engine.records.facts import Incident
 from engine.records.moves import Move
+from engine.status import TaskStatus
 
 FEW = 50
 
@@ -69,10 +70,21 @@ def runs_of(tx: Connection, case_id: str) -> list[Run]:
     ]
 
 
-def runs_on(tx: Connection, bundle_hash: str, *, after: str = "", most: int = FEW) -> list[Run]:
-    """The running ones on that version by case number, from the one after the run `after` on."""
-    i, number = t.instances.c, t.cases.c.number
+def runs_on(
+    tx: Connection, bundle_hash: str, *, at: tuple[str, str] | None = None, after: str = "", most: int = FEW
+) -> list[Run]:
+    """The running ones on that version by case number, from the one after the run `after` on; `at` is the step that they wait at, by
+    process and element id.
+    """
+    i, number, task = t.instances.c, t.cases.c.number, t.tasks.c
     query = _RUN.where(i.bundle_hash == bundle_hash, i.ended_at.is_(None))
+    if at is not None:
+        waits = select(task.instance_id).where(
+            task.process_id == at[0],
+            task.element_id == at[1],
+            task.status.in_((TaskStatus.OPEN, TaskStatus.CLAIMED)),
+        )
+        query = query.where(i.id.in_(waits))
     last = run(tx, after) if after else None
     if last is not None:
         query = query.where(or_(number > last.number, and_(number == last.number, i.id > last.id)))

@@ -62,6 +62,16 @@ def test_each_routine_is_there_with_its_version_its_draft_and_the_step_at_which_
     assert "Se efter vad som behövs" in compared
 
 
+def test_a_number_of_cases_at_a_step_leads_to_those_cases_and_no_others(site: Site) -> None:
+    address, karin = f"/studio/?routine={SIP}", site.client("karin")
+    links = re.findall(r'href="(/admin/versions/[^"]*step=[^"]*)"', karin.get(address).get_data(as_text=True))
+    assert links
+    number = site.world.case(site.case_id).number
+    assert number in text(karin.get(links[0].replace("&amp;", "&")))
+    nowhere = re.sub(r"step=\w+", "step=nobody_waits_here", links[0].replace("&amp;", "&"))
+    assert number not in text(karin.get(nowhere))
+
+
 def test_the_page_is_for_whoever_answers_for_routines_and_the_old_address_leads_there(
     empty_site: Site,
 ) -> None:

@@ -28,8 +28,12 @@ def on_version(bundle_hash: str) -> str:
     loaded = library.loaded(tx(), bundle_hash)
     may(actor(), Act.ROUTINE_SEE, RoutineObject(loaded.routine.region)).required()
     may(actor(), Act.ADMIN_VERSIONS, SystemObject(loaded.routine.region)).required()
-    found = read.runs_on(tx(), bundle_hash, after=request.args.get("after", ""))
+    process_id, element_id = request.args.get("process", ""), request.args.get("step", "")
+    at = (process_id, element_id) if element_id else None
+    found = read.runs_on(tx(), bundle_hash, at=at, after=request.args.get("after", ""))
     more = len(found) == read.FEW
+    chosen = {"process": process_id, "step": element_id} if at else {}
+    step = loaded.routine.elements.get(process_id, {}).get(element_id)
     return render_template(
         "admin/version_cases.html",
         over=loaded.routine.title,
@@ -40,7 +44,11 @@ def on_version(bundle_hash: str) -> str:
             "words": gettext("Routines and versions"),
         },
         runs=[_run(one) for one in found if may(actor(), Act.ADMIN_VERSIONS, SystemObject(one.region_id))],
-        more_url=url_for("technical.on_version", bundle_hash=bundle_hash, after=found[-1].id) if more else "",
+        more_url=url_for("technical.on_version", bundle_hash=bundle_hash, after=found[-1].id, **chosen)
+        if more
+        else "",
+        at=(step.name or element_id if step else element_id) if at else "",
+        every_url=url_for("technical.on_version", bundle_hash=bundle_hash) if at else "",
         **admin.frame("versions"),
     )
 

@@ -21,6 +21,7 @@ from engine.definitions import files
 from engine.definitions.routine import Routine
 from engine.reads import compared, overview, standing
 from engine.reads.overview import Version
+from engine.reads.standing import Standing
 from engine.records import directory, publications
 from engine.records import routine_drafts as draft_rows
 from engine.records.database import writing
@@ -265,7 +266,10 @@ def _opened(process_id: str, versions: Sequence[Version]) -> dict[str, object]:
     return {
         "columns": columns,
         "steps": [
-            {"name": steps.get(key, key[1]), "counts": [one.steps.get(key, 0) for one in found]}
+            {
+                "name": steps.get(key, key[1]),
+                "counts": [_count(one, key, listed=one.bundle_hash in lists) for one in found],
+            }
             for key in [*(key for key in steps if key in stands), *sorted(stands - steps.keys())]
         ],
         "versions": [_version(one, until) for one, until in zip(versions, [None, *versions], strict=False)],
@@ -273,6 +277,18 @@ def _opened(process_id: str, versions: Sequence[Version]) -> dict[str, object]:
         "compare_url": url_for("studio_versions.compare", process_id=process_id),
         "withdraw_url": _withdraw_url(process_id, versions),
     }
+
+
+def _count(one: Standing, key: tuple[str, str], *, listed: bool) -> dict[str, object]:
+    """How many cases wait at a step, and where they are listed for whoever may see which they are."""
+    number = one.steps.get(key, 0)
+    shown = listed and number
+    address = (
+        url_for("technical.on_version", bundle_hash=one.bundle_hash, process=key[0], step=key[1])
+        if shown
+        else ""
+    )
+    return {"number": number, "url": address}
 
 
 def _withdraw_url(process_id: str, versions: Sequence[Version]) -> str:
