@@ -32,7 +32,6 @@ def on_version(bundle_hash: str) -> str:
     at = (process_id, element_id) if element_id else None
     found = read.runs_on(tx(), bundle_hash, at=at, after=request.args.get("after", ""))
     more = len(found) == read.FEW
-    chosen = {"process": process_id, "step": element_id} if at else {}
     step = loaded.routine.elements.get(process_id, {}).get(element_id)
     return render_template(
         "admin/version_cases.html",
@@ -44,7 +43,13 @@ def on_version(bundle_hash: str) -> str:
             "words": gettext("Routines and versions"),
         },
         runs=[_run(one) for one in found if may(actor(), Act.ADMIN_VERSIONS, SystemObject(one.region_id))],
-        more_url=url_for("technical.on_version", bundle_hash=bundle_hash, after=found[-1].id, **chosen)
+        more_url=url_for(
+            "technical.on_version",
+            bundle_hash=bundle_hash,
+            after=found[-1].id,
+            process=process_id or None,
+            step=element_id or None,
+        )
         if more
         else "",
         at=(step.name or element_id if step else element_id) if at else "",
