@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[2]
 
 
 @click.command()

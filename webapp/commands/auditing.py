@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from engine import clock
-from webapp.settings import Settings
+from webapp.commands.connecting import connected
 
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -39,17 +39,14 @@ def verify(context: click.Context, head: Path | None) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
     from engine.records import heads, verifying
-    from engine.records.database import connect
 
-    engine = connect(Settings.from_environment().database_url)
     try:
-        told = verifying.verify(engine, heads.read(head) if head else None, now=clock.now())
+        with connected() as engine:
+            told = verifying.verify(engine, heads.read(head) if head else None, now=clock.now())
     except (heads.UnreadableHeads, SQLAlchemyError, ValueError) as error:
         reason = error if isinstance(error, heads.UnreadableHeads) else type(error).__name__
         click.echo(f"Error: the log could not be verified: {reason}", err=True)
         context.exit(2)
-    finally:
-        engine.dispose()
     for one in told.findings:
         click.echo(f"{one.kind}: {one.where}: {one.sentence}")
     click.echo(
@@ -69,15 +66,10 @@ def export(path: Path) -> None:
     `python3 audit/verify.py PATH HEADS` verifies it anywhere, without Samordna.
     """
     from engine.actions import sealing
-    from engine.records.database import connect
 
-    engine = connect(Settings.from_environment().database_url)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            lines = sum(file.write(line + b"\n") and 1 for line in sealing.export(engine, now=clock.now()))
-    finally:
-        engine.dispose()
+    with os.fdopen(descriptor, "wb") as file, connected() as engine:
+        lines = sum(file.write(line + b"\n") and 1 for line in sealing.export(engine, now=clock.now()))
     click.echo(f"{path}: {lines} lines")
 
 
@@ -86,11 +78,7 @@ def export(path: Path) -> None:
 def prune(years: int) -> None:
     """Let go of rows that were sealed more than that many years ago; their seals stay, so that the chain still verifies."""
     from engine.actions import sealing
-    from engine.records.database import connect
 
-    engine = connect(Settings.from_environment().database_url)
-    try:
+    with connected() as engine:
         number = sealing.prune(engine, years, now=clock.now())
-    finally:
-        engine.dispose()
     click.echo(f"Rows up to seal {number} are gone" if number else "No row is that old")

@@ -14,7 +14,7 @@ import click
 
 from engine.definitions import difference, files
 from engine.errors import NotFound
-from webapp.settings import Settings
+from webapp.commands.connecting import connected
 
 VERSION = re.compile(r"(?P<process>[a-z][a-z0-9_]*)@(?P<version>[0-9]{1,6}|[0-9a-f]{7,64})")
 LANGUAGES = click.Choice(["sv", "nb", "en"])
@@ -104,22 +104,18 @@ def _of_zip(path: Path) -> Side:
 def _of_database(process_id: str, version: str) -> Side:
     from engine import library
     from engine.reads import overview
-    from engine.records.database import connect, reading
+    from engine.records.database import reading
 
-    engine = connect(Settings.from_environment().database_url)
-    try:
-        with reading(engine) as tx:
-            hashes = [one.hash for one in overview.versions(tx) if one.process_id == process_id]
-            oldest_first = [*reversed(hashes)]
-            numbered = version.isdecimal() and 1 <= int(version) <= len(hashes)
-            found = (
-                [oldest_first[int(version) - 1]]
-                if numbered
-                else [one for one in hashes if one.startswith(version)]
-            )
-            if len(found) != 1:
-                raise NotFound(f"there is no version {version} of {process_id}")
-            bundle = library.loaded(tx, found[0]).bundle
-            return Side(dict(bundle.files), bundle.folder)
-    finally:
-        engine.dispose()
+    with connected() as engine, reading(engine) as tx:
+        hashes = [one.hash for one in overview.versions(tx) if one.process_id == process_id]
+        oldest_first = [*reversed(hashes)]
+        numbered = version.isdecimal() and 1 <= int(version) <= len(hashes)
+        found = (
+            [oldest_first[int(version) - 1]]
+            if numbered
+            else [one for one in hashes if one.startswith(version)]
+        )
+        if len(found) != 1:
+            raise NotFound(f"there is no version {version} of {process_id}")
+        bundle = library.loaded(tx, found[0]).bundle
+        return Side(dict(bundle.files), bundle.folder)

@@ -5,8 +5,7 @@ Enters: arguments. Leaves: lines on the terminal and an exit status; nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from engine import clock
-from webapp.settings import Settings
+from webapp.commands.connecting import in_transaction
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -40,7 +39,7 @@ def write_out(region: str, path: Path | None) -> None:
     from engine.actions import directory_file
     from engine.records import directory_book
 
-    with _writing() as tx:
+    with in_transaction() as tx:
         _known(tx, region)
         told = directory_file.write(directory_book.load(tx, region))
     if path is None:
@@ -65,7 +64,7 @@ def read_in(path: Path, region: str, *, dry_run: bool, fingerprint: str | None) 
         raise click.UsageError("say either --dry-run or --apply DIGITS")
     content, now = _text(path), clock.now()
     try:
-        with _writing() as tx:
+        with in_transaction() as tx:
             _known(tx, region)
             shown = directory_file.show(tx, None, region, content, now=now)
             if fingerprint:
@@ -137,7 +136,7 @@ def _change_unit(unit_id: str, region: str, fields: dict[str, object], *, new: b
     from engine.records import directory_book
     from engine.records.directory_book import KINDS
 
-    with _writing() as tx:
+    with in_transaction() as tx:
         _known(tx, region)
         known = directory_book.load(tx, region).get("unit", unit_id)
         if (known is None) != new:
@@ -182,15 +181,3 @@ def _known(tx: Connection, region: str) -> None:
 
     if rows.region(tx, region) is None:
         raise click.ClickException(f"there is no region {region}")
-
-
-@contextmanager
-def _writing() -> Iterator[Connection]:
-    from engine.records.database import connect, writing
-
-    engine = connect(Settings.from_environment().database_url)
-    try:
-        with writing(engine) as tx:
-            yield tx
-    finally:
-        engine.dispose()
