@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.definitions.routine import Element, Routine
 from engine.records.tasks import Task
@@ -73,6 +74,13 @@ def lifting(nexts: Iterable[Next]) -> Next | None:
     if certain:
         return certain[0]
     return up[0] if len(up) == 1 else None
+
+
+def held_until(timer: Timer) -> datetime | None:
+    """Until when it stands still because somebody who answers for the step has acted; None where it never was held."""
+    told = timer.explanation if isinstance(timer.explanation, Mapping) else {}
+    held = told.get("held")
+    return datetime.fromisoformat(str(held["until"])) if isinstance(held, Mapping) else None
 
 
 def effects_of(routine: Routine, event: Element) -> tuple[Effect, ...]:

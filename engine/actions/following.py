@@ -13,14 +13,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from engine import ahead, asking
+from engine import asking
 from engine.access import DEMANDS, Act, Actor, may
-from engine.actions import identity, tasks, telling
+from engine.actions import identity, lifts, tasks, telling
 from engine.actions.advance import Step, advance
 from engine.actions.ground import Ground
 from engine.actions.tasks import Held
 from engine.errors import AlreadyClosed, EngineError, NotFound
-from engine.records import cases, directory, follow_ups, ids, timers
+from engine.records import cases, directory, follow_ups, ids
 from engine.records import tasks as task_rows
 from engine.records.facts import Who
 from engine.status import TO_DO, CaseStatus, TaskStatus
@@ -100,16 +100,18 @@ def reassign(
     batch_id: str,
     reason: str = "",
     now: datetime,
-) -> None:
-    """Give it to a colleague of the unit that is to do it; what `tasks.reassign` asks holds here too."""
-    _give(tx, actor, task_id, receiver, "reassigned", batch_id, reason, now)
+) -> lifts.Held | None:
+    """Give it to a colleague of the unit that is to do it; what `tasks.reassign` asks holds here too. Tells what of its escalation
+    stands still.
+    """
+    return _give(tx, actor, task_id, receiver, "reassigned", batch_id, reason, now)
 
 
 def take_over(
     tx: Connection, actor: Actor, task_id: str, *, batch_id: str, reason: str = "", now: datetime
-) -> None:
-    """Do it oneself; only where one could have taken it."""
-    _give(tx, actor, task_id, actor, "taken_over", batch_id, reason, now)
+) -> lifts.Held | None:
+    """Do it oneself; only where one could have taken it. Tells what of its escalation stands still."""
+    return _give(tx, actor, task_id, actor, "taken_over", batch_id, reason, now)
 
 
 def note(tx: Connection, actor: Actor, task_id: str, *, batch_id: str, reason: str, now: datetime) -> None:
@@ -122,23 +124,12 @@ def escalate(
 ) -> None:
     """The timer that would lift the matter fires now. Raises NotAllowed, AlreadyClosed, NothingDrawn, CaseStopped."""
     held = _held(tx, actor, task_id, now=now)
-    timer = lifting(held)
+    timer = lifts.armed(held.ground, held.routine, held.task)
     if timer is None or held.ground.case.status != CaseStatus.RUNNING:
         raise NothingDrawn
     _done(held, "escalated", batch_id, reason, timer=timer.id, due_at=timer.due_at)
     fired = Ground(tx, cases.fetch(tx, held.task.case_id), Who(), now)
     advance(fired, cases.instance(tx, timer.instance_id), Step("fire", timer.id, timer.element_id))
-
-
-def lifting(held: Held) -> timers.Timer | None:
-    """The armed timer that would lift the task's matter."""
-    tx, task = held.ground.tx, held.task
-    fired = timers.fired_of(tx, [task.id]).get(task.id, [])
-    lifted = timers.lifted_units(tx, [task.case_id], ahead.LIFTED_UNIT)
-    armed = timers.of_case(tx, task.case_id)
-    nexts = ahead.pressing(held.routine, task, armed, [one.element_id for one in fired], lifted)
-    found = ahead.lifting(nexts)
-    return found.timer if found else None
 
 
 def undo(tx: Connection, actor: Actor, batch_id: str, *, now: datetime) -> Undone:
@@ -182,6 +173,7 @@ def _taken_back(held: Held, one: follow_ups.FollowUp) -> bool:
                 tx, task.id, holder_id=before, claimed_at=held.ground.now if before else None,
                 status=TaskStatus.CLAIMED if before else TaskStatus.OPEN,
             )  # fmt: skip
+            lifts.let_go(held.ground, str(one.before.get("held", "")))
             return True
     return False
 
@@ -195,10 +187,12 @@ def _give(
     batch_id: str,
     reason: str,
     now: datetime,
-) -> None:
+) -> lifts.Held | None:
     held = _held(tx, actor, task_id, now=now)
-    tasks.reassign(tx, actor, task_id, receiver, now=now)
-    _kept(held, kind, batch_id, reason, {"holder": held.task.holder_id, "to": receiver.id})
+    stopped = tasks.reassign(tx, actor, task_id, receiver, now=now)
+    before: dict[str, object] = {"holder": held.task.holder_id, "to": receiver.id}
+    _kept(held, kind, batch_id, reason, before | ({"held": stopped.timer_id} if stopped else {}))
+    return stopped
 
 
 def _held(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Held:

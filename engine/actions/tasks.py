@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from engine import asking, library
 from engine.access import Act, Actor, Reason, may
 from engine.access.objects import TaskObject
-from engine.actions import answers, telling
+from engine.actions import answers, lifts, telling
 from engine.actions.advance import Step, advance
 from engine.actions.beginning import as_writings
 from engine.actions.ground import Ground
@@ -89,8 +89,12 @@ def release(tx: Connection, actor: Actor, task_id: str, *, now: datetime) -> Non
     _remember(held, "task_released")
 
 
-def reassign(tx: Connection, actor: Actor, task_id: str, receiver: Actor, *, now: datetime) -> None:
-    """Give the task to a colleague, who must in turn be allowed to claim it."""
+def reassign(
+    tx: Connection, actor: Actor, task_id: str, receiver: Actor, *, now: datetime
+) -> lifts.Held | None:
+    """Give the task to a colleague, who must in turn be allowed to claim it. Where whoever answers for the unit does so with a late
+    one, its escalation stands still for a day; tells until when.
+    """
     held = hold(tx, actor, task_id, now=now)
     _still_open(actor, held)
     _as(held, asking.face(actor, Act.TASK_REASSIGN, held.about))
@@ -100,6 +104,9 @@ def reassign(tx: Connection, actor: Actor, task_id: str, receiver: Actor, *, now
     )
     may(receiver, Act.TASK_CLAIM, given).required()
     _give(held, receiver.id, "task_reassigned", to=receiver.id)
+    if held.task.unit_id not in held.actor.leads:
+        return None
+    return lifts.hold(held.ground, held.instance, held.routine, held.task)
 
 
 def save_draft(

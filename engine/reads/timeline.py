@@ -16,7 +16,7 @@ from engine.records import tables as t
 
 COURSE = (
     "case_started", "instance_started", "task_opened", "task_completed", "task_cancelled", "task_claimed", "task_released",
-    "task_reassigned", "task_reminded", "task_escalated", "timer_fired", "message_received", "operation_performed",
+    "task_reassigned", "task_reminded", "task_escalated", "escalation_held", "timer_fired", "message_received", "operation_performed",
     "instance_ended", "entry_corrected", "note_written",
     "incident_opened", "incident_resolved", "case_moved", "unit_taken_over", "duplicate_found",
 )  # fmt: skip

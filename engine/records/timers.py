@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
@@ -84,6 +84,28 @@ def hold_back(tx: Connection, case_id: str, host: str, *, until: datetime) -> No
         t.timers.c.case_id == case_id, t.timers.c.host == host, t.timers.c.host != "", _ARMED
     )
     tx.execute(later.where(t.timers.c.due_at < until).values(due_at=until))
+
+
+def hold(tx: Connection, timer: Timer, *, until: datetime, due_at: datetime, last_day: date) -> None:
+    """It waits until the end of `last_day`, because of something that stands until `until`; its explanation tells so, and what it said
+    before.
+    """
+    told = dict(timer.explanation) if isinstance(timer.explanation, Mapping) else {}
+    before = {"due_at": timer.due_at.isoformat(), "last_day": told.get("last_day")}
+    told |= {"held": {"until": until.isoformat(), **before}, "last_day": last_day.isoformat()}
+    about = update(t.timers).where(t.timers.c.id == timer.id, _ARMED)
+    tx.execute(about.values(due_at=due_at, explanation=told))
+
+
+def let_go(tx: Connection, timer: Timer) -> None:
+    """It is due again when it was; nothing where it is not held, or has fired or is over since."""
+    told = dict(timer.explanation) if isinstance(timer.explanation, Mapping) else {}
+    before = told.pop("held", None)
+    if isinstance(before, Mapping):
+        told["last_day"] = before["last_day"]
+        about = update(t.timers).where(t.timers.c.id == timer.id, _ARMED)
+        due_at = datetime.fromisoformat(str(before["due_at"]))
+        tx.execute(about.values(due_at=due_at, explanation={k: v for k, v in told.items() if v is not None}))
 
 
 def next_due(tx: Connection, *, now: datetime) -> Timer | None:

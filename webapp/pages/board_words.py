@@ -134,17 +134,46 @@ def what_next(row: Row) -> dict[str, str]:
         one.unit_id == task.unit_id and Role.MANAGER in one.roles for one in me.memberships
     )
     if task.holder_id == me.id or (mine and task.holder_id is None):
-        return {"icon": "person", "when": gettext("With you now"), "what": words.small(task.name)}
+        return {"icon": "person", "when": gettext("With you now"), "what": _after_you(row)}
     if row.stopped:
         return {
             "icon": "stopped",
             "when": gettext("Stands still"),
             "what": gettext("the administrator has been told"),
         }
+    if row.lift is not None and (until := ahead.held_until(row.lift.timer)) and until > now():
+        return _standing(row.lift, until)
     if not row.next:
         return {"icon": "none", "when": gettext("Nothing by itself"), "what": ""}
     first = row.next[0]
     return {"icon": "right", "when": when(first.timer.due_at), "what": effects(first.effects)}
+
+
+def stood_still(until: datetime) -> str:
+    """`Eskaleringen står still till och med ons 25 nov.`"""
+    return gettext("The escalation stands still to and including %(day)s.", day=_last_day(until))
+
+
+def _after_you(row: Row) -> str:
+    until = ahead.held_until(row.lift.timer) if row.lift else None
+    return stood_still(until) if until and until > now() else words.small(row.task.name)
+
+
+def _standing(lift: ahead.Next, until: datetime) -> dict[str, str]:
+    told = gettext("to and including %(day)s", day=_last_day(until))
+    on = lift.timer.due_at
+    then = effects(lift.effects) if on == until else f"{words.small(when(on))}: {effects(lift.effects)}"
+    return {
+        "icon": "paused",
+        "when": gettext("The escalation stands still"),
+        "what": told,
+        "then": gettext("If it is not done by then: %(what)s", what=then),
+    }
+
+
+def _last_day(until: datetime) -> str:
+    day = (until - timedelta(microseconds=1)).astimezone(ZONE).date()
+    return gettext("tomorrow") if day == today() + timedelta(days=1) else _at_day(day)
 
 
 def when(at: datetime) -> str:

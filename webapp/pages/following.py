@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
+from engine import ahead
 from engine.access import Act, Actor, may
 from engine.access.verdict import Reason
-from engine.actions import actors, following, incidents
+from engine.actions import actors, following, incidents, lifts
 from engine.asking import who
 from engine.errors import CaseStopped, EngineError, NotAllowed
 from engine.reads import board as board_read
@@ -77,12 +79,13 @@ def _do() -> ResponseReturnValue:
     if problem:
         return _page(act, problem), 422
     batch_id, number, skipped = following.new_batch(), 0, list(planned.skipped)
+    held: list[datetime] = []
     for row in sorted(planned.rows, key=lambda one: (one.task.case_id, one.task.id)):
-        why_not = _one(act, row, receiver, batch_id, reason)
+        why_not = _one(act, row, receiver, batch_id, reason, held)
         number += not why_not
         skipped += [(row.number, why_not)] if why_not else []
     if number:
-        flash(_done(act, number))
+        flash(" ".join([_done(act, number), *([board_words.stood_still(min(held))] if held else [])]))
     for case_number, why in skipped:
         flash(gettext("%(number)s was skipped: %(why)s.", number=case_number, why=why), "waiting")
     if planned.gone:
@@ -91,9 +94,12 @@ def _do() -> ResponseReturnValue:
     return redirect(f"{back}{'&' if '?' in back else '?'}done={batch_id}" if number else back)
 
 
-def _one(act: str, row: Row, receiver: Actor | None, batch_id: str, reason: str) -> str:
-    """Do it to one step, in a part of the transaction that can fail alone; why not, or ''."""
+def _one(act: str, row: Row, receiver: Actor | None, batch_id: str, reason: str, held: list[datetime]) -> str:
+    """Do it to one step, in a part of the transaction that can fail alone; why not, or ''. Adds to `held` until when its escalation
+    stands still.
+    """
     task_id, more = row.task.id, {"batch_id": batch_id, "reason": reason}
+    still: lifts.Held | None = None
     try:
         with tx().begin_nested():
             match act:
@@ -103,9 +109,9 @@ def _one(act: str, row: Row, receiver: Actor | None, batch_id: str, reason: str)
                     following.escalate(tx(), actor(), task_id, **more, now=now())
                 case "reassign":
                     assert receiver is not None
-                    following.reassign(tx(), actor(), task_id, receiver, **more, now=now())
+                    still = following.reassign(tx(), actor(), task_id, receiver, **more, now=now())
                 case "take":
-                    following.take_over(tx(), actor(), task_id, **more, now=now())
+                    still = following.take_over(tx(), actor(), task_id, **more, now=now())
                 case "note":
                     following.note(tx(), actor(), task_id, **more, now=now())
     except CaseStopped as stopped:
@@ -115,6 +121,7 @@ def _one(act: str, row: Row, receiver: Actor | None, batch_id: str, reason: str)
         return _words()["refused"] if act != "reassign" else gettext("the one you chose may not do this step")
     except EngineError:
         return gettext("it has changed since")
+    held += [still.until] if still else []
     return ""
 
 
@@ -216,7 +223,28 @@ def _will(act: str, rows: tuple[Row, ...], names: Mapping[str, str]) -> str:
         ),
         "note": lambda: ngettext("The note stands at one step.", "The note stands at %(num)s steps.", number),
     }  # fmt: skip
-    return sentences[act]() if act in sentences else ""
+    told = sentences[act]() if act in sentences else ""
+    return " ".join([told, *_escalations(rows)]) if act in ("reassign", "take") else told
+
+
+def _escalations(rows: tuple[Row, ...]) -> list[str]:
+    """What becomes of the escalations of the late ones among them."""
+    lifted = [one for one in rows if one.lift is not None and one.task.due_at and one.task.due_at <= now()]
+    again = [one for one in lifted if one.lift and ahead.held_until(one.lift.timer) is not None]
+    said = []
+    if len(lifted) > len(again):
+        said.append(
+            gettext("The escalation stands still for one whole working day, and goes on if nothing is done.")
+        )
+    if again:
+        said.append(
+            ngettext(
+                "The escalation of %(num)s step has stood still once already and goes on as it is.",
+                "The escalations of %(num)s steps have stood still once already and go on as they are.",
+                len(again),
+            )
+        )
+    return said
 
 
 def _instead_of(rows: tuple[Row, ...]) -> str:

@@ -84,6 +84,7 @@ def _followed() -> dict[str, str]:
     return {
         "task_reminded": gettext("Reminded of a task"),
         "task_escalated": gettext("Lifted a task in the line of management"),
+        "escalation_held": gettext("Held an escalation by giving the task to somebody"),
         "task_noted": gettext("Wrote a note about a late task"),
         "follow_up_undone": gettext("Took back what was done about a late task"),
     }

@@ -14,7 +14,7 @@ from engine.actions import actors, tasks
 from engine.errors import NotAllowed
 from engine.records import directory
 from webapp.auth import actor
-from webapp.pages import directory_names, naming, taskview
+from webapp.pages import board_words, directory_names, naming, taskview
 from webapp.session import now, reads, tx, writes
 
 pages = Blueprint("reassigning", __name__)
@@ -41,8 +41,9 @@ def _reassign(task_id: str, chosen: str) -> Response:
     receiver = actors.actor(tx(), chosen, on=now().astimezone(naming.ZONE).date())
     if receiver is None:
         raise NotAllowed("not-your-unit")
-    tasks.reassign(tx(), actor(), task_id, receiver, now=now())
-    flash(gettext("%(name)s now has the task.", name=receiver.name))
+    held = tasks.reassign(tx(), actor(), task_id, receiver, now=now())
+    told = gettext("%(name)s now has the task.", name=receiver.name)
+    flash(f"{told} {board_words.stood_still(held.until)}" if held else told)
     return redirect(url_for("worklist.page"))
 
 

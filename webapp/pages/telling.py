@@ -57,6 +57,9 @@ def _what(row: Happened, names: dict[str, str]) -> str:
         "task_reassigned": gettext("%(task)s: given to a colleague", task=name),
         "task_reminded": gettext("%(task)s: a manager reminded", task=name),
         "task_escalated": gettext("%(task)s: a manager lifted it before its time", task=name),
+        "escalation_held": gettext(
+            "%(task)s: the escalation stands still, since somebody else has it", task=name
+        ),
         "unit_taken_over": gettext("Another unit took over from one that was closed"),
         "timer_fired": gettext("Time limit reached: %(name)s", name=name),
         "note_written": gettext("A note was written"),

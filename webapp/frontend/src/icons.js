@@ -14,7 +14,7 @@ const ICONS = {
   menu: "MenuHamburger", dots: "MenuElipsisHorizontal", card: "PersonRectangle", door: "DoorOpen", file: "FileText", upload: "Upload",
   download: "Download", history: "ClockDashed", phone: "Phone", message: "EnvelopeClosed", gear: "Cog", group: "PersonGroup",
   help: "QuestionmarkCircle", undo: "ArrowUndo", redo: "ArrowRedo", up: "ArrowUp", below: "ArrowDown", branch: "Branching", table: "Table",
-  clock: "Clock", folder: "Folder", play: "Play",
+  clock: "Clock", folder: "Folder", play: "Play", paused: "Pause",
 };
 
 /** A Vite plugin: adds `icons.svg` to what is built. Names an icon that Aksel no longer has instead of leaving a hole. */
