@@ -26,6 +26,7 @@ from engine.errors import BrokenDefinition, CaseStopped, EngineError
 from engine.records import directory
 from engine.records.database import reading
 from engine.scenarios import deeds, finding, sight, travel
+from engine.scenarios.example import Example, example
 from engine.scenarios.reading import Known
 from engine.scenarios.reading import read as read_scenario
 from engine.scenarios.script import Scenario
@@ -55,6 +56,7 @@ class Theatre:
     known: Known
     folder: Path
     closing: ExitStack
+    example: Example
     positions: OrderedDict[str, _Reached] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
 
@@ -97,7 +99,9 @@ def _set_up(contents: Mapping[str, bytes], folder: str, process_id: str) -> Thea
         ready = closing.enter_context(stage(root / "routines", bundles))
         positions = root / "positions"
         positions.mkdir()
-        return Theatre(ready, process_id, ready.known[process_id], positions, closing)
+        return Theatre(
+            ready, process_id, ready.known[process_id], positions, closing, example(contents, folder)
+        )
     except BaseException:
         closing.close()
         raise

@@ -19,7 +19,7 @@ from engine.access import Act, may
 from engine.actions import publishing, routine_drafts, tasks
 from engine.definitions import files, sample_papers
 from engine.definitions.editing.drawing import slug
-from engine.definitions.schema import Field, Form
+from engine.definitions.schema import Field
 from engine.errors import BrokenDefinition, CaseStopped, EngineError, InvalidForm, NotAllowed
 from engine.records import directory, timers
 from engine.records.database import reading, writing
@@ -157,8 +157,10 @@ def _handed_in(task_id: str, position: Position) -> dict[str, object]:
 
 
 def _begun(place: Theatre, process_id: str) -> str:
-    """A case about a made-up person, at the first unit where somebody may start it."""
+    """A case that begins as in the routine's own example, or else about a made-up person, at the first unit where somebody may start it."""
     start = datetime.combine(_monday(), BEGINS, tzinfo=place.known.zone)
+    if place.example.case:
+        return playing.begun(gettext("Played"), start, place.example.begun(start.date(), place.known.zone))
     unit, who = _starter(place, process_id, start)
     case: dict[str, object] = {
         "unit": unit,
@@ -224,7 +226,7 @@ def _shown(
     chosen = next(
         (one for one in turns if one.task.id == wanted), next((one for one in turns if one.username), None)
     )
-    drawn = _form(position, chosen, trouble) if position and chosen and chosen.username else None
+    drawn = _form(position, chosen, place, trouble) if position and chosen and chosen.username else None
     due = _next_timer(position) if position else None
     zone = place.known.zone
 
@@ -251,8 +253,8 @@ def _shown(
     return render()
 
 
-def _form(position: Position, turn: Turn, trouble: EngineError | None) -> dict[str, object]:
-    """The task's form as that person would see it, with made-up answers, or with what was written and what is wrong with it."""
+def _form(position: Position, turn: Turn, place: Theatre, trouble: EngineError | None) -> dict[str, object]:
+    """The task's form as that person would see it, with answers of the example or made up, or with what was written and is wrong."""
     with _within(position):
         who = deeds.actor(position.engine, turn.username, now=position.now)
         held = tasks.hold(tx(), who, turn.task.id, now=position.now)
@@ -263,7 +265,10 @@ def _form(position: Position, turn: Turn, trouble: EngineError | None) -> dict[s
             }
             return forms.drawn(sheet, values, trouble.errors)
         known = taskview.known_to(held, who)
-        return forms.drawn(sheet, {**_made_up(held.form, sheet.options, position), **known})
+        answered = place.example.answered(turn.task.element_id, position.now.date(), place.known.zone)
+        fields = [one for one in held.form.top_level() if one.required or not answered] if held.form else []
+        made_up = {one.key: _answer(one, sheet.options, position) for one in fields}
+        return forms.drawn(sheet, {**made_up, **answered, **known})
 
 
 @contextmanager
@@ -281,14 +286,8 @@ def _within(position: Position) -> Iterator[None]:
                 g.now = real
 
 
-def _made_up(
-    form: Form | None, options: Mapping[str, list[tuple[str, ...]]], position: Position
-) -> dict[str, object]:
-    """An answer to every question of the form, as a browser would send it."""
-    return {} if form is None else {one.key: _answer(one, options, position) for one in form.top_level()}
-
-
 def _answer(one: Field, options: Mapping[str, list[tuple[str, ...]]], position: Position) -> object:
+    """An answer to the question, as a browser would send it."""
     offered = [row[0] for row in options.get(one.options_source, [])] or [
         option.value for option in one.options
     ]
