@@ -15,6 +15,7 @@ from engine import xml
 from engine.definitions import files, toml
 from engine.definitions.difference import drawing, forms, tables, texts
 from engine.definitions.difference import values as v
+from engine.definitions.difference.pairing import Pairing
 from engine.definitions.difference.steps import Steps
 from engine.definitions.difference.values import Change, Name, Span, Term, Text, Word, packed, unpacked
 from engine.errors import BrokenDefinition
@@ -108,7 +109,9 @@ def _within(path: str, before: bytes, after: bytes, name: Name) -> Iterator[Chan
         case ".bpmn" | ".dmn" as suffix:
             old, new = (drawing.read(xml.read(one, path=path)) for one in (before, after))
             found = list(
-                Steps(path, old, new).changes() if suffix == ".bpmn" else tables.changes(path, old, new)
+                Steps(Pairing(path, old, new)).changes()
+                if suffix == ".bpmn"
+                else tables.changes(path, old, new)
             )
             yield from found
             if old.picture != new.picture and not found:

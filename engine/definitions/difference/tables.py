@@ -12,6 +12,7 @@ from dataclasses import replace
 from engine.definitions.difference import values as v
 from engine.definitions.difference.drawing import Drawing, Part
 from engine.definitions.difference.order import longest_rising
+from engine.definitions.difference.pairing import Pairing
 from engine.definitions.difference.steps import Steps
 from engine.definitions.difference.values import Change, Name, Term, Text
 
@@ -27,7 +28,7 @@ def changes(path: str, old: Drawing, new: Drawing) -> Iterator[Change]:
     )
     for table in tables:
         yield from _rows(path, table, old, new)
-    for one in Steps(path, _without_rows(old), _without_rows(new)).changes():
+    for one in Steps(Pairing(path, _without_rows(old), _without_rows(new))).changes():
         yield replace(one, section=v.TABLE)
 
 

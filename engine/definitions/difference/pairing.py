@@ -1,0 +1,98 @@
+"""Which element of the new drawing is which of the old.
+
+Enters: the two drawings of one file. Leaves: what came, went, moved and only got another id, and the ways of both. It judges nothing: the
+sentences are made beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.definitions.difference import order
+from engine.definitions.difference.drawing import Drawing, Part
+from engine.definitions.difference.order import FLOW, Ways
+from engine.definitions.difference.values import Name
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """Both drawings of one file, element by element."""
+
+    path: str
+    old: Drawing
+    new: Drawing
+
+    @cached_property
+    def renumbered(self) -> dict[str, str]:
+        """New id -> old id of an element that has only got another id."""
+        gone = [one for one in self.old.parts.values() if one.id not in self.new.parts and one.tag != FLOW]
+        found: dict[str, str] = {}
+        for part in self.new.parts.values():
+            if part.id in self.old.parts or part.tag == FLOW:
+                continue
+            same = (one for one in gone if _is_same(one, part))
+            was = next((one for one in same if one.id not in found.values()), None)
+            if was is not None:
+                found[part.id] = was.id
+        return found
+
+    @cached_property
+    def added(self) -> list[Part]:
+        """Elements that only the new one has."""
+        return [
+            part for part in self.new.parts.values()
+            if part.id not in self.old.parts and part.tag != FLOW and part.id not in self.renumbered
+        ]  # fmt: skip
+
+    @cached_property
+    def removed(self) -> list[Part]:
+        """Elements that only the old one has."""
+        return [
+            part for part in self.old.parts.values()
+            if part.id not in self.new.parts and part.tag != FLOW and part.id not in self.renumbered.values()
+        ]  # fmt: skip
+
+    @cached_property
+    def moved(self) -> list[str]:
+        """Steps at another place."""
+        both = set(self.old.parts) & set(self.new.parts)
+        return order.moved(self.old_ways, self.new_ways, both)
+
+    @cached_property
+    def old_ways(self) -> Ways:
+        """The steps of the old one in their order."""
+        return Ways(self.old)
+
+    @cached_property
+    def new_ways(self) -> Ways:
+        """The steps of the new one in their order."""
+        return Ways(self.new)
+
+    def pairs(self) -> Iterator[tuple[Part, Part]]:
+        """Old and new of each element that both have."""
+        for one, new in self.new.parts.items():
+            old = self.old.parts.get(self.renumbered.get(one, one))
+            if old is not None and new.tag != FLOW:
+                yield old, new
+
+    def named(self, one: str) -> Name:
+        """What the element with that id is called, in whichever has it."""
+        part = self.new.parts.get(one) or self.old.parts.get(one)
+        return name_of(part) if part else Name(one)
+
+    def at(self, part: Part) -> tuple[str, str]:
+        """Where a change is: file and element."""
+        return self.path, part.id
+
+
+def name_of(part: Part) -> Name:
+    """As it is called in a sentence."""
+    return Name(part.name or part.id)
+
+
+def _is_same(old: Part, new: Part) -> bool:
+    """Whether one is the other with another id; of processes a file mostly has one."""
+    whole = ("process", "collaboration")
+    return old.tag == new.tag and (old.tag in whole or (bool(new.name) and old.says == new.says))
