@@ -19,6 +19,7 @@ from webapp.commands import accounts, database, directory, routines
 from webapp.commands.auditing import audit
 from webapp.commands.clauses import clauses
 from webapp.commands.differing import diff
+from webapp.commands.figures import figures
 from webapp.settings import Settings, WrongSetting
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -101,6 +102,7 @@ for command in (
     database.backup,
     database.restore,
     audit,
+    figures,
     directory.directory,
     directory.unit,
 ):

@@ -21,7 +21,8 @@ from engine.actions.routine_drafts import Conflict, Content, Saved
 from engine.definitions import files
 from engine.definitions.editing import mending, new_forms, questions, readable, ready, sequence
 from engine.definitions.editing.drawing import Drawing, NotPossible
-from engine.definitions.editing.mending import Done, Mend
+from engine.definitions.editing.mending import Done
+from engine.definitions.editing.offering import Mend
 from engine.definitions.editing.ready import Put, Wording
 from engine.definitions.editing.timing import Length
 from engine.errors import EngineError, NotFound, StaleCase

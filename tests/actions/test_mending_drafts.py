@@ -6,7 +6,7 @@ import pytest
 
 from engine.actions import draft_sources, routine_drafts, routine_steps
 from engine.actions.routine_steps import NotPossible
-from engine.definitions.editing.mending import Mend
+from engine.definitions.editing.offering import Mend
 from engine.records.database import reading
 from tests.world import World
 

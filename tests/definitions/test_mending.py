@@ -9,9 +9,9 @@ import pytest
 from engine import xml
 from engine.definitions import files as bundles
 from engine.definitions.checks import check, judged, model, soundness
-from engine.definitions.editing import layout, mending, new_forms, sequence
+from engine.definitions.editing import layout, mending, new_forms, offering, sequence
 from engine.definitions.editing.drawing import Drawing, NotPossible
-from engine.definitions.editing.mending import Mend
+from engine.definitions.editing.offering import Mend
 from engine.errors import Finding
 from engine.soundness.verdict import MOST_POSITIONS
 from tests.definitions import drawn
@@ -82,7 +82,7 @@ def mended(of: dict[str, bytes], found: Finding, value: str = "") -> dict[str, b
             model.read(bundles.bundle(of, "vastmanland_sip"), conventions=True, operations=None)[0]
         )
     }
-    act = mending.offers(
+    act = offering.offers(
         drawing, found.rule, found.element_id, cause=causes.get((found.element_id, found.rule), "")
     )[0]
     chosen = Mend(act.kind, act.element_id, act.value or value, act.asks)

@@ -11,7 +11,7 @@ from flask_babel import format_decimal, gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.actions import routine_steps
-from engine.definitions.editing.mending import Mend
+from engine.definitions.editing.offering import Mend
 from engine.records.database import writing
 from engine.soundness.trace import Step
 from engine.soundness.verdict import MOST_POSITIONS, Fault

@@ -15,8 +15,8 @@ from markupsafe import Markup
 from engine.actions import routine_steps
 from engine.actions.routine_steps import NotPossible
 from engine.definitions import difference
-from engine.definitions.editing import mending, places
-from engine.definitions.editing.mending import Mend
+from engine.definitions.editing import offering, places
+from engine.definitions.editing.offering import Mend
 from engine.errors import EngineError
 from webapp import difference_words
 from webapp.studio import judging
@@ -42,7 +42,7 @@ def of(found: Opened, one: Found) -> list[dict[str, object]]:
         return []
     try:
         cause = one.fault.cause if one.fault else ""
-        offered = mending.offers(found.drawing, finding.rule, finding.element_id, cause=cause)
+        offered = offering.offers(found.drawing, finding.rule, finding.element_id, cause=cause)
     except EngineError:
         return []
     shown = (_shown(found, one, act) for act in offered)
@@ -90,7 +90,7 @@ def _shown(found: Opened, one: Found, act: Mend) -> dict[str, object] | None:
     return {
         "act": act,
         "words": _WORDS[act.kind](found, act),
-        "choices": [one for one in roles(found) if one[0]] if act.asks == mending.ROLE_OF else [],
+        "choices": [one for one in roles(found) if one[0]] if act.asks == offering.ROLE_OF else [],
         "label": _ASKED[act.asks]() if act.asks else "",
         "changes": told if len(told) > 1 else [],
     }
@@ -133,8 +133,8 @@ def _name(found: Opened, element_id: str) -> str:
 
 
 _ASKED: Mapping[str, Words] = {
-    mending.ROLE_OF: lambda: gettext("Who does the step?"),
-    mending.NAME_OF: lambda: gettext("Name"),
+    offering.ROLE_OF: lambda: gettext("Who does the step?"),
+    offering.NAME_OF: lambda: gettext("Name"),
 }
 _JOINED: Mapping[str, Words] = {
     "exclusiveGateway": lambda: gettext("Let each way through as it comes"),

@@ -84,8 +84,10 @@ class WaysBetween:
             return v.field(v.CONDITION, self.both.at(flow), way, what, before, after)
         words: dict[str, v.Word] = {"way": way, "source": self.both.named(flow.get("sourceRef"))}
         words |= {key: Text(text) for key, text in (("before", before), ("after", after)) if text}
-        says = "changed" if before and after else "added" if after else "removed"
-        return v.said(v.CONDITION, "changed", self.both.at(flow), f"condition-{says}", **words)
+        says = (
+            "condition-changed" if before and after else "condition-added" if after else "condition-removed"
+        )
+        return v.said(v.CONDITION, "changed", self.both.at(flow), says, **words)
 
     def _way(self, flow: Part) -> Name:
         return Name(flow.name) if flow.name else self.both.named(flow.get("targetRef"))

@@ -1,38 +1,21 @@
-"""What can be done at once about a finding: the acts that take it away, and the doing of them.
+"""What can be done at once about a finding, and the doing of it.
 
-Enters: an open Drawing, the rule and element of a finding, and what brought it about. Leaves: Mends, best first, none where only a
-person can say what is meant; or, given one, the Drawing with that changed and nothing else. Whether the finding is gone is for `checks`.
+Enters: an open Drawing and a Mend, of those that `offering` has for a finding. Leaves: the Drawing with that changed and nothing else, and
+what it brings along. Whether the finding is gone is for `checks`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine import xml
-from engine.definitions.diagram import FLOW_NODES
 from engine.definitions.editing import layout, new_forms, readable, sequence, steps
-from engine.definitions.editing.drawing import Drawing, NotPossible, insert_after, make, remove, slug
+from engine.definitions.editing.drawing import Drawing, NotPossible, insert_after, make, remove
 from engine.definitions.editing.layout import GAP, Box
+from engine.definitions.editing.offering import JOINS, Mend, island
 from engine.definitions.editing.ready import Put
 from engine.definitions.vocabulary import NAME
-
-ROLE_OF, NAME_OF = "role", "name"
-"""What a mend may ask for: a role of the region, or some words."""
-_JOINS = frozenset({"exclusiveGateway", "inclusiveGateway", "parallelGateway"})
-
-
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """One act. `kind` is a key of `ACTS`, `element_id` what is changed, `value` what it becomes or which way it concerns.
-
-    `asks` is '' where nothing more need be said; else what somebody chooses first, which then is the `value`.
-    """
-
-    kind: str
-    element_id: str
-    value: str = ""
-    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +27,6 @@ class Done:
     renamed: tuple[tuple[str, str], ...] = ()
 
 
-def offers(drawing: Drawing, rule: str, element_id: str, *, cause: str = "") -> tuple[Mend, ...]:
-    """What can be done about a finding at once. `cause` is the element that the game of tokens named beside it."""
-    found = _OFFERS.get(rule)
-    try:
-        return tuple(found(drawing, element_id, cause)) if found else ()
-    except NotPossible:
-        return ()
-
-
 def mend(drawing: Drawing, act: Mend, *, language: str) -> Done:
     """Do it. Raises NotPossible where it does not fit the drawing as it stands now."""
     doing = ACTS.get(act.kind)
@@ -61,155 +35,6 @@ def mend(drawing: Drawing, act: Mend, *, language: str) -> Done:
     before = drawing.ids()
     made = doing(drawing, act, language)
     return made if made is not None else Done(Put([]), tuple(before - drawing.ids()))
-
-
-# --- what is offered --------------------------------------------------------------------------------------------------
-
-
-def _of_id(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
-    node = drawing.node(element_id)
-    base = node.get("name", "").strip() or element_id
-    readable_id = drawing.new_id(base)
-    if NAME.fullmatch(readable_id) and slug(base) != "step":
-        yield Mend("id", element_id, readable_id)
-
-
-def _of_default(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
-    """A way without a condition first; else each, whose condition then falls away."""
-    gateway = drawing.node(element_id)
-    flows = drawing.flows(source=gateway.get("id", ""))
-    bare = [one for one in flows if one.find(xml.bpmn("conditionExpression")) is None]
-    for flow in bare[:1] or flows:
-        yield Mend("default", element_id, flow.get("id", ""))
-
-
-def _of_condition(drawing: Drawing, flow_id: str, _: str) -> Iterator[Mend]:
-    gateway = drawing.node(drawing.element(flow_id).get("sourceRef", ""))
-    if not gateway.get("default"):
-        yield Mend("default", gateway.get("id", ""), flow_id)
-
-
-def _of_stray_condition(drawing: Drawing, flow_id: str, _: str) -> Iterator[Mend]:
-    source = drawing.element(flow_id).get("sourceRef", "")
-    if len(drawing.flows(source=source)) > 1:
-        yield Mend("gateway", source)
-    else:
-        yield Mend("condition", flow_id)
-
-
-def _of_deadline(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
-    """One of the timers is the due date; those that end the step are named first, as a deadline is the last to come."""
-    timers = [
-        one for one in drawing.boundary(element_id) if one.find(xml.bpmn("timerEventDefinition")) is not None
-    ]
-    if not timers and xml.local(drawing.element(element_id)) == "boundaryEvent":
-        timers = [drawing.element(element_id)]
-    for event in timers:
-        yield Mend("deadline", event.get("id", ""))
-
-
-def _of_double(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
-    seen: set[str] = set()
-    for flow in drawing.flows(source=element_id):
-        if flow.get("targetRef", "") in seen:
-            yield Mend("flow", flow.get("id", ""))
-            return
-        seen.add(flow.get("targetRef", ""))
-
-
-def _of_island(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
-    if island(drawing, element_id):
-        yield Mend("island", element_id)
-
-
-def _of_join(drawing: Drawing, element_id: str, cause: str) -> Iterator[Mend]:
-    """A gateway that joins otherwise than the ways were divided becomes one that joins as they were."""
-    join = xml.local(drawing.node(element_id))
-    split = xml.local(drawing.node(cause)) if cause else ""
-    if join == "parallelGateway" and split in _JOINS - {join}:
-        yield Mend("join", element_id, split)
-
-
-def _of_twice(drawing: Drawing, _: str, cause: str) -> Iterator[Mend]:
-    """The ways meet in a gateway that lets each through: it is to wait for all of them."""
-    meeting = drawing.node(cause) if cause else None
-    plain = (
-        meeting is not None
-        and xml.local(meeting) == "exclusiveGateway"
-        and len(drawing.flows(source=cause)) == 1
-    )
-    if plain:
-        yield Mend("join", cause, "parallelGateway")
-        yield Mend("join", cause, "inclusiveGateway")
-
-
-def _of_name(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
-    drawing.element(element_id)
-    yield Mend("name", element_id, asks=NAME_OF)
-
-
-def _plain(kind: str, asks: str = "") -> Callable[[Drawing, str, str], Iterator[Mend]]:
-    def offered(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
-        drawing.element(element_id)
-        yield Mend(kind, element_id, asks=asks)
-
-    return offered
-
-
-_OFFERS: Mapping[str, Callable[[Drawing, str, str], Iterator[Mend]]] = {
-    "role": _plain("role", ROLE_OF),
-    "name": _of_name,
-    "readable-id": _of_id,
-    "form-missing": _plain("form"),
-    "default-missing": _of_default,
-    "condition-missing": _of_condition,
-    "default-condition": _plain("condition"),
-    "flow-condition": _of_stray_condition,
-    "implicit-split": _plain("gateway"),
-    "timer-deadline": _of_deadline,
-    "double-flow": _of_double,
-    "unreachable": _of_island,
-    "gateway-idle": _plain("step"),
-    "dead-end": _plain("end"),
-    "deadlock": _of_join,
-    "runs-twice": _of_twice,
-}
-
-
-# --- what is done -----------------------------------------------------------------------------------------------------
-
-
-def island(drawing: Drawing, element_id: str) -> frozenset[str]:
-    """The steps that no start event leads to and that hang together with this one, with all inside and on them."""
-    node = drawing.node(element_id)
-    inside = [one for one in drawing.scope(node) if xml.local(one) in FLOW_NODES]
-    nodes = {one.get("id", ""): one for one in inside}
-    after: dict[str, set[str]] = {one: set() for one in nodes}
-    for flow in drawing.flows():
-        if flow.get("sourceRef", "") in nodes and flow.get("targetRef", "") in nodes:
-            after[flow.get("sourceRef", "")].add(flow.get("targetRef", ""))
-    for one, event in nodes.items():
-        host = event.get("attachedToRef", "")
-        if host in nodes:
-            after[host].add(one)
-    begins = [
-        key
-        for key, one in nodes.items()
-        if xml.local(one) == "startEvent" or one.get("triggeredByEvent") == "true"
-    ]
-    reached = _spread(begins, after)
-    beside = {one: {other for other in nodes if other in after[one] or one in after[other]} for one in nodes}
-    lost = {one: beside[one] - reached for one in nodes}
-    return frozenset() if element_id in reached else frozenset(_spread([element_id], lost))
-
-
-def _spread(firsts: list[str], after: Mapping[str, set[str]]) -> set[str]:
-    found, todo = set(firsts), list(firsts)
-    while todo:
-        for one in after[todo.pop()] - found:
-            found.add(one)
-            todo.append(one)
-    return found
 
 
 def _role(drawing: Drawing, act: Mend, _: str) -> None:
@@ -351,7 +176,7 @@ def _ended(drawing: Drawing, act: Mend, language: str) -> None:
 def _joined(drawing: Drawing, act: Mend, _: str) -> None:
     """A gateway of another kind in the same place; conditions and names stay."""
     node = drawing.node(act.element_id)
-    if act.value not in _JOINS or xml.local(node) not in _JOINS:
+    if act.value not in JOINS or xml.local(node) not in JOINS:
         raise NotPossible("no-such-mend", act.element_id)
     node.tag = xml.bpmn(act.value)
 
