@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from engine import facts as f
 from engine import library
-from engine.actions import live, recording, surroundings
+from engine.actions import live, recording, surroundings, telling
 from engine.actions.ground import Ground, Pending
 from engine.errors import CaseStopped, EngineError, StepFailed
 from engine.execution import run, snapshot
@@ -141,6 +141,7 @@ def _write_down(ground: Ground, writings: Sequence[entries.Writing]) -> None:
         ground.values.setdefault(writing.scope, {}).update(writing.data)
         rows += [(writing.scope, name, writing.category, value) for name, value in writing.data.items()]
     cases.write_values(ground.tx, ground.case.id, rows)
+    telling.tell_kind(ground, writings)
 
 
 def _move(

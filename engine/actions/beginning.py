@@ -86,9 +86,20 @@ def instance(
         cleaned = forms.clean(form, data, now=ground.now, zone=ground.zone, context=known, options=options)
         writings = as_writings("start", start_event.id, cleaned.by_category, begun, task_id=begun.id)
     place = Place(begun.process_id, start_event.id, start_event.name)
-    began = "case_started" if kind == "main" else "instance_started"
-    telling.tell(ground, began, begun, place, bundle=begun.bundle_hash)
+    if kind == "main":
+        _tell_begun(ground, begun, place)
+    else:
+        telling.tell(ground, "instance_started", begun, place, bundle=begun.bundle_hash)
     return Pending(ground, begun, start_event.id, writings)
+
+
+def _tell_begun(ground: Ground, begun: cases.Instance, place: Place) -> None:
+    """That a case has begun, and under whose figures it stands."""
+    case = ground.case
+    telling.tell(
+        ground, "case_started", begun, place, bundle=begun.bundle_hash, region=case.region_id, unit=case.unit_id, test=case.is_test,
+        about_case=case.about_case_id is not None,
+    )  # fmt: skip
 
 
 def _plain_start(loaded: Loaded) -> Element:

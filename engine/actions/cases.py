@@ -226,6 +226,7 @@ def correct(
         (form_of.scope, name, one.category, value) for one in writings for name, value in one.data.items()
     ]
     cases.write_values(tx, case.id, rows if still_open else [])
+    telling.tell_kind(ground, writings)
     names = sorted(name for one in writings for name in one.data)
     element = routine.element(form_of.process_id, form_of.element_id)
     name = form_of.name or (element.name if element else "")

@@ -28,11 +28,11 @@ INTERNAL = "internal"
 
 def record(ground: Ground, instance: cases.Instance, loaded: Loaded, happened: Sequence[f.Fact]) -> None:
     """Write everything that happened. Raises StepFailed where the directory lacks what the diagram asks for."""
-    _tasks(ground, instance, loaded, happened)
+    opened = _tasks(ground, instance, loaded, happened)
     _timers(ground, instance, happened)
     _awaited(ground, instance, happened)
     _values(ground, instance, loaded, happened)
-    telling.tell_all(ground, instance, happened)
+    telling.tell_all(ground, instance, happened, opened)
 
 
 def end(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]) -> None:
@@ -54,12 +54,15 @@ def ending(instance: cases.Instance, happened: Sequence[f.Fact], now: datetime) 
 # --- tasks ------------------------------------------------------------------------------------------------------------
 
 
-def _tasks(ground: Ground, instance: cases.Instance, loaded: Loaded, happened: Sequence[f.Fact]) -> None:
+def _tasks(
+    ground: Ground, instance: cases.Instance, loaded: Loaded, happened: Sequence[f.Fact]
+) -> list[dict[str, object]]:
     closed = {fact.key: fact.how for fact in happened if isinstance(fact, f.TaskClosed)}
     opened = [fact for fact in happened if isinstance(fact, f.TaskOpened) and fact.key not in closed]
     rows = [_task_row(ground, instance, loaded, fact, happened) for fact in opened]
     tasks.insert(ground.tx, rows)
     tasks.close(ground.tx, closed, who=ground.who, now=ground.now)
+    return rows
 
 
 def _task_row(

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from engine import facts as f
 from engine.access import ParticipationState, Reason
 from engine.actions.ground import Ground
-from engine.records import cases, tasks
+from engine.records import cases, entries, tasks
 from engine.records import facts as fact_rows
 
 
@@ -32,15 +32,40 @@ def tell_as(ground: Ground, kind: str, reason: str, data: Mapping[str, object]) 
     fact_rows.insert(ground.tx, [_row(ground, kind, None, None, None, data)], ground=reason)
 
 
-def tell_all(ground: Ground, instance: cases.Instance, happened: Sequence[f.Fact]) -> None:
-    """The facts of a step in the order in which they happened; one statement."""
+def tell_all(
+    ground: Ground,
+    instance: cases.Instance,
+    happened: Sequence[f.Fact],
+    opened: Sequence[Mapping[str, object]] = (),
+) -> None:
+    """The facts of a step in the order in which they happened; one statement. `opened` are the rows of the tasks that it left open."""
+    given = {row["id"]: {"given_to": row["unit_id"], **_last(row)} for row in opened}
     rows = []
     for fact in happened:
         told = _told(fact)
         if told is not None:
             kind, task_id, data = told
+            if kind == "task_opened":
+                data = {**data, **given.get(task_id, {})}
             rows.append(_row(ground, kind, instance, _place(instance, fact), task_id, data))
     fact_rows.insert(ground.tx, rows, ground=right(ground))
+
+
+def tell_moved(ground: Ground, task_ids: Sequence[str], to_unit: str) -> None:
+    """These open tasks are another unit's to do from now on."""
+    if task_ids:
+        tell(ground, "tasks_moved", tasks=sorted(task_ids), to=to_unit)
+
+
+def tell_kind(ground: Ground, writings: Sequence[entries.Writing]) -> None:
+    """What a case that is about no person is about, such as the kind of a deviation, where these say it."""
+    said = [one.data["kind"] for one in writings if not one.scope and "kind" in one.data]
+    if said and ground.case.subject_id is None:
+        tell(ground, "kind_chosen", chosen=said[-1])
+
+
+def _last(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: row[name] for name in ("due_at", "due_on") if row[name] is not None}
 
 
 def place_of(task: tasks.Task) -> f.Place:
@@ -102,10 +127,28 @@ def _of_deciding(fact: f.DecisionMade | f.OperationPerformed | f.InstanceEnded) 
                 None,
                 {"decision": decision, "inputs": dict(inputs), "value": value, "matched": rules},
             )
-        case f.OperationPerformed(_, operation):
-            return "operation_performed", None, {"operation": operation}
+        case f.OperationPerformed(_, operation, inputs, value):
+            return "operation_performed", None, {"operation": operation, **_counted(operation, inputs, value)}
         case f.InstanceEnded():
             return "instance_ended", None, {"outcome": fact.outcome}
+
+
+def _counted(operation: str, inputs: Mapping[str, object], value: object) -> dict[str, object]:
+    """What figures count of it: the kind of message, when people meet, why a case was closed, which paper was issued."""
+    said = value if isinstance(value, Mapping) else {}
+    found: dict[str, object] = {}
+    match operation:
+        case "send_message_to_unit":
+            found = {"message": said.get("kind")}
+        case "schedule_meeting":
+            found = {"starts_at": said.get("starts_at")}
+        case "close_case":
+            found = {"reason": said.get("reason")}
+        case "issue_document":
+            return {"issued": inputs.get("kind")}
+    if inputs.get("paper") and inputs.get("content"):
+        found["issued"] = inputs["paper"]
+    return found
 
 
 def _place(instance: cases.Instance, fact: f.Fact) -> f.Place | None:

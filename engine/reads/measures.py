@@ -180,7 +180,10 @@ def _to_meeting(tx: Connection, scope: Scope, period: Period, now: datetime) -> 
     before = select(earlier.c.id).where(
         earlier.c.case_id == meetings.case_id,
         earlier.c.status.not_in(["moved", "cancelled"]),
-        earlier.c.starts_at < meetings.starts_at,
+        or_(
+            earlier.c.starts_at < meetings.starts_at,
+            and_(earlier.c.starts_at == meetings.starts_at, earlier.c.id < meetings.id),
+        ),
     )
     query = select(c.unit_id, c.started_at, first_word, meetings.starts_at).join(
         t.cases, c.id == meetings.case_id

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, case, delete, func, select, update
 
 from engine import wire
 from engine.records import ids
@@ -75,7 +75,7 @@ def schedule_meeting(
     now: datetime,
 ) -> str:  # fmt: skip
     """The next meeting; those not yet held are marked as moved."""
-    end_meetings(tx, case_id, status="moved", reason=None)
+    end_meetings(tx, case_id, status="moved", reason=None, now=now)
     row: dict[str, object] = {
         "id": ids.new(),
         "case_id": case_id,
@@ -90,10 +90,14 @@ def schedule_meeting(
     return str(row["id"])
 
 
-def end_meetings(tx: Connection, case_id: str, *, status: str, reason: str | None) -> None:
-    """The planned meetings of the case are moved, cancelled or held."""
-    planned = update(t.meetings).where(t.meetings.c.case_id == case_id, t.meetings.c.status == "planned")
-    tx.execute(planned.values(status=status, reason=reason))
+def end_meetings(tx: Connection, case_id: str, *, status: str, reason: str | None, now: datetime) -> None:
+    """The planned meetings of the case are `moved` or `cancelled`; one that had begun by now was held, whatever comes after it."""
+    m = t.meetings
+    planned = update(m).where(m.c.case_id == case_id, m.c.status == "planned")
+    begun = m.c.starts_at <= now
+    tx.execute(
+        planned.values(status=case((begun, "held"), else_=status), reason=case((begun, None), else_=reason))
+    )
 
 
 def cancel_for(tx: Connection, case_id: str, unit_ids: Sequence[str]) -> None:

@@ -22,8 +22,10 @@ REFUSED = "refused"
 PRUNED, EXPORTED = "log_pruned", "log_exported"
 
 COURSE = frozenset(
-    {"element_passed", "decision_made", "task_opened", "timer_set", "timer_fired", "operation_performed"}
-)
+    {
+        "element_passed", "decision_made", "task_opened", "timer_set", "timer_fired", "operation_performed", "tasks_moved", "kind_chosen",
+    }
+)  # fmt: skip
 """Facts of a routine's own course: they follow from an act, and nobody does them."""
 
 _NAMES = tuple(column.name for column in t.log.columns if column.name != "id")

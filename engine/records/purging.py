@@ -57,7 +57,7 @@ TOLD_BY_FACTS = frozenset(
     {
         "process", "name", "scope", "calls", "element", "flows", "role", "unit", "timer", "due_at", "watches", "deadline", "decision",
         "operation", "outcome", "bundle", "before", "after", "move", "person", "category", "capacity", "level", "how", "said_at",
-        "cause", "attempts", "from", "to", "disposal", "hold", "attachment",
+        "cause", "attempts", "from", "to", "disposal", "hold", "attachment", "given_to", "due_on", "tasks", "region", "test", "about_case",
     }
 )  # fmt: skip
 """What stays of a fact: words of the product and of the diagram, ids and instants."""

@@ -155,14 +155,14 @@ def change(tx: Connection, task_id: str, **columns: object) -> None:
 
 def follow_slot(
     tx: Connection, case_id: str, slot: str, *, unit_id: str, principal_id: str, person_id: str | None
-) -> None:
-    """The open tasks of a role slot move to the slot's new unit (S3-106)."""
-    _hand_over(tx, case_id, t.tasks.c.role == slot, unit_id, principal_id, person_id)
+) -> list[str]:
+    """The open tasks of a role slot move to the slot's new unit (S3-106); gives their ids."""
+    return _hand_over(tx, case_id, t.tasks.c.role == slot, unit_id, principal_id, person_id)
 
 
-def leave_unit(tx: Connection, case_id: str, unit_id: str, *, to_unit: str, principal_id: str) -> None:
-    """The open tasks of a unit that no longer takes part go to another one."""
-    _hand_over(tx, case_id, t.tasks.c.unit_id == unit_id, to_unit, principal_id, None)
+def leave_unit(tx: Connection, case_id: str, unit_id: str, *, to_unit: str, principal_id: str) -> list[str]:
+    """The open tasks of a unit that no longer takes part go to another one; gives their ids."""
+    return _hand_over(tx, case_id, t.tasks.c.unit_id == unit_id, to_unit, principal_id, None)
 
 
 def move(tx: Connection, task_id: str, *, to_unit: str, principal_id: str) -> None:
@@ -178,7 +178,7 @@ def _hand_over(
     unit_id: str,
     principal_id: str,
     person_id: str | None,
-) -> None:
+) -> list[str]:
     """Open tasks go to that unit, and nobody there has claimed them yet."""
     moved = update(t.tasks).where(t.tasks.c.case_id == case_id, which, t.tasks.c.status.in_(TO_DO))
     to: dict[str, object] = {
@@ -187,7 +187,8 @@ def _hand_over(
         "meant_for_id": person_id,
         **_NEW,
     }
-    tx.execute(moved.values(**to, holder_id=None, claimed_at=None, status=TaskStatus.OPEN))
+    moved = moved.values(**to, holder_id=None, claimed_at=None, status=TaskStatus.OPEN)
+    return list(tx.execute(moved.returning(t.tasks.c.id)).scalars())
 
 
 def draft(tx: Connection, task_id: str, person_id: str) -> tuple[object, datetime] | None:

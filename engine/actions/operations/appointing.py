@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.actions import telling
 from engine.actions.operations.operation import Call, operation
 from engine.records import grounds, tasks
 
@@ -10,7 +11,7 @@ def _appoint(call: Call) -> object:
     ground, unit = call.ground, call.unit("unit")
     slot = grounds.Slot(call.needed("slot"), unit.id, unit.principal_id, call.text("person"), ground.now)
     grounds.appoint(ground.tx, ground.case.id, slot)
-    tasks.follow_slot(
+    moved = tasks.follow_slot(
         ground.tx,
         ground.case.id,
         slot.slot,
@@ -18,6 +19,7 @@ def _appoint(call: Call) -> object:
         principal_id=unit.principal_id,
         person_id=slot.person_id,
     )
+    telling.tell_moved(ground, moved, unit.id)
     ground.slots[slot.slot] = slot
     return {"slot": slot.slot, "unit": unit.id, "person": slot.person_id}
 

@@ -10,9 +10,10 @@ from engine.records import cases, correspondence
 def _close_case(call: Call) -> object:
     ground = call.ground
     issue_beside(call)
-    correspondence.end_meetings(ground.tx, ground.case.id, status="cancelled", reason=call.needed("reason"))
-    cases.change(ground.tx, ground.case.id, close_reason=call.needed("reason"), retention_from=ground.today)
-    return {"reason": call.needed("reason"), "closed_on": ground.today}
+    reason = call.needed("reason")
+    correspondence.end_meetings(ground.tx, ground.case.id, status="cancelled", reason=reason, now=ground.now)
+    cases.change(ground.tx, ground.case.id, close_reason=reason, retention_from=ground.today)
+    return {"reason": reason, "closed_on": ground.today}
 
 
 OPERATIONS = (operation("close_case", _close_case, "reason", f"note {BESIDE}"),)

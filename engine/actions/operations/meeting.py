@@ -21,7 +21,9 @@ def _schedule_meeting(call: Call) -> object:
 
 def _cancel_meeting(call: Call) -> object:
     ground = call.ground
-    correspondence.end_meetings(ground.tx, ground.case.id, status="cancelled", reason=call.text("reason"))
+    correspondence.end_meetings(
+        ground.tx, ground.case.id, status="cancelled", reason=call.text("reason"), now=ground.now
+    )
     return None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.actions import telling
 from engine.actions.ground import Ground
 from engine.errors import StepFailed
 from engine.execution.surroundings import Request
@@ -98,14 +99,16 @@ class Call:
         """One task goes to the unit that convenes; whoever held it does so no longer."""
         to = self._convener()
         tasks.move(self.ground.tx, task_id, to_unit=to.id, principal_id=to.principal_id)
+        telling.tell_moved(self.ground, [task_id], to.id)
 
     def hand_tasks_to_convener(self, unit_id: str) -> None:
         """What a unit that left has open goes to the unit that convenes, so that no step waits for nobody."""
         ground, convener = self.ground, self._convener()
         if convener.id != unit_id:
-            tasks.leave_unit(
+            moved = tasks.leave_unit(
                 ground.tx, ground.case.id, unit_id, to_unit=convener.id, principal_id=convener.principal_id
             )
+            telling.tell_moved(ground, moved, convener.id)
 
     def failed(self, name: str, why: str) -> StepFailed:
         """The operation cannot be done with this input."""
