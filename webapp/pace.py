@@ -30,6 +30,8 @@ PACED: Mapping[str, str] = {
     "paper_files.document": "export",
     "paper_files.form": "export",
     "plan.print_page": "export",
+    "deviations.as_rows": "export",
+    "deviations.report": "export",
     "own_ways.invite": "export",
     "versions.download": "export",
     "attachments.download": "export",

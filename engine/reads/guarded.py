@@ -74,6 +74,24 @@ def counts(counted: Mapping[str, int]) -> list[tuple[str, int | None]]:
     return sorted(told, key=lambda row: (-(row[1] or 0), row[0]))
 
 
+def parted(counted: Mapping[str, int]) -> list[tuple[tuple[str, ...], int]]:
+    """A whole parted into kinds, the largest first: those too few are put together, with the next smallest where even they are. Empty where
+    the whole is too small. The numbers add up to the whole, so that it may stand beside them.
+    """
+    ordered = sorted(
+        ((key, number) for key, number in counted.items() if number), key=lambda row: (-row[1], row[0])
+    )
+    good: list[tuple[tuple[str, ...], int]] = [((key,), number) for key, number in ordered if number >= LEAST]
+    small = [(key, number) for key, number in ordered if number < LEAST]
+    if not small:
+        return good
+    keys, together = tuple(key for key, _ in small), sum(number for _, number in small)
+    if together < LEAST and good:
+        last, number = good.pop()
+        keys, together = (*last, *keys), together + number
+    return [*good, (keys, together)] if together >= LEAST else []
+
+
 def many_enough(rows: Mapping[str, Sequence[float]]) -> dict[tuple[str, ...], list[float]]:
     """Groups of single values merged upwards until each holds `LEAST`; empty where all together hold fewer."""
     ordered = sorted(rows.items(), key=lambda row: (-len(row[1]), row[0]))

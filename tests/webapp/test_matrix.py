@@ -152,7 +152,8 @@ POST /cases/search                                     s >>>>>> >>>>>> >>>>>> >>
 GET  /documents/<document_id>                          s o.o... o.o... o.o... ...... ...... ...... ...... ..
 GET  /documents/<document_id> written                  s o..... o..... o..... ...... ...... ...... ...... ..
 GET  /deviations                                       s ------ ------ oooooo ------ ------ ------ ------ oo
-GET  /deviations.<any(csv, json):ending>               s ------ ------ oooooo ------ ------ ------ ------ oo
+GET  /deviations.<any(csv, json, pdf):ending>          s ------ ------ oooooo ------ ------ ------ ------ oo
+GET  /deviations/report.pdf                            s ------ ------ oooooo ------ ------ ------ oooooo oo
 GET  /figures                                          s ------ ------ oooooo ------ ------ ------ oooooo oo
 GET  /figures.csv                                      s ------ ------ ------ ------ ------ ------ oooooo --
 GET  /figures/measure.csv                              s ------ ------ oooooo ------ ------ ------ oooooo oo

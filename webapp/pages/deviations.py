@@ -1,7 +1,7 @@
 """The register of deviations for those who answer for units: what waits for them, what they reported and what was sent to them.
 
-Enters: somebody who leads units, a year and a filter. Leaves: a page, or the same rows as CSV or JSON; never a person's name, nor the case
-that a deviation came out of.
+Enters: somebody who leads units, and units, a year and a filter in the address. Leaves: a page, or the same rows as CSV, JSON or PDF; a
+sentence where the address asks for what cannot be shown. Never a person's name, nor the case that a deviation came out of.
 """
 
 from __future__ import annotations
@@ -9,19 +9,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import datetime
+from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from engine.access.verdict import Reason
-from engine.errors import NotAllowed
 from engine.reads import deviations
-from engine.reads.deviations import Row
+from engine.reads.deviations import MOST, MOST_AT_ONCE, Row
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import deviation_names
+from webapp.pages import deviation_names, deviation_papers, deviation_report, deviations_asked
 from webapp.pages.deviation_files import as_file
+from webapp.pages.deviations_asked import Asked
 from webapp.pages.directory_names import unit_names
 from webapp.pages.workbook import formula_safe
 from webapp.session import ZONE, now, reads, today, tx
@@ -35,80 +35,73 @@ FILTERS = {
     "received": lambda row: row.received,
     "closed": lambda row: row.status == "closed",
 }
+COLUMNS = ("number", "kind", "status", "direction", "reporter", "about", "began", "answer_on")
+SHOWN = {
+    "draft": "near",
+    "assess": "near",
+    "sent": "waiting",
+    "answered": "decided",
+    "lifted": "late",
+    "closed": "done",
+}
+"""How far it has come -> the state that is drawn beside it."""
 
 
 @pages.get("/deviations")
 @reads
-def page() -> str:
+def page() -> ResponseReturnValue:
     """The register."""
-    year, rows = _rows()
-    chosen = _filter()
-    names = {
-        "all": gettext("All"),
-        "mine": gettext("Waiting for me"),
-        "own": gettext("Own"),
-        "received": gettext("Received"),
-        "closed": gettext("Closed"),
-    }
-    chips = [
-        {
-            "words": names[key],
-            "count": sum(map(fits, rows)),
-            "current": key == chosen,
-            "url": url_for("deviations.page", show=key, year=year),
-        }
-        for key, fits in FILTERS.items()
-    ]
-    waiting = sum(map(FILTERS["mine"], rows))
+    wanted = deviations_asked.for_register()
+    common: dict[str, Any] = {
+        "section": "manager", "tab": "deviations", "wanted": wanted, "years": deviations_asked.years(), "show": _filter(),
+    }  # fmt: skip
+    if wanted.wrong:
+        return render_template(
+            "deviations.html", headline=gettext("Deviations"), sentence="", rows=[], chips=[], **common
+        ), 400
+    found = _rows(wanted, MOST + 1)
+    rows = found[:MOST]
     return render_template(
-        "deviations.html", section="manager", chips=chips, rows=[_told(row) for row in rows if FILTERS[chosen](row)], year=year,
-        years=[today().year - one for one in range(5)], show=chosen,
-        headline=_waits(waiting), sentence=_how_many(len(rows)),
+        "deviations.html", headline=_waits(rows), sentence=_how_many(len(found), wanted.year), chips=_chips(wanted, rows),
+        rows=_told([row for row in rows if FILTERS[_filter()](row)]), **common,
     )  # fmt: skip
 
 
-@pages.get("/deviations.<any(csv, json):ending>")
+@pages.get("/deviations.<any(csv, json, pdf):ending>")
 @reads
-def as_rows(ending: str) -> Response:
-    """What the filter shows, as `csv` or `json`."""
-    year, rows = _rows()
-    told = [_told(row) for row in rows if FILTERS[_filter()](row)]
-    columns = ("number", "kind", "status", "direction", "reporter", "about", "began", "answer_on")
+def as_rows(ending: str) -> ResponseReturnValue:
+    """What the filter shows, as `csv`, `json` or `pdf`; the page with its sentence where the address asks for what cannot be."""
+    wanted = deviations_asked.for_register()
+    if wanted.wrong:
+        return page()
+    show = _filter()
+    told = _told([row for row in _rows(wanted, MOST_AT_ONCE) if FILTERS[show](row)])
+    if ending == "pdf":
+        return deviation_papers.register(wanted, _names()[show], told)
     if ending == "json":
-        return as_file(
-            str(year),
-            "json",
-            json.dumps([{one: row[one] for one in columns} for row in told], ensure_ascii=False, indent=2)
-            + "\n",
-        )
+        kept = [{one: row[one] for one in COLUMNS} for row in told]
+        return as_file(str(wanted.year), "json", json.dumps(kept, ensure_ascii=False, indent=2) + "\n")
     written = io.StringIO()
     lines = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    lines.writerow(columns)
-    lines.writerows([formula_safe(str(row[one])) for one in columns] for row in told)
-    return as_file(str(year), "csv", "\ufeff" + written.getvalue())
+    lines.writerow(COLUMNS)
+    lines.writerows([formula_safe(str(row[one])) for one in COLUMNS] for row in told)
+    return as_file(str(wanted.year), "csv", "\ufeff" + written.getvalue())
 
 
-def _waits(number: int) -> str:
-    if not number:
-        return gettext("Deviations")
-    return ngettext("%(num)s deviation waits for you", "%(num)s deviations wait for you", number)
+@pages.get("/deviations/report.pdf")
+@reads
+def report() -> ResponseReturnValue:
+    """The yearly report: numbers alone, for those who answer for units and for governance."""
+    wanted = deviations_asked.for_report()
+    if wanted.wrong:
+        return render_template("deviations_wrong.html", section="manager", wrong=wanted.wrong), 400
+    return deviation_report.yearly(wanted)
 
 
-def _how_many(number: int) -> str:
-    if not number:
-        return gettext("No deviation in the year.")
-    return ngettext("%(num)s deviation in the year.", "%(num)s deviations in the year.", number)
-
-
-def _rows() -> tuple[int, list[Row]]:
-    if not actor().leads:
-        raise NotAllowed(Reason.NOT_A_MANAGER)
-    asked = request.args.get("year", "")
-    year = int(asked) if asked.isdigit() and 2000 <= int(asked) <= today().year else today().year
-    since, until = datetime(year, 1, 1, tzinfo=ZONE), datetime(year + 1, 1, 1, tzinfo=ZONE)
-    return year, deviations.register(
-        tx(), actor(), deviation_names.routines(), since=since, until=until, now=now()
-    )
+def _rows(wanted: Asked, most: int) -> list[Row]:
+    return deviations.register(
+        tx(), actor(), deviation_names.routines(), wanted.units, since=wanted.since, until=wanted.until, now=now(), most=most,
+    )  # fmt: skip
 
 
 def _filter() -> str:
@@ -116,22 +109,72 @@ def _filter() -> str:
     return show if show in FILTERS else "all"
 
 
-def _told(row: Row) -> dict[str, str]:
-    names = unit_names(filter(None, (row.reporter_id, row.about_id)))
-    kinds = deviation_names.labels(deviation_names.routines())
-    states = {
-        "draft": gettext("Draft"), "assess": gettext("To be assessed"), "sent": gettext("Sent"), "answered": gettext("Answered"),
-        "lifted": gettext("With the managers"), "closed": gettext("Fed back and closed"),
-    }  # fmt: skip
+def _names() -> dict[str, str]:
     return {
-        "number": row.number, "kind": kinds.get(row.kind, row.kind) or gettext("Not said yet"),
-        "status": gettext("Answer late") if row.late else states[row.status], "state": "late" if row.late else "",
+        "all": gettext("All"),
+        "mine": gettext("Waiting for me"),
+        "own": gettext("Own"),
+        "received": gettext("Received"),
+        "closed": gettext("Closed"),
+    }
+
+
+def _chips(wanted: Asked, rows: list[Row]) -> list[dict[str, object]]:
+    names, chosen = _names(), _filter()
+    return [
+        {
+            "words": names[key],
+            "count": sum(map(fits, rows)),
+            "current": key == chosen,
+            "url": url_for("deviations.page", **wanted.arguments(show=key)),
+        }
+        for key, fits in FILTERS.items()
+    ]
+
+
+def _waits(rows: list[Row]) -> str:
+    number = sum(map(FILTERS["mine"], rows))
+    if not number:
+        return gettext("Deviations")
+    return ngettext("%(num)s deviation waits for you", "%(num)s deviations wait for you", number)
+
+
+def _how_many(found: int, year: int) -> str:
+    if found > MOST:
+        return gettext(
+            "The newest %(num)s of %(year)s are shown. Choose a unit, or take the register out as a file.",
+            num=MOST,
+            year=year,
+        )
+    if not found:
+        return gettext("No deviation in %(year)s.", year=year)
+    return ngettext("%(num)s deviation in %(year)s.", "%(num)s deviations in %(year)s.", found, year=year)
+
+
+def _told(rows: list[Row]) -> list[dict[str, str]]:
+    names = unit_names(one for row in rows for one in (row.reporter_id, row.about_id))
+    kinds = deviation_names.labels(deviation_names.routines())
+    return [_line(row, names, kinds) for row in rows]
+
+
+def _line(row: Row, names: dict[str, str], kinds: dict[str, str]) -> dict[str, str]:
+    began = row.began_at.astimezone(ZONE).date()
+    status = gettext("Answer late") if row.late else deviation_names.statuses()[row.status]
+    return {
+        "number": row.number, "kind": kinds.get(row.kind, row.kind), "status": status,
+        "state": "late" if row.late else SHOWN[row.status],
         "direction": gettext("Received from") if row.received else gettext("About"),
         "reporter": names.get(row.reporter_id, ""), "about": names.get(row.about_id, ""),
         "counterpart": names.get(row.reporter_id if row.received else row.about_id, "–"),
-        "began": row.began_at.astimezone(ZONE).date().isoformat(),
-        "began_words": words.short_day(row.began_at.astimezone(ZONE).date(), today()),
+        "began": began.isoformat(), "began_words": words.short_day(began, today()),
         "answer_on": row.answer_on.isoformat() if row.answer_on else "",
         "answer_words": words.short_day(row.answer_on, today()) if row.answer_on else "–",
-        "url": url_for("task.page", task_id=row.mine) if row.mine else url_for("case.page", case_id=row.case_id),
+        "url": _address(row),
     }  # fmt: skip
+
+
+def _address(row: Row) -> str:
+    """Of what the person may open of it: their own task first; '' for nothing."""
+    if row.mine:
+        return url_for("task.page", task_id=row.mine)
+    return url_for("case.page", case_id=row.case_id) if row.opens else ""

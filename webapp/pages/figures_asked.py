@@ -68,18 +68,18 @@ def asked() -> Asked:
     regions, units = governed(), led()
     if not regions and not units:
         raise NotAllowed("missing-role")
-    places = _places(regions, units)
+    offered = places(regions, units)
     wanted, wrong = request.args.get("place", ""), ""
-    if wanted and wanted not in places:
+    if wanted and wanted not in offered:
         wrong = gettext(
             "Those figures are not yours to see. Choose among the units and regions that you answer for."
         )
-    place = wanted if wanted in places else next(iter(places))
+    place = wanted if wanted in offered else next(iter(offered))
     period, impossible = _period()
     measure = request.args.get("measure", "")
     scope, by = _scope(place, units), "month" if request.args.get("by") == "month" else "week"
     known = measure if measure in MEASURES else MEASURES[0]
-    return Asked(scope, places[place], period, known, by, tuple(places.items()), place, wrong or impossible)
+    return Asked(scope, offered[place], period, known, by, tuple(offered.items()), place, wrong or impossible)
 
 
 def months() -> list[tuple[str, str]]:
@@ -91,7 +91,7 @@ def months() -> list[tuple[str, str]]:
     return found
 
 
-def _places(regions: list[str], units: list[str]) -> dict[str, str]:
+def places(regions: list[str], units: list[str]) -> dict[str, str]:
     """What can be chosen: key -> name. A region as `region:id`, all led units as `units`, one of them by its id."""
     found = {}
     for region_id in regions:
