@@ -184,6 +184,38 @@ def test_the_mark_of_a_change_that_changes_falls_and_no_other() -> None:
     assert len(keys("2") & keys("3")) == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "one", "other"),
+    [
+        ("here/sip/forms/ask.form", '{"components": []}', '{"components": [{"key": "a"}]}'),
+        ("here/documents/logo.png", "a", "b"),
+        (FORM, *('{"components": [{"key": "new", "label": "L", "type": "%s"}]}' % kind for kind in ("number", "textfield"))),
+        (BPMN, *(DIAGRAM.replace("<bpmn:endEvent", f"<bpmn:userTask id='x' name='X' samordna:role='{role}'/><bpmn:endEvent")
+                 for role in ("staff", "manager"))),
+        (BPMN, *(DIAGRAM.replace("<bpmn:endEvent", f"<bpmn:userTask id='x' name='Be om samtycke'/><bpmn:endEvent")
+                 .replace('targetRef="ask"', f'targetRef="{to}"') for to in ("ask", "x"))),
+    ],
+    ids=["a form that came", "a picture", "a field that came", "a step that came", "a way to a step of the same name"],
+)  # fmt: skip
+def test_who_has_read_that_something_came_has_not_read_what_comes_in_its_place(
+    path: str, one: str, other: str
+) -> None:
+    old = contents({**WHOLE, "here/documents/logo.png": "first"})
+    first, second = (
+        {each.key for each in difference.between(old, old | contents({path: text}))} for text in (one, other)
+    )
+    assert first - second
+    assert second - first
+
+
+def test_no_name_of_a_picture_hides_what_stands_in_a_process() -> None:
+    hidden = "<x:DMNDI xmlns:x='urn:x'><bpmn:sequenceFlow id='f9' sourceRef='ask' targetRef='ended'/></x:DMNDI></bpmn:process>"
+    found = difference.between(
+        contents(WHOLE), contents({**WHOLE, BPMN: DIAGRAM.replace("</bpmn:process>", hidden)})
+    )
+    assert "way-added" in {one.says for one in found}
+
+
 def test_names_in_the_files_are_shown_as_text() -> None:
     text = DIAGRAM.replace("Ring enheten", "&lt;script&gt;alert(1)&lt;/script&gt;%(name)s")
     with difference_words.in_language("sv"):

@@ -9,6 +9,7 @@ gives a change that says so. One difference serves page, mail, log and command. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from engine import xml
@@ -23,6 +24,8 @@ from engine.errors import BrokenDefinition
 __all__ = ["Change", "Name", "Span", "Term", "Text", "Word", "between", "of_variant", "packed", "unpacked"]
 
 Files = Mapping[str, bytes]
+WHOLE = frozenset({"file-unread", "file-replaced", "passages-more", "drawn-otherwise", "written-otherwise"})
+"""Sentences that say of a file that it is another, and not all of what it says."""
 MOST_PASSAGES = 50
 """Of one document; whatever is beyond is told as a number."""
 
@@ -34,7 +37,7 @@ def between(old: Files, new: Files) -> tuple[Change, ...]:
     for path in sorted({*old, *new}):
         before, after = old.get(path), new.get(path)
         if before != after:
-            found += _file(path, before, after, named)
+            found += [_whole(one, before, after) for one in _file(path, before, after, named)]
     return tuple(sorted(found, key=lambda one: v.SECTIONS.index(one.section)))
 
 
@@ -102,6 +105,11 @@ def _file(path: str, before: bytes | None, after: bytes | None, named: _Names) -
     except BrokenDefinition:
         return [v.said(section, "changed", (path, ""), "file-unread", name=Name(path))]
     return found or [v.said(v.LAYOUT, "changed", (path, ""), "written-otherwise", name=Name(path))]
+
+
+def _whole(one: Change, before: bytes | None, after: bytes | None) -> Change:
+    """With the very content, where the sentence does not tell it: who has read that a file came has read that file and no later one."""
+    return replace(one, of=v.fingerprint(after)) if one.says in WHOLE or before is None else one
 
 
 def _within(path: str, before: bytes, after: bytes, name: Name) -> Iterator[Change]:

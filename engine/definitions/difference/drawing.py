@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from engine import xml
 
 PICTURE = frozenset({"BPMNDiagram", "DMNDI"})
+"""Where places are told, right below the outermost element; further in, nothing of that name is passed over."""
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 REPEATS = frozenset({"incoming", "outgoing"})
 MODELS = (xml.BPMN, "/DMN/")
@@ -91,7 +92,7 @@ def _look(element: xml.Element, owner: Part, prefix: str, drawing: Drawing, pict
     counts: dict[str, int] = {}
     for child in element:
         tag = xml.local(child)
-        if tag in PICTURE:
+        if tag in PICTURE and owner.id == "" and element.getparent() is None:
             picture.extend(_flat(child))
         elif tag in REPEATS and _is_model(child):
             continue

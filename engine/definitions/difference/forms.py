@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.definitions import located_json
@@ -40,7 +40,10 @@ def changes(path: str, before: bytes, after: bytes, form: Name) -> Iterator[Chan
     for one, field in now.items():
         where = (path, one)
         if one not in was:
-            yield v.said(v.FORM, "added", where, "form-field-added", form=form, name=field.name)
+            added = v.said(v.FORM, "added", where, "form-field-added", form=form, name=field.name)
+            yield replace(
+                added, of=v.fingerprint(field.inside, sorted(field.says.items()), [*field.choices.items()])
+            )
             continue
         if common.index(one) not in kept or was[one].inside != field.inside:
             yield v.said(v.FORM, "moved", where, "form-field-moved", form=form, name=field.name)

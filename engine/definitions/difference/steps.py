@@ -7,7 +7,7 @@ renamed, and whatever else an element says; then the ways between them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.definitions.difference import order
 from engine.definitions.difference import values as v
@@ -30,7 +30,10 @@ class Steps:
     def changes(self) -> Iterator[Change]:
         """Every change, in the order of the parts."""
         for one in self.both.added:
-            yield from self._added(one)
+            for change in self._added(one):
+                yield replace(
+                    change, of=v.fingerprint(one.tag, one.name, one.parent, sorted(one.says.items()))
+                )
         gone = {one.id for one in self.both.removed}
         for one in self.both.removed:
             if one.parent not in gone and one.get("attachedToRef") not in gone:

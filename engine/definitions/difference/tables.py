@@ -47,7 +47,8 @@ def _rows(path: str, table: str, old: Drawing, new: Drawing) -> Iterator[Change]
     for number, (one, row) in enumerate(now.items(), 1):
         words: dict[str, v.Word] = {"name": name, "row": str(number)}
         if one not in pairs:
-            yield v.said(v.TABLE, "added", (path, one), "row-added", **words, cells=_cells(row))
+            added = v.said(v.TABLE, "added", (path, one), "row-added", **words, cells=_cells(row))
+            yield replace(added, of=v.fingerprint(sorted(row.says.items())))
             continue
         if common.index(one) not in kept:
             before = str(places[pairs[one]])

@@ -55,7 +55,8 @@ Word = Name | Text | Span | Term | str
 class Change:
     """One sentence. `kind` is `added`, `removed`, `changed`, `moved` or `renamed`; `element_id` is '' for a file as a whole.
 
-    `says` names the sentence, `words` are put into it.
+    `says` names the sentence, `words` are put into it. `of` names what the sentence only mentions: the content of a file that came, the
+    answers of a step that was added, the ids behind two names that are alike.
     """
 
     section: str
@@ -64,17 +65,23 @@ class Change:
     element_id: str
     says: str
     words: tuple[tuple[str, Word], ...]
+    of: str = ""
 
     @property
     def key(self) -> str:
         """Names this very change: another change of the same element has another key, so that a mark of having read it falls."""
-        told = repr((self.section, self.kind, self.path, self.element_id, self.says, self.words))
+        told = repr((self.section, self.kind, self.path, self.element_id, self.says, self.words, self.of))
         return hashlib.sha256(told.encode()).hexdigest()
 
 
 def said(section: str, kind: str, where: tuple[str, str], says: str, /, **words: Word) -> Change:
     """A change of `where`, a path and the id of an element."""
     return Change(section, kind, where[0], where[1], says, tuple(words.items()))
+
+
+def fingerprint(*whole: object) -> str:
+    """Names that very content."""
+    return hashlib.sha256(repr(whole).encode()).hexdigest()
 
 
 def field(
@@ -100,7 +107,7 @@ def packed(change: Change) -> dict[str, object]:
     words = [[name, type(word).__name__, *_parts(word)] for name, word in change.words]
     return {
         "key": change.key, "section": change.section, "kind": change.kind, "path": change.path, "element_id": change.element_id,
-        "says": change.says, "words": words,
+        "says": change.says, "words": words, "of": change.of,
     }  # fmt: skip
 
 
@@ -108,7 +115,8 @@ def unpacked(kept: Mapping[str, Any]) -> Change:
     """The change that `packed` made plain."""
     made = {one.__name__: one for one in (Name, Text, Span, Term, str)}
     words = tuple((name, made[kind](*parts)) for name, kind, *parts in kept["words"])
-    return Change(kept["section"], kept["kind"], kept["path"], kept["element_id"], kept["says"], words)
+    where = (kept["section"], kept["kind"], kept["path"], kept["element_id"])
+    return Change(*where, kept["says"], words, kept.get("of", ""))
 
 
 def _parts(word: Word) -> list[str]:

@@ -6,7 +6,7 @@ Enters: the pairing of two drawings. Leaves: changes of ways that no step which 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.definitions.difference import order
 from engine.definitions.difference import values as v
@@ -50,7 +50,9 @@ class WaysBetween:
                 yield v.said(v.STEP, "removed", self.both.at(flow), "way-removed", way=name_of(flow), **words)
         for edge in sorted(come):
             words = {"source": self.both.named(edge[0]), "after": self.both.named(edge[1])}
-            yield v.said(v.STEP, "added", self.both.at(self._flow(edge)), "way-added", **words)
+            flow = self._flow(edge)
+            made = v.said(v.STEP, "added", self.both.at(flow), "way-added", **words)
+            yield replace(made, of=v.fingerprint(edge, sorted(flow.says.items())))
         yield from self._conditions()
 
     def _ends(self, ways: Ways, flow_id: str) -> order.Edge | None:
@@ -64,7 +66,8 @@ class WaysBetween:
             "after": self.both.named(now[1]),
         }
         says = "way-leads" if flow.name else "way-leads-unnamed"
-        return v.said(v.STEP, "changed", self.both.at(flow), says, way=name_of(flow), **words)
+        made = v.said(v.STEP, "changed", self.both.at(flow), says, way=name_of(flow), **words)
+        return replace(made, of=v.fingerprint(was, now))
 
     def _conditions(self) -> Iterator[Change]:
         was = {
