@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Literal
 
 
 def main() -> int:
@@ -18,35 +19,20 @@ def main() -> int:
     limit(int(asked["seconds"]), int(asked["megabytes"]) * 1_000_000)
     import typst  # noqa: PLC0415  after the limits
 
-    def made(name: str, data: str) -> bytes:
+    def compiled(name: str, data: str, kind: Literal["pdf", "png"]) -> object:
         root = Path(asked["folder"])
         none = root / "no packages here"
-        pdf: bytes = typst.compile(
-            root / name,
-            root=root,
-            sys_inputs={"data": data},
-            ignore_system_fonts=True,
-            font_paths=[root],
-            pdf_standards=["ua-1"],
-            package_path=none,
-            package_cache_path=none,
-        )
-        return pdf
+        return typst.compile(
+            root / name, root=root, sys_inputs={"data": data}, ignore_system_fonts=True, font_paths=[root],
+            package_path=none, package_cache_path=none, format=kind, ppi=96.0, pdf_standards=["ua-1"] if kind == "pdf" else None,
+        )  # fmt: skip
+
+    def made(name: str, data: str) -> bytes:
+        pdf = compiled(name, data, "pdf")
+        return pdf if isinstance(pdf, bytes) else b""
 
     def picture(name: str, data: str) -> bytes:
-        root = Path(asked["folder"])
-        none = root / "no packages here"
-        pages: object = typst.compile(
-            root / name,
-            root=root,
-            sys_inputs={"data": data},
-            ignore_system_fonts=True,
-            font_paths=[root],
-            format="png",
-            ppi=96.0,
-            package_path=none,
-            package_cache_path=none,
-        )
+        pages = compiled(name, data, "png")
         first = pages[0] if isinstance(pages, list) else pages
         return bytes(first) if isinstance(first, bytes) else b""
 

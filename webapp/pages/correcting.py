@@ -21,7 +21,7 @@ from engine.reads import influence
 from engine.records import entries, handed_in
 from webapp import once
 from webapp.auth import actor
-from webapp.pages import directory_names, forms, outcomes
+from webapp.pages import directory_names, forms, twice
 from webapp.pages.casehead import see
 from webapp.session import now, tx, writes
 
@@ -74,7 +74,7 @@ def _corrected(handed_in_id: str, values: dict[str, object], reason: str) -> Res
         cases.correct(tx(), actor(), handed_in_id, values, reason, options=options, now=now())
     elif not once.same(first):
         opened = {"url": address, "words": gettext("Data and papers")}
-        return outcomes.handed_in_before(first, opened), 409
+        return twice.handed_in_before(first, opened), 409
     flash(gettext("The correction is saved. What stood before stays readable."))
     return redirect(address)
 

@@ -20,7 +20,7 @@ from engine.records import tasks as task_rows
 from engine.records.pressed import Pressed
 from webapp import guidance, once, signing
 from webapp.auth import actor
-from webapp.pages import directory_names, forms, naming, outcomes
+from webapp.pages import directory_names, forms, naming, twice
 from webapp.session import now, reads, tx, writes
 
 pages = Blueprint("message", __name__)
@@ -81,7 +81,7 @@ def _again(case_id: str, what: str, first: Pressed) -> ResponseReturnValue:
     """The receipt of the first, where the same came once more."""
     address = url_for("case.page", case_id=case_id)
     if not once.same(first):
-        return outcomes.handed_in_before(first, {"url": address, "words": gettext("The case")}), 409
+        return twice.handed_in_before(first, {"url": address, "words": gettext("The case")}), 409
     flash(gettext("%(what)s: done.", what=_name(what)))
     return redirect(address)
 

@@ -15,11 +15,11 @@ from engine.reads import overview
 from engine.records import cases
 from engine.records import tasks as task_rows
 from engine.records.pressed import Pressed
-from webapp import words, written
+from webapp import words
 from webapp.auth import actor
 from webapp.once import same
-from webapp.pages import casehead, directory_names, naming, taskview
-from webapp.session import ZONE, now, reads, tx
+from webapp.pages import casehead, directory_names, naming, taskview, twice
+from webapp.session import now, reads, tx
 
 
 def receipt(held: tasks.Held, before: set[str]) -> str:
@@ -92,13 +92,13 @@ def too_late(held: tasks.Held, values: dict[str, object], error: AlreadyClosed |
     }
     kept = [{"text": text, "where": label} for label, text in naming.told_answers(held.form, values)]
     how = "colleague" if name else "gone"
-    return _kept_page(held.task.name, how, told, kept, opened if sees else None)
+    return twice.kept_page(held.task.name, how, told, kept, opened if sees else None)
 
 
 def refused(values: dict[str, object], reason: str) -> str:
     """The unit has no part in the case any more: only that, and what was written, to copy."""
     kept = [{"text": text, "where": ""} for _, text in naming.told_answers(None, values)]
-    return _kept_page("", "gone", reason, kept, None)
+    return twice.kept_page("", "gone", reason, kept, None)
 
 
 def again(task_id: str, first: Pressed) -> ResponseReturnValue:
@@ -114,26 +114,7 @@ def again(task_id: str, first: Pressed) -> ResponseReturnValue:
     }
     sees = may(actor(), Act.CASE_SEE_EXISTENCE, held.about.case)
     if not same(first):
-        return handed_in_before(first, opened if sees else None), 409
+        return twice.handed_in_before(first, opened if sees else None), 409
     closed_at = held.task.closed_at or now()
     still = task_rows.of_case(tx(), held.task.case_id, open_only=True)
     return receipt(held, {task.id for task in still if task.opened_at < closed_at})
-
-
-def handed_in_before(first: Pressed, opened: dict[str, str] | None) -> str:
-    """What came again is not what was handed in: that stands, and what is new is shown, to copy."""
-    when = words.small(words.moment(first.at, now(), ZONE))
-    told = gettext("You handed the form in %(when)s, and that is saved.", when=when)
-    came = written.by_request()
-    kept = [{"text": text, "where": ""} for text in came.texts] if came else []
-    return _kept_page("", "once", told, kept, opened)
-
-
-def _kept_page(
-    over: str, how: str, told: str, kept: list[dict[str, str]], opened: dict[str, str] | None
-) -> str:
-    back = {"url": url_for("worklist.page"), "words": gettext("To do")}
-    return render_template(
-        "overtaken.html", section="todo", over=over, back_to=back, how=how, sentence=told, kept=kept,
-        open=opened, advice="",
-    )  # fmt: skip

@@ -22,10 +22,10 @@ from webapp.pages import (
     deviation_files,
     directory_names,
     levels,
-    outcomes,
     own_shared,
     paper_files,
     telling,
+    twice,
 )
 from webapp.pages.casehead import Seen, head, see, unit_name
 from webapp.session import now, tx, writes
@@ -85,7 +85,7 @@ def note(case_id: str) -> ResponseReturnValue:
         cases.note(tx(), actor(), case_id, text, NOTE, now=now())
     elif not once.same(first):
         opened = {"url": address, "words": gettext("Data and papers")}
-        return outcomes.handed_in_before(first, opened), 409
+        return twice.handed_in_before(first, opened), 409
     flash(gettext("The note is saved."))
     return redirect(address)
 

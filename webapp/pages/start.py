@@ -22,7 +22,7 @@ from engine.records.pressed import Pressed
 from engine.status import Protection
 from webapp import once, sealing, words
 from webapp.auth import actor
-from webapp.pages import directory_names, forms, found_plan, levels, outcomes
+from webapp.pages import directory_names, forms, found_plan, levels, twice
 from webapp.session import ZONE, house, now, reads, tx, writes
 
 pages = Blueprint("start", __name__)
@@ -149,7 +149,7 @@ def _begun_before(first: Pressed) -> ResponseReturnValue:
     address = _where(first.made_id or "")
     if once.same(first):
         return redirect(address)
-    return outcomes.handed_in_before(first, {"url": address, "words": gettext("Open the case")}), 409
+    return twice.handed_in_before(first, {"url": address, "words": gettext("Open the case")}), 409
 
 
 def _where(case_id: str) -> str:
