@@ -8,11 +8,14 @@ import "dmn-js/dist/assets/dmn-js-literal-expression.css";
 import "dmn-js/dist/assets/dmn-font/css/dmn.css";
 import "./css/studio.css";
 import DmnModeler from "dmn-js/lib/Modeler";
+import { allowSheets } from "./studio/sheets.js";
+import { TABLE_WORDS } from "./studio/tablewords.js";
 import { translation } from "./studio/words.js";
 import { start } from "./studio/whole.js";
 
 await start(async (frame, text, changed) => {
-  const words = translation(document.documentElement.lang);
+  allowSheets();
+  const words = translation(document.documentElement.lang, TABLE_WORDS);
   const modeler = new DmnModeler({
     container: frame,
     drd: { additionalModules: [words] },
@@ -22,6 +25,7 @@ await start(async (frame, text, changed) => {
   await modeler.importXML(text);
   const table = modeler.getViews().find((view) => view.type === "decisionTable");
   if (table) await modeler.open(table);
+  frame.toggleAttribute("data-single", modeler.getViews().filter((view) => view.type !== "drd").length < 2); // nothing to survey
   const listened = new WeakSet();
   const listen = () => {
     const viewer = modeler.getActiveViewer();

@@ -71,9 +71,9 @@ const NB = {
 };
 const DICTIONARIES = { sv: SV, nb: NB };
 
-/** A module for diagram-js that says everything in the language of the page. */
-export function translation(language) {
-  const known = DICTIONARIES[language.slice(0, 2)];
+/** A module for diagram-js that says everything in the language of the page; `more` are further words by language. */
+export function translation(language, more = {}) {
+  const named = language.slice(0, 2), known = DICTIONARIES[named] && { ...DICTIONARIES[named], ...more[named] };
   const missing = (window.untranslated ??= new Set());
   function translate(template, replacements = {}) {
     if (known && !(template in known)) missing.add(template);
