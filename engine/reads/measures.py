@@ -176,22 +176,17 @@ def _to_meeting(tx: Connection, scope: Scope, period: Period, now: datetime) -> 
         .where(sent.case_id == c.id, sent.kind.in_(FIRST_WORD))
         .scalar_subquery()
     )
-    earlier = t.meetings.alias()
-    before = select(earlier.c.id).where(
-        earlier.c.case_id == meetings.case_id,
-        earlier.c.status.not_in(["moved", "cancelled"]),
-        or_(
-            earlier.c.starts_at < meetings.starts_at,
-            and_(earlier.c.starts_at == meetings.starts_at, earlier.c.id < meetings.id),
-        ),
+    near = select(meetings.case_id).where(
+        meetings.starts_at >= period.begins_at, meetings.starts_at < period.ends_at
     )
-    query = select(c.unit_id, c.started_at, first_word, meetings.starts_at).join(
-        t.cases, c.id == meetings.case_id
+    met = func.min(meetings.starts_at).label("met")
+    first = select(meetings.case_id, met).where(
+        meetings.case_id.in_(near), meetings.status.not_in(["moved", "cancelled"])
     )
-    query = query.where(
-        _of(scope), meetings.status.not_in(["moved", "cancelled"]), meetings.starts_at >= period.begins_at,
-        meetings.starts_at < min(period.ends_at, now), ~before.exists(),
-    )  # fmt: skip
+    first = first.group_by(meetings.case_id).having(met >= period.begins_at, met < min(period.ends_at, now))
+    of = first.subquery()
+    query = select(c.unit_id, c.started_at, first_word, of.c.met).join(t.cases, c.id == of.c.case_id)
+    query = query.where(_of(scope))
     return [(unit, word or began, met) for unit, began, word, met in tx.execute(query)]
 
 

@@ -26,7 +26,7 @@ messages = Table(
     Column("read_at", Instant),
     ref("read_by", "persons", nullable=True),
 )
-Index("ix_messages_case_id", messages.c.case_id)
+Index("ix_messages_case_id", messages.c.case_id, messages.c.kind, messages.c.sent_at)
 Index("ix_messages_kind", messages.c.kind, messages.c.sent_at)
 Index("ix_messages_to_unit_id", messages.c.to_unit_id, messages.c.sent_at)
 dispatches = Table(
@@ -62,7 +62,7 @@ meetings = Table(
     Column("reason", Text),
     Column("cancelled_for", Values, nullable=False),  # ids of units that are no longer to come
 )
-Index("ix_meetings_case_id", meetings.c.case_id)
+Index("ix_meetings_case_id", meetings.c.case_id, meetings.c.starts_at)
 Index("ix_meetings_starts_at", meetings.c.starts_at)
 documents = Table(
     "documents",
