@@ -152,6 +152,11 @@ def catch_up(
     return saved
 
 
+def tried(tx: Connection, folder: str, contents: Mapping[str, bytes]) -> str:
+    """Names what a trial tries: these files, with what they lack as it is in force now. A part that has changed since is untried."""
+    return files.digest({**completed(tx, folder, contents), **contents})
+
+
 def completed(tx: Connection, folder: str, contents: Mapping[str, bytes]) -> dict[str, bytes]:
     """What a version of the routine holds: its files, and what it calls or sets papers with and has none of, as that is in force now."""
     found = dict(contents)

@@ -70,7 +70,7 @@ def state(tx: Connection, actor: Actor, draft_id: str) -> State:
     content = routine_drafts.read(tx, actor, draft_id)
     draft = content.draft
     found = differing(tx, draft, content.files) if draft.kind == "change" else ()
-    trial = publications.trial(tx, draft_id, files.digest(content.files))
+    trial = publications.trial(tx, draft_id, draft_sources.tried(tx, draft.folder, content.files))
     asked = publications.asked_of(tx, draft_id)
     read = frozenset(publications.read_by(tx, draft_id, actor.id)) & {one.key for one in found}
     obstacles = _obstacles(tx, draft, found, trial)
@@ -116,7 +116,10 @@ def ask(tx: Connection, actor: Actor, draft_id: str, message: str, *, now: datet
     if not message.strip():
         raise NotAllowed("reason-needed")
     content = routine_drafts.read(tx, actor, draft_id)
-    found, digest = differing(tx, draft, content.files), files.digest(content.files)
+    found, digest = (
+        differing(tx, draft, content.files),
+        draft_sources.tried(tx, draft.folder, content.files),
+    )
     trial = publications.trial(tx, draft_id, digest)
     obstacles = _obstacles(tx, draft, found, trial)
     if obstacles:
@@ -188,7 +191,7 @@ def approve(
     held = {path: one.content for path, one in draft_rows.held(tx, draft.id).items()}
     contents = {path: text for path, text in held.items() if text is not None}
     found = differing(tx, draft, contents) if draft.kind == "change" else ()
-    trial = publications.trial(tx, draft.id, asked.digest)
+    trial = publications.trial(tx, draft.id, draft_sources.tried(tx, draft.folder, contents))
     read = publications.read_by(tx, draft.id, actor.id)
     unread = any(one.key not in read for one in found)
     obstacles = (*_obstacles(tx, draft, found, trial, asked), *(("unread",) if unread else ()))

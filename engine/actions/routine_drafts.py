@@ -84,6 +84,7 @@ def create(
         created_at=now, created_by=who.actor_id, changed_at=now, changed_by=who.actor_id,
     )  # fmt: skip
     rows.insert(tx, draft, contents)
+    rows.note_hand(tx, draft.id, (who.actor_id, who.acting_for_id), now=now)
     note(tx, "draft_made", draft, who, now=now)
     return draft
 
@@ -143,6 +144,7 @@ def save_files(
         if path in held and held[path].revision > expected_revision:
             theirs = _content(held, path)
             found = rows.insert_conflict(tx, draft_id, path, text, theirs, by=actor.id, now=now)
+            rows.note_hand(tx, draft_id, (actor.id, actor.acting_for), now=now)
             return Conflict(found, path, text, theirs, now, actor.id)
     return _stepped(tx, draft, held, new, asking.acting(actor), now)
 
@@ -286,6 +288,7 @@ def _stands(
 ) -> Saved:
     revision = draft.revision + 1
     rows.place(tx, draft.id, contents, revision)
+    rows.note_hand(tx, draft.id, (who.actor_id, who.acting_for_id), now=now)
     rows.change(tx, draft.id, revision=revision, position=position, changed_at=now, changed_by=who.actor_id)
     return Saved(revision, tuple(sorted(contents)))
 

@@ -16,7 +16,10 @@ from sqlalchemy import Connection, delete, func, select, update
 from engine.errors import NotFound
 from engine.records import ids
 from engine.records import tables as t
-from engine.records.upsert import upsert
+from engine.records.upsert import insert_or_skip, upsert
+
+HANDS = -1
+"""Under this number of change stands a row for everybody who had a hand in the draft, where other rows have a path; no change has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +228,18 @@ def steps(tx: Connection, draft_id: str, number: int) -> list[Step]:
 def last_number(tx: Connection, draft_id: str) -> int:
     """The number of the last change that can be redone or undone; 0 where there is none."""
     c = t.draft_changes.c
-    return int(tx.execute(select(func.max(c.number)).where(c.draft_id == draft_id)).scalar() or 0)
+    return max(0, int(tx.execute(select(func.max(c.number)).where(c.draft_id == draft_id)).scalar() or 0))
+
+
+def note_hand(tx: Connection, draft_id: str, people: Iterable[str | None], *, now: datetime) -> None:
+    """These have made something of the draft what it is: wrote, took back, did again, or handed in what somebody else then put there."""
+    for person_id in sorted({one for one in people if one}):
+        row = {"draft_id": draft_id, "number": HANDS, "path": person_id, "at": now, "by": person_id}
+        insert_or_skip(tx, t.draft_changes, row)
 
 
 def writers(tx: Connection, draft_id: str) -> frozenset[str]:
-    """Everybody who has changed something in it, also what was undone."""
+    """Everybody who has had a hand in it, also in what was undone."""
     c = t.draft_changes.c
     found = tx.execute(select(c.by).where(c.draft_id == draft_id, c.by.is_not(None)).distinct()).scalars()
     return frozenset(str(one) for one in found)

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine
 
 from engine import library
 from engine.access import Actor
-from engine.actions import routine_drafts, trial_papers
+from engine.actions import draft_sources, routine_drafts, trial_papers
 from engine.actions.operations import inputs
 from engine.definitions import checks, files
 from engine.errors import BrokenDefinition, Finding
@@ -45,12 +45,11 @@ def try_draft(engine: Engine, actor: Actor, draft_id: str, *, root: Path, now: d
     with reading(engine) as tx:
         content = routine_drafts.read(tx, actor, draft_id)
         whole = {**in_force(tx, {files.folder_of(path) for path in content.files}), **content.files}
+        digest = draft_sources.tried(tx, content.draft.folder, content.files)
     with tempfile.TemporaryDirectory(prefix="samordna-draft-") as made:
         lay_out(Path(made), whole, root)
         found = _tried(Path(made), content.draft.folder)
-    trial = Trial(
-        files.digest(content.files), now, found["passed"], tuple(found["findings"]), tuple(found["scenarios"])
-    )
+    trial = Trial(digest, now, found["passed"], tuple(found["findings"]), tuple(found["scenarios"]))
     with writing(engine) as tx:
         publications.put_trial(tx, draft_id, trial)
     return trial

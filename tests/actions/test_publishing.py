@@ -16,7 +16,7 @@ from engine.records import publications, specs
 from engine.records import tables as t
 from engine.records.database import reading, writing
 from engine.records.publications import Trial
-from tests.owners import another
+from tests.owners import another, put_in_force
 from tests.world import ROUTINES, World
 
 PROCESS = "testland_six_steps"
@@ -53,7 +53,8 @@ def tried(world: World, draft_id: str, *, passed: bool = True) -> None:
     """As `engine.scenarios.trying` leaves it."""
     actor = world.actor("owner")
     with writing(world.engine) as tx:
-        digest = files.digest(routine_drafts.read(tx, actor, draft_id).files)
+        content = routine_drafts.read(tx, actor, draft_id)
+        digest = draft_sources.tried(tx, content.draft.folder, content.files)
         scenarios = ({"name": "happy_path", "ok": passed},)
         publications.put_trial(tx, draft_id, Trial(digest, world.now, passed, (), scenarios))
 
@@ -166,6 +167,26 @@ def test_whoever_asked_or_wrote_in_the_draft_is_not_the_second_person(world: Wor
     for name in ("sara", "admin", "chef"):
         with pytest.raises(NotAllowed):
             approve(world, publication, name)
+
+
+def test_whoever_handed_in_what_another_put_there_or_took_something_back_is_not_the_second_person(
+    world: World,
+) -> None:
+    path = "testland/six_steps/README.md"
+    another(world, "vera")
+    draft = drafted(world)
+    world.do(routine_drafts.save_file, "owner", draft, path, b"first", expected_revision=2)
+    late = world.do(routine_drafts.save_file, "tyra", draft, path, b"late", expected_revision=2)
+    world.do(routine_drafts.settle, "owner", draft, late.id, late.mine, expected_revision=3)
+    world.do(routine_drafts.save_file, "owner", draft, path, b"last", expected_revision=4)
+    world.do(routine_drafts.undo, "vera", draft, expected_revision=5)
+    tried(world, draft)
+    publication = world.do(publishing.ask, "owner", draft, "x")
+    for name in ("tyra", "vera"):
+        read_all(world, draft, name)
+        with pytest.raises(NotAllowed) as refused:
+            approve(world, publication, name)
+        assert refused.value.reason == "four-eyes"
 
 
 def test_whoever_approves_has_read_every_change(world: World) -> None:
@@ -347,12 +368,20 @@ def test_a_new_routine_that_calls_others_holds_them_as_they_are_in_force(world: 
     draft = world.do(draft_sources.from_files, "owner", "testland/brand_new", own | foreign)
     tried(world, draft.id)
     publication = world.do(publishing.ask, "owner", draft.id, "Ny rutin.")
+    path = "testland/inner/inner.bpmn"
+    newer = whole.files[path].replace(b'name="', b'name="Ny ', 1)
+    with writing(world.engine) as tx:
+        part = files.bundle({**files.needed(whole.files, "testland/inner"), path: newer}, "testland_inner")
+        put_in_force(tx, part, conventions=False, now=world.now)
     read_all(world, draft.id)
+    with pytest.raises(Unready) as told:  # a part that it calls has become another since it was tried
+        approve(world, publication)
+    assert told.value.obstacles == ("untried",)
+    tried(world, draft.id)
     made = approve(world, publication)
     with reading(world.engine) as tx:
         held = library.loaded(tx, made.to_hash or "").bundle.files
-    path = "testland/inner/inner.bpmn"
-    assert held[path] == whole.files[path]
+    assert held[path] == newer
     assert not set(foreign) & set(held)
 
 

@@ -189,10 +189,10 @@ def test_the_mark_of_a_change_that_changes_falls_and_no_other() -> None:
     [
         ("here/sip/forms/ask.form", '{"components": []}', '{"components": [{"key": "a"}]}'),
         ("here/documents/logo.png", "a", "b"),
-        (FORM, *('{"components": [{"key": "new", "label": "L", "type": "%s"}]}' % kind for kind in ("number", "textfield"))),
+        (FORM, *(json.dumps({"components": [{"key": "new", "label": "L", "type": kind}]}) for kind in ("number", "textfield"))),
         (BPMN, *(DIAGRAM.replace("<bpmn:endEvent", f"<bpmn:userTask id='x' name='X' samordna:role='{role}'/><bpmn:endEvent")
                  for role in ("staff", "manager"))),
-        (BPMN, *(DIAGRAM.replace("<bpmn:endEvent", f"<bpmn:userTask id='x' name='Be om samtycke'/><bpmn:endEvent")
+        (BPMN, *(DIAGRAM.replace("<bpmn:endEvent", "<bpmn:userTask id='x' name='Be om samtycke'/><bpmn:endEvent")
                  .replace('targetRef="ask"', f'targetRef="{to}"') for to in ("ask", "x"))),
     ],
     ids=["a form that came", "a picture", "a field that came", "a step that came", "a way to a step of the same name"],

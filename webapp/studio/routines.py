@@ -17,7 +17,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine import library
 from engine.access import Act, RoutineObject, SystemObject, may
 from engine.actions import draft_sources, publishing, routine_drafts
-from engine.definitions import files
 from engine.definitions.routine import Routine
 from engine.reads import compared, overview, standing
 from engine.reads.overview import Version
@@ -219,9 +218,8 @@ def _state(one: Draft, *, decides: bool) -> tuple[str, str]:
     if one.status == "waiting":
         return ("mine", gettext("Waits for you")) if decides else ("waiting", gettext("Sent for approval"))
     held = {path: each.content for path, each in draft_rows.held(tx(), one.id).items()}
-    trial = publications.trial(
-        tx(), one.id, files.digest({path: data for path, data in held.items() if data is not None})
-    )
+    contents = {path: data for path, data in held.items() if data is not None}
+    trial = publications.trial(tx(), one.id, draft_sources.tried(tx(), one.folder, contents))
     if trial is None:
         return "none", gettext("Being changed")
     errors = sum(each.get("severity") == "error" for each in trial.findings)
