@@ -14,8 +14,8 @@ from engine.definitions.routine import Element, Routine
 from engine.records.tasks import Task
 from engine.records.timers import Timer
 
-ESCALATION = "shared_escalation"
-"""The routine in which managers agree level by level (decision 8)."""
+ESCALATION = "_escalation"
+"""How the routine is called, after its region or `shared`, in which managers agree level by level (decision 8)."""
 LIFTED_UNIT = "escalated_unit"
 """The name of its input that says about which unit."""
 ACTIVITIES = frozenset({"userTask", "subProcess", "callActivity", "manualTask", "receiveTask"})
@@ -56,11 +56,12 @@ def pressing(
         if element is None or timer.attempts or timer.instance_id != task.instance_id:
             continue
         own = timer.host == task.id
-        own = own or (begun and element.process_id == ESCALATION and lifted.get(timer.scope) == task.unit_id)
+        lifting_it = element.process_id.endswith(ESCALATION) and lifted.get(timer.scope) == task.unit_id
+        own = own or (begun and lifting_it)
         inside = not timer.host and (element.process_id, timer.watches) in around
         if own or inside:
             effects = effects_of(routine, element)
-            lifts = element.process_id == ESCALATION or any(one.kind == "escalates" for one in effects)
+            lifts = element.process_id.endswith(ESCALATION) or any(one.kind == "escalates" for one in effects)
             found.append(Next(timer, effects, lifts, own or timer.scope == task.scope))
     if any(one.certain and not one.timer.host for one in found):
         found = [one for one in found if one.certain]
@@ -109,12 +110,13 @@ def effect_of(routine: Routine, element_id: str) -> tuple[Effect, ...]:
 
 def level_of(routine: Routine, task: Task, nexts: Iterable[Next]) -> str:
     """The name of the part of an escalation in which the task, or the matter that it began, stands, such as its level; '' elsewhere."""
-    inside = routine.element(task.process_id, task.element_id) if task.process_id == ESCALATION else None
-    if inside is not None:
-        part = routine.element(ESCALATION, inside.parent_id)
+    if task.process_id.endswith(ESCALATION):
+        inside = routine.element(task.process_id, task.element_id)
+        part = routine.element(task.process_id, inside.parent_id) if inside else None
         return part.name if part else ""
     watched = (one.timer.watches for one in nexts if one.certain and not one.timer.host)
-    parts = (routine.element(ESCALATION, one) for one in watched)
+    lines = [one for one in routine.elements if one.endswith(ESCALATION)]
+    parts = (routine.element(line, one) for one in watched for line in lines)
     return next((one.name for one in parts if one is not None), "")
 
 
@@ -124,7 +126,7 @@ def _effect(routine: Routine, element: Element) -> Effect | None:
         return Effect("reminds-manager" if "true" in told else "reminds")
     if element.operation == "report_deviation":
         return Effect("reports")
-    if element.called == ESCALATION:
+    if element.called.endswith(ESCALATION):
         return Effect("escalates")
     return Effect("goes-to", element.name) if element.kind in ACTIVITIES else None
 
