@@ -146,12 +146,17 @@ def called(way: Way) -> None:
     hanna = way.content("hanna")
     assert "kallar er" in hanna
     assert not [word for word in (PERSON, DIAGNOSIS, "Mälby", "1943") if word in hanna]
+    assert PERSON not in way.people["maria"].page.title() + way.people["maria"].page.url
     assert way.content("inger") == ""
 
 
 def summoned(way: Way) -> None:
-    """The person has said yes to all who are summoned, and so Ekdala reads as well."""
+    """The person has said yes to all who are summoned, and so Ekdala reads as well. The drawing shows how far it has come."""
     assert {PERSON, DIAGNOSIS} <= shown(way, "hanna")
+    sara = way.person("sara")
+    sara.go(f"/cases/{way.case_id}")
+    expect(sara.page.locator(".outline [aria-current=step]")).to_contain_text("Här är ärendet")
+    expect(sara.page.locator(".diagram[data-ready=drawn] .flag").first).to_have_text("Här är ärendet")
 
 
 def planned(way: Way) -> None:

@@ -1,4 +1,4 @@
-"""People work in a real browser: three of them from three principals, then each way of working on its own."""
+"""People work in a real browser: each way of working on its own. The whole way of a case is in `test_whole_way`."""
 
 from __future__ import annotations
 
@@ -6,65 +6,16 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Meet
-from tests.webapp.site import NUMBER, PERSON, STEPS, Site
+from tests.webapp.site import Site
 
 pytestmark = pytest.mark.browser
 
-NORRA, EKDALA = "bistandsenheten_norra", "bistand_ekdala"
-KNOWN = dict(STEPS)
-
-
-def need(unit: str, place: int) -> dict[str, object]:
-    return {
-        "area": "housing", "need": "Hjälp på morgonen", "priority": place, "specialist_contact": "no", "social_contact": "yes",
-        "uncertain": "no", "may_contact": "yes", "social_unit": unit,
-    }  # fmt: skip
-
-
-ANSWERS: tuple[tuple[str, dict[str, object]], ...] = (
-    ("Registrera behovet", KNOWN["register_need"]),
-    ("Klargör om SIP är rätt väg", KNOWN["clarify_eligibility"]),
-    ("Bedöm behovet", KNOWN["assess_need"] | {
-        "person_view": "Jag vill bo kvar hemma.", "health_situation": "Hjärtsvikt.", "social_situation": "Bor ensam.",
-        "need_reason": "Många är inblandade."}),
-    ("Informera och fråga om samtycke", KNOWN["ask_for_consent"] | {
-        "consent_given_by": "Den enskilde", "consent_units": [{"unit": NORRA}]}),
-    ("Förbered mötet", {
-        "wants_help_with": "Andningen.", "my_situation": "Jag orkar inte som förr.", "long_term_goal_wish": "Bo kvar hemma.",
-        "meeting_purpose": "Att alla vet.", "need_areas": [need(NORRA, 1), need(EKDALA, 2)], "health_centre": "vc_ekdalen",
-        "social_reception": "mottagning_malby", "meeting_explained": True, "meeting_place_wish": "home"}),
-    ("Skriv initiativet", {"initiative_purpose": "Samordna.", "initiative_brief": "Behöver hjälp.", "initiative_consent_confirmed": True}),
-)  # fmt: skip
+NORRA = "bistandsenheten_norra"
 ACKNOWLEDGED = {
     "initiative_answer": "acknowledged",
     "initiative_contact_name": "Maria Ek",
     "initiative_contact_phone": "021-555 03 17",
 }
-
-
-def test_three_people_of_three_principals_bring_a_case_to_its_acknowledgements(meet_anew: Meet) -> None:
-    sara = meet_anew("sara")
-    sara.go("/start")
-    sara.page.fill("#identity_number", NUMBER)
-    sara.page.get_by_role("button", name="Sök").click()
-    sara.page.fill("#subject_name", PERSON)
-    sara.page.get_by_label("Samordnad individuell plan").check()
-    sara.page.get_by_role("button", name="Starta ärendet").click()
-    for name, answers in ANSWERS:
-        sara.open_task(name)
-        sara.fill(answers)
-        sara.hand_in()
-    maria, hanna = meet_anew("maria"), meet_anew("hanna")
-    for person, sees in ((maria, True), (hanna, False)):
-        person.open_task("Kvittera initiativet")
-        assert (PERSON in person.page.content()) is sees
-        assert PERSON not in person.page.title() + person.page.url
-        person.fill(ACKNOWLEDGED)
-        person.hand_in()
-    sara.go("/cases")
-    sara.page.get_by_role("link", name=PERSON).click()
-    expect(sara.page.locator(".outline [aria-current=step]")).to_have_text("Här är ärendet: Kalla till möte")
-    expect(sara.page.locator(".diagram[data-ready=drawn] .flag").first).to_have_text("Här är ärendet")
 
 
 def test_a_summons_is_taken_filled_in_and_handed_in_by_keyboard_alone(meet: Meet) -> None:
