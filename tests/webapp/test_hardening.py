@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, request
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from engine.actions import pace
