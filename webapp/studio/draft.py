@@ -101,7 +101,7 @@ def head(found: Opened, tab: str) -> dict[str, object]:
         "draft": draft,
         "title": draft.title or draft.process_id,
         "state_words": STATES[draft.status](),
-        "saved": gettext("Saved %(when)s", when=words.moment(draft.changed_at, now(), ZONE)),
+        "saved": gettext("Saved %(when)s", when=words.small(words.moment(draft.changed_at, now(), ZONE))),
         "locked": found.locked,
         "tab": tab,
         "tabs": tabs(found, tab),
@@ -145,7 +145,7 @@ def parts(found: Opened) -> list[dict[str, object]]:
     made = []
     for suffix, said in (
         (".dmn", gettext("Tables")),
-        (".form", gettext("Forms")),
+        (".form", gettext("Forms to fill in")),
         (".typ", gettext("Documents")),
         (".toml", gettext("Settings")),
     ):

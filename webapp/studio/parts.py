@@ -24,7 +24,8 @@ from engine.errors import BrokenDefinition, NotFound
 from engine.records.database import writing
 from webapp.auth import actor
 from webapp.session import After, house, now, reads
-from webapp.studio.draft import Opened, editable, head, opened, short_name
+from webapp.studio import partwords
+from webapp.studio.draft import Opened, editable, head, opened
 from webapp.studio.editing import CANVAS_POLICY, TOLD, refusal
 from webapp.studio.stepwords import FIELD_KINDS, SETTINGS, Words
 
@@ -37,8 +38,15 @@ PAGES = {".dmn": "table", ".form": "form", ".typ": "document", ".toml": "setting
 @pages.get("")
 @reads
 def listing(draft_id: str) -> str:
-    """Every file of the routine, by kind."""
-    return render_template("studio/parts.html", **head(opened(draft_id), "edit"))
+    """Every file of the routine, by kind, by the name that its author gave it."""
+    found = opened(draft_id)
+    held = found.content.files
+    titles = {folder: partwords.routine(held, folder) for folder in {files.folder_of(path) for path in held}}
+    named = {
+        path: (partwords.called(held[path], path), titles[files.folder_of(path)])
+        for path in editable(found.content)
+    }
+    return render_template("studio/parts.html", **head(found, "edit"), named=named)
 
 
 @pages.get("/file")
@@ -58,7 +66,7 @@ def page(draft_id: str) -> ResponseReturnValue:
     in_editor = request.args.get("view") == "editor" and kind in EDITORS and not as_text
     name = "editor" if in_editor else "text" if as_text else kind
     told = {
-        "name": short_name(found.path),
+        "name": _name(found),
         "kind": kind,
         "script": EDITORS.get(kind, ""),
         "text": found.data.decode("utf-8", errors="replace"),
@@ -229,6 +237,12 @@ def _file(draft_id: str) -> Opened:
     if found.path not in editable(found.content):
         raise NotFound
     return found
+
+
+def _name(found: Opened) -> str:
+    if found.path.endswith(".toml"):
+        return gettext("Settings")
+    return partwords.called(found.data, found.path)
 
 
 def _table(found: Opened) -> dict[str, object]:

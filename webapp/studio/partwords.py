@@ -6,6 +6,8 @@ are only told where nobody has given a name.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_babel import gettext
 
 from engine.definitions.editing import places
@@ -15,6 +17,12 @@ from webapp.studio.draft import short_name
 def called(data: bytes, path: str) -> str:
     """The name that people know the file by; its own without folder, ending and underscores where it has none."""
     return places.title(data, path) or short_name(path).replace("_", " ")
+
+
+def routine(held: Mapping[str, bytes], folder: str) -> str:
+    """The routine or part whose folder it is; the folder's own name where it has none."""
+    path = f"{folder}/routine.toml"
+    return places.title(held[path], path) if path in held else short_name(folder).replace("_", " ")
 
 
 def place(data: bytes, path: str, element_id: str) -> str:
