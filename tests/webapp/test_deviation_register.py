@@ -121,8 +121,8 @@ def test_a_register_holds_no_word_of_the_person_the_case_or_what_was_written(sit
     told = [one.text for one in made[:3]] + [text(made[3].data)]
     assert [number in one for one in told] == [True] * 4
     assert [word for one in told for word in never if word in one] == []
-    reader = pypdf.PdfReader(io.BytesIO(made[3].data))
-    assert (reader.trailer["/Root"]["/MarkInfo"]["/Marked"], reader.trailer["/Root"]["/Lang"]) == (True, "sv")
+    root = pypdf.PdfReader(io.BytesIO(made[3].data)).root_object
+    assert (str(root["/MarkInfo"]), str(root["/Lang"])) == ("{'/Marked': True, '/Suspects': False}", "sv")
 
 
 @pytest.mark.parametrize(
@@ -173,3 +173,23 @@ def test_the_yearly_report_counts_what_is_large_enough_and_says_what_it_means(
     assert "Inget tal under fem sägs" in told
     never = [number, "D-1", PERSON.split()[0], "Hemligt", "Misstanke", *site.planted]
     assert [word for word in never if word in told] == []
+
+
+def test_a_missed_deadline_drafts_a_deviation_with_its_times_that_waits_for_the_unit_that_was_kept_waiting(
+    site: Site,
+) -> None:
+    """S3-042: the initiative goes out on Monday 2 March at 9.00 and is to be acknowledged by the end of Tuesday."""
+    site.world.pass_time(days=2)
+    with reading(site.world.engine) as tx:
+        query = select(t.cases.c.id).where(t.cases.c.about_case_id == site.case_id)
+        drafts = [site.world.values(one)[""] for one in tx.execute(query).scalars()]
+    about = {str(one["about_unit"]): one for one in drafts}
+    assert len(drafts) >= 2
+    assert about[SUMMONED]["agreed"] == "Initiativ ska kvitteras inom 1 arbetsdag."
+    assert about[SUMMONED]["happened"] == (
+        "Initiativet är inte kvitterat.\n"
+        "Kvittera initiativet: började 2026-03-02 09.00, sista dag 2026-03-03, inte gjort 2026-03-04 00.00."
+    )
+    assert {(row["status"], row["direction"]) for row in rows(site, "anders")} == {("Utkast", "Gäller")}
+    assert rows(site, "eva") == []
+    assert f"{len(drafts)} avvikelser väntar på dig" in site.client("anders").get("/deviations").text

@@ -1,9 +1,13 @@
-"""A deviation is a case of its own that bears a reference to this one and nothing of its content (decision 8, S3-077)."""
+"""A deviation is a case of its own that bears a reference to this one and nothing of its content (decision 8, S3-077).
+
+What was agreed and what happened comes from the diagram; the times of a missed deadline are filled in from the step that it stood at.
+"""
 
 from __future__ import annotations
 
 from engine import library
 from engine.actions import beginning
+from engine.actions.operations import breach
 from engine.actions.operations.operation import Call, operation
 
 
@@ -15,7 +19,7 @@ def _report_deviation(call: Call) -> object:
     said: dict[str, object] = {
         "kind": call.needed("kind"),
         "agreed": call.needed("agreed"),
-        "happened": call.needed("happened"),
+        "happened": "\n".join(filter(None, (call.needed("happened"), breach.told(call)))),
     }
     said |= {
         "about_unit": call.text("about_unit"),
