@@ -26,10 +26,16 @@ from engine.scenarios.sight import Situation, matches
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What was expected and what was there."""
+    """What was expected and what was there, as lines to read.
+
+    Where the scenario could simply expect what was there, `key` and `place` say where that stands in its `expect`, and `value` what would.
+    """
 
     expected: str
     found: str
+    key: str = ""
+    place: str = ""
+    value: object = None
 
 
 def after_step(tx: Connection, expected: Expected, seen: Situation) -> list[Difference]:
@@ -38,7 +44,8 @@ def after_step(tx: Connection, expected: Expected, seen: Situation) -> list[Diff
     found += [difference for one in expected.sees for difference in _sees(tx, one, seen)]
     found += _decided(tx, expected, seen.case.id) if expected.decided else ()
     if expected.status and expected.status != seen.case.status:
-        found.append(Difference(f"status {expected.status}", f"status {seen.case.status}"))
+        now = str(seen.case.status)
+        found.append(Difference(f"status {expected.status}", f"status {now}", "status", value=now))
     return found
 
 
@@ -52,10 +59,13 @@ def at_end(
         ("status", ending.status, case.status),
     ):
         if wanted and wanted != there:
-            found.append(Difference(f"{word} {wanted}", f"{word} {there or 'none'}"))
+            key = word if there else ""
+            found.append(Difference(f"{word} {wanted}", f"{word} {there or 'none'}", key, value=str(there)))
     days = span_days(start_at, case.ended_at or now, ZoneInfo(case.zone))
     if ending.span_days is not None and ending.span_days != days:
-        found.append(Difference(f"span_days {ending.span_days}", f"span_days {days}"))
+        found.append(
+            Difference(f"span_days {ending.span_days}", f"span_days {days}", "span_days", value=days)
+        )
     return [*found, *_way(ending, history.way(tx, case.id)), *_counts(ending, history.counts(tx, case.id))]
 
 
@@ -66,12 +76,20 @@ def span_days(start_at: datetime, end_at: datetime, zone: ZoneInfo) -> int:
 
 def _open(expected: Expected, seen: Situation) -> Iterator[Difference]:
     if expected.open is not None and not _same(expected.open, seen.open):
-        yield Difference(f"open {_listed(expected.open)}", f"open {_places(seen.open)}")
+        yield Difference(
+            f"open {_listed(expected.open)}",
+            f"open {_listed(_places(seen.open))}",
+            "open",
+            value=_places(seen.open),
+        )
     for place in expected.open_includes:
         if not any(matches(one, place) for one in seen.open):
-            yield Difference(f"{place} open", f"open {_places(seen.open)}")
+            yield Difference(f"{place} open", f"open {_listed(_places(seen.open))}")
     if expected.overdue is not None and not _same(expected.overdue, seen.overdue):
-        yield Difference(f"overdue {_listed(expected.overdue)}", f"overdue {_places(seen.overdue)}")
+        late = _places(seen.overdue)
+        yield Difference(
+            f"overdue {_listed(expected.overdue)}", f"overdue {_listed(late)}", "overdue", value=late
+        )
 
 
 def _closed(expected: Expected, seen: Situation) -> Iterator[Difference]:
@@ -92,6 +110,9 @@ def _due(expected: Expected, seen: Situation) -> Iterator[Difference]:
                 yield Difference(
                     f"{place} due {day or 'never'}",
                     f"{one.element_id}@{one.unit_id} due {one.due_on or 'never'}",
+                    "due",
+                    place,
+                    one.due_on or "none",
                 )
 
 
@@ -111,7 +132,13 @@ def _decided(tx: Connection, expected: Expected, case_id: str) -> Iterator[Diffe
     for element, wanted in expected.decided.items():
         found = there.get(element, [])
         if list(wanted) != found:
-            yield Difference(f"{element} decided {_listed(wanted)}", f"{element} decided {_listed(found)}")
+            yield Difference(
+                f"{element} decided {_listed(wanted)}",
+                f"{element} decided {_listed(found)}",
+                "decided",
+                element,
+                found,
+            )
 
 
 def _way(ending: Ending, way: Sequence[str]) -> Iterator[Difference]:
@@ -133,7 +160,7 @@ def _way(ending: Ending, way: Sequence[str]) -> Iterator[Difference]:
 def _counts(ending: Ending, counts: Counter[str]) -> Iterator[Difference]:
     for name, number in ending.facts.items():
         if counts[name] != number:
-            yield Difference(f"{name} {number}", f"{name} {counts[name]}")
+            yield Difference(f"{name} {number}", f"{name} {counts[name]}", "facts", name, counts[name])
 
 
 def _same(places: Sequence[str], found: Sequence[Task]) -> bool:
@@ -147,8 +174,8 @@ def _same(places: Sequence[str], found: Sequence[Task]) -> bool:
     return not left
 
 
-def _places(found: Sequence[Task]) -> str:
-    return _listed(sorted(f"{one.element_id}@{one.unit_id}" for one in found))
+def _places(found: Sequence[Task]) -> list[str]:
+    return sorted(f"{one.element_id}@{one.unit_id}" for one in found)
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -27,7 +27,10 @@ from engine.scenarios.script import MAIN, Expected, Scenario, Step
 
 @dataclass(frozen=True)
 class Played:
-    """How it went. `trouble` is empty where all was as written; `days` is the virtual span, `seconds` what it really took."""
+    """How it went. `trouble` is empty where all was as written; `days` is the virtual span, `seconds` what it really took.
+
+    `unmet` are the differences that `trouble` tells of, found after the step with that number, 0 at the start or the end.
+    """
 
     name: str
     title: str
@@ -36,6 +39,7 @@ class Played:
     steps: int
     seconds: float
     visits: Visits = field(default_factory=Visits)
+    unmet: tuple[int, tuple[Difference, ...]] = (0, ())
 
     @property
     def ok(self) -> bool:
@@ -68,7 +72,7 @@ def play(
         case = cases.fetch(tx, run.case_id) if run.case_id else None
     days = judging.span_days(scenario.start_at, (case and case.ended_at) or run.now, zone)
     took = stopwatch.perf_counter() - began
-    return Played(scenario.name, scenario.title, tuple(trouble), days, run.done, took, seen)
+    return Played(scenario.name, scenario.title, tuple(trouble), days, run.done, took, seen, run.unmet)
 
 
 class _Run:
@@ -84,6 +88,7 @@ class _Run:
         self.now = scenario.start_at
         self.case_id = ""
         self.done = 0
+        self.unmet: tuple[int, tuple[Difference, ...]] = (0, ())
 
     def through(self) -> list[str]:
         """Every step; gives the block of lines about the first that does not fit."""
@@ -96,11 +101,13 @@ class _Run:
             try:
                 self._step(step)
             except Unmet as unmet:
+                self.unmet = step.number, tuple(unmet.differences)
                 return self._block(
                     f"step {step.number}: {_named(step)}", step.line, unmet.differences, step.case
                 )
             self.done += 1
         found = self._at_end()
+        self.unmet = 0, tuple(found)
         return self._block("the end", self.scenario.ending.line, found, MAIN) if found else []
 
     def _step(self, step: Step) -> None:

@@ -29,7 +29,7 @@ from engine.errors import BrokenDefinition, Finding
 from engine.records import publications, specs
 from engine.records.database import reading, writing
 from engine.records.publications import Trial
-from engine.scenarios import finding, running
+from engine.scenarios import finding, renewing, running
 from engine.scenarios.stage import stage
 
 AT_MOST_SECONDS = 600
@@ -90,15 +90,14 @@ def _played(root: Path, folder: Path) -> Iterator[dict[str, object]]:
     with stage(root, bundles) as ready:
         for path in asked[0].scenarios:
             one = running.play_file(ready, path, process_id)
-            trouble = [line.replace(f"{root}/", "") for line in one.trouble]
-            yield {
-                "name": one.name,
-                "title": one.title,
-                "ok": one.ok,
-                "trouble": trouble,
-                "days": one.days,
-                "steps": one.steps,
-            }
+            told: dict[str, object] = {
+                "name": one.name, "title": one.title, "ok": one.ok, "days": one.days, "steps": one.steps,
+                "trouble": [line.replace(f"{root}/", "") for line in one.trouble],
+            }  # fmt: skip
+            if not one.ok:
+                found = renewing.renewed(ready, path, process_id, one)
+                told |= {"renewed": found.text, "others": [asdict(other) for other in found.others]}
+            yield told
 
 
 def in_force(tx: Connection, but: set[str]) -> dict[str, bytes]:
@@ -155,4 +154,4 @@ def _fault(folder: str, sentence: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(judge(Path(sys.argv[1]), sys.argv[2])))
+    sys.stdout.write(json.dumps(judge(Path(sys.argv[1]), sys.argv[2]), default=str))

@@ -45,10 +45,17 @@ def test_every_scenario_of_the_draft_is_played_and_what_was_found_stays_with_exa
     )
     world.do(routine_drafts.save_files, "owner", draft, others, expected_revision=1)
     save(world, draft, f"{SCENARIOS}light.toml", b"deviations = 1", b"deviations = 7")
+    save(world, draft, f"{SCENARIOS}light.toml", b"expect = { open = [] }", b'expect = { open = ["tell"] }')
     found = trying.try_draft(world.engine, actor, draft, root=ROUTINES, now=world.now)
     assert (found.passed, found.findings) == (False, ())
     assert {one["name"]: one["ok"] for one in found.scenarios} == {"heavy": True, "light": False}
     assert any("7" in "".join(one["trouble"]) for one in found.scenarios)  # type: ignore[arg-type]
+    light = next(one for one in found.scenarios if one["name"] == "light")
+    assert light["renewed"] == (ROUTINES / SCENARIOS / "light.toml").read_text(encoding="utf-8")
+    assert light["others"] == [
+        {"step": 1, "key": "open", "place": "", "expected": ["tell"], "found": []},
+        {"step": 0, "key": "facts", "place": "deviations", "expected": 7, "found": 1},
+    ]
     with reading(world.engine) as tx:
         assert state(tx, actor, draft).trial == found
     save(world, draft, "testland/choices/README.md", b"# ", b"## ")
