@@ -273,6 +273,7 @@ POST /studio/drafts/<draft_id>/presence                s ------ ------ ------ oo
 GET  /studio/drafts/<draft_id>/publish                 s ------ ------ ------ oooooo ------ ------ ------ --
 POST /studio/drafts/<draft_id>/publish/ask             s ------ ------ ------ >>>>>> ------ ------ ------ --
 POST /studio/drafts/<draft_id>/publish/decide          s ------ ------ ------ >>>>>> ------ ------ ------ --
+POST /studio/drafts/<draft_id>/publish/renew           s ------ ------ ------ >>>>>> ------ ------ ------ --
 POST /studio/drafts/<draft_id>/publish/take-back       s ------ ------ ------ >>>>>> ------ ------ ------ --
 POST /studio/drafts/<draft_id>/publish/try             s ------ ------ ------ >>>>>> ------ ------ ------ --
 POST /studio/drafts/<draft_id>/redo                    s ------ ------ ------ >>>>>> ------ ------ ------ --

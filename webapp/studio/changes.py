@@ -55,7 +55,7 @@ def mark(draft_id: str) -> AnyResponse:
     except NotFound:
         flash(gettext("The change is no longer there. Here is what differs now."), "late")
     back = "studio_publishing.page" if request.form.get("view") == "publish" else "studio_changes.page"
-    return redirect(url_for(back, draft_id=draft_id))
+    return redirect(url_for(back, draft_id=draft_id, _anchor=request.form.get("place") or None))
 
 
 @pages.get("/drawing.bpmn")

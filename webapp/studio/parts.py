@@ -24,7 +24,11 @@ from engine.errors import BrokenDefinition, NotFound
 from engine.records.database import writing
 from webapp.auth import actor
 from webapp.session import After, house, now, reads
+<<<<<<< Updated upstream
 from webapp.studio import partwords
+=======
+from webapp.studio import partnames
+>>>>>>> Stashed changes
 from webapp.studio.draft import Opened, editable, head, opened
 from webapp.studio.editing import CANVAS_POLICY, TOLD, refusal
 from webapp.studio.stepwords import FIELD_KINDS, SETTINGS, Words
@@ -38,6 +42,7 @@ PAGES = {".dmn": "table", ".form": "form", ".typ": "document", ".toml": "setting
 @pages.get("")
 @reads
 def listing(draft_id: str) -> str:
+<<<<<<< Updated upstream
     """Every file of the routine, by kind, by the name that its author gave it."""
     found = opened(draft_id)
     held = found.content.files
@@ -47,6 +52,11 @@ def listing(draft_id: str) -> str:
         for path in editable(found.content)
     }
     return render_template("studio/parts.html", **head(found, "edit"), named=named)
+=======
+    """Every file of the routine, by kind."""
+    found = opened(draft_id)
+    return render_template("studio/parts.html", **head(found, "edit"), kinds=partnames.listed(found))
+>>>>>>> Stashed changes
 
 
 @pages.get("/file")
@@ -55,6 +65,7 @@ def page(draft_id: str) -> ResponseReturnValue:
     """One file, as what it is."""
     found = _file(draft_id)
     kind = next((name for ending, name in PAGES.items() if found.path.endswith(ending)), "text")
+    kind = "text" if partnames.is_scenario(found.path) else kind
     as_text = request.args.get("view") == "text"
     try:
         shown = {} if as_text or kind == "text" else _SHOWN[kind](found)
@@ -66,7 +77,11 @@ def page(draft_id: str) -> ResponseReturnValue:
     in_editor = request.args.get("view") == "editor" and kind in EDITORS and not as_text
     name = "editor" if in_editor else "text" if as_text else kind
     told = {
+<<<<<<< Updated upstream
         "name": _name(found),
+=======
+        "name": partnames.name(found, found.path),
+>>>>>>> Stashed changes
         "kind": kind,
         "script": EDITORS.get(kind, ""),
         "text": found.data.decode("utf-8", errors="replace"),
@@ -246,7 +261,7 @@ def _name(found: Opened) -> str:
 
 
 def _table(found: Opened) -> dict[str, object]:
-    return {"grids": table.Table(found.data, found.path).grids()}
+    return {"grids": table.Table(found.data, found.path).grids(), "said": partnames.SAID}
 
 
 def _form(found: Opened) -> dict[str, object]:

@@ -6,27 +6,30 @@ decided is an action of the engine, which refuses whatever a page should not hav
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from engine import library
 from engine.access import Act, may
-from engine.actions import publishing
+from engine.actions import publishing, routine_drafts
 from engine.actions.publishing import State, Unready
 from engine.actions.routine_drafts import Locked
 from engine.errors import AlreadyClosed, EngineError, NotAllowed, NotFound, StaleCase
+from engine.reads import standing
 from engine.records import directory
 from engine.records.database import writing
+from engine.records.publications import Trial
 from engine.scenarios import trying
 from webapp import words
 from webapp.auth import actor
 from webapp.pages import refusals
 from webapp.session import ZONE, house, now, reads, today, tx
+from webapp.studio import trials
 from webapp.studio.changes import listed
-from webapp.studio.draft import head, opened
+from webapp.studio.draft import Opened, head, opened
 
 pages = Blueprint("studio_publishing", __name__, url_prefix="/studio/drafts/<draft_id>/publish")
 TOLD = (Unready, Locked, NotAllowed, AlreadyClosed, StaleCase, NotFound)
@@ -44,17 +47,22 @@ def page(draft_id: str) -> str:
     return render_template(
         "studio/publish.html",
         **head(found, "publish"),
-        conditions=_conditions(state),
+        conditions=_conditions(found, state),
+        failed=trials.failed(found, state.trial) if state.trial else [],
         missing=[OBSTACLES[one]() for one in state.obstacles if one in OBSTACLES],
         changes=listed(state),
         unread=len(state.unread),
+        withdraws=state.draft.kind != "change",
+        running=sum(one.running for one in standing.of(tx(), state.draft.process_id)) if state.draft.kind != "change" else 0,
         asked=asked and {
-            "by": names.get(asked.asked_by or "", ""), "when": words.moment(asked.asked_at, now(), ZONE), "message": asked.message,
+            "by": names.get(asked.asked_by or "", ""),
+            "small": words.small(words.moment(asked.asked_at, now(), ZONE)),
+            "message": asked.message,
             "mine": asked.asked_by == actor().id, "id": asked.id,
         },
         decides=decides,
         may_ask=not state.obstacles and asked is None and not found.locked,
-        called_by=state.called_by,
+        called_by=[library.current(tx(), one).routine.title for one in state.called_by],
         today=today().isoformat(),
         trial=state.trial,
     )  # fmt: skip
@@ -76,6 +84,25 @@ def try_it(draft_id: str) -> AnyResponse:
     else:
         flash(gettext("Something does not go as it should. It stands below."), "late")
     return redirect(url_for("studio_publishing.page", draft_id=draft_id))
+
+
+@pages.post("/renew")
+def renew(draft_id: str) -> AnyResponse:
+    """The scenarios that can expect what the draft does now do so; then it is tried again."""
+    with writing(house().engine) as opened_tx:
+        state = publishing.state(opened_tx, actor(), draft_id)
+        found = state.trial.scenarios if state.trial else ()
+        folder = state.draft.folder
+        texts: dict[str, bytes | None] = {
+            f"{folder}/scenarios/{one['name']}.toml": str(one["renewed"]).encode()
+            for one in found
+            if one.get("renewed")
+        }
+        if texts:
+            routine_drafts.save_files(
+                opened_tx, actor(), draft_id, texts, expected_revision=state.draft.revision, now=now()
+            )
+    return try_it(draft_id)
 
 
 @pages.post("/ask")
@@ -168,31 +195,44 @@ def _why(error: EngineError) -> str:
     return gettext("It has been decided meanwhile, or changed. Here is how it stands.")
 
 
-def _conditions(state: State) -> list[dict[str, object]]:
-    """The five conditions in order, each with its proof."""
-    trial = state.trial
-    errors = [] if trial is None else [one for one in trial.findings if one.get("severity") == "error"]
-    failed = [] if trial is None else [one for one in trial.scenarios if not one.get("ok")]
-    told = gettext("Not tried yet since the last change.")
-    count, changes = len(trial.scenarios) if trial else 0, len(state.changes)
-    read = gettext("You have read %(read)s of %(num)s.", read=changes - len(state.unread), num=changes)
-    return [
-        {"met": trial is not None and not errors, "name": gettext("No errors"), "proof": told if trial is None else _errors(len(errors)),
-         "list": [f"{one.get('element_id') or one.get('path')}: {one.get('message')}" for one in errors[:20]]},
-        {"met": trial is not None and not failed and not errors, "name": gettext("All scenarios go as they are written"),
-         "proof": told if trial is None else gettext("%(ok)s of %(num)s", ok=count - len(failed), num=count),
-         "list": [f"{one.get('title') or one.get('name')}: {' '.join(map(str, _lines(one)))}" for one in failed[:10]]},
-        {"met": bool(state.changes) and not state.unread, "name": gettext("You have read the difference"), "proof": read, "list": []},
-        {"met": state.publication is not None, "name": gettext("Asked for, with a reason"),
-         "proof": state.publication.message if state.publication else gettext("Not asked for yet."), "list": []},
-        {"met": state.draft.status == "published", "name": gettext("Approved by a second person"),
-         "proof": gettext("Whoever has written in it or asks for it cannot approve it."), "list": []},
+def _conditions(found: Opened, state: State) -> list[dict[str, object]]:
+    """The five conditions in order, each with its proof; a withdrawal has but the last two."""
+    asked = [
+        {"key": "asked", "met": state.publication is not None, "name": gettext("Asked for, with a reason"),
+         "proof": state.publication.message if state.publication else gettext("Not asked for yet.")},
+        {"key": "approved", "met": state.draft.status == "published", "name": gettext("Approved by a second person"),
+         "proof": gettext("Whoever has written in it or asks for it cannot approve it.")},
     ]  # fmt: skip
+    if state.draft.kind != "change":
+        return asked
+    changes = len(state.changes)
+    read = gettext("You have read %(read)s of %(num)s.", read=changes - len(state.unread), num=changes)
+    told = {
+        "key": "read",
+        "met": bool(state.changes) and not state.unread,
+        "name": gettext("You have read the difference"),
+        "proof": read,
+    }
+    return [*_tried(found, state.trial), told, *asked]
 
 
-def _lines(scenario: Mapping[str, object]) -> list[object]:
-    trouble = scenario.get("trouble")
-    return list(trouble) if isinstance(trouble, list | tuple) else []
+def _tried(found: Opened, trial: Trial | None) -> list[dict[str, object]]:
+    """What the checks and the scenarios said."""
+    if trial is None:
+        told = gettext("Not tried yet since the last change.")
+        return [
+            {"key": "errors", "met": False, "name": gettext("No errors"), "proof": told},
+            {"key": "scenarios", "met": False, "name": gettext("All scenarios go as they are written"), "proof": told},
+        ]  # fmt: skip
+    errors = [one for one in trial.findings if one.get("severity") == "error"]
+    count, failed = len(trial.scenarios), sum(not one.get("ok") for one in trial.scenarios)
+    done = gettext("%(ok)s of %(num)s", ok=count - failed, num=count)
+    return [
+        {"key": "errors", "met": not errors, "name": gettext("No errors"), "proof": _errors(len(errors)),
+         "list": trials.errors(found, trial)},
+        {"key": "scenarios", "met": not failed and not errors, "name": gettext("All scenarios go as they are written"),
+         "proof": gettext("Played when there are no errors.") if errors else done},
+    ]  # fmt: skip
 
 
 def _errors(count: int) -> str:

@@ -208,23 +208,25 @@ def _input(one: xml.Element, number: int) -> Column:
         one.get("label", "") or reads,
         reads,
         False,
-        _values(_text(one.find(_dmn("inputValues"))), {}),
+        _values(_text(one.find(_dmn("inputValues"))), _words(one)),
     )
 
 
 def _output(one: xml.Element, number: int, decision: xml.Element) -> Column:
-    words = {
-        word.get("value", ""): word.text or ""
-        for word in one.iterfind(f"{_dmn('extensionElements')}/{xml.own('word')}")
-    }
     reads = one.get("name", "") or decision.get("name", "")
     return Column(
         str(number),
         one.get("label", "") or reads,
         reads,
         True,
-        _values(_text(one.find(_dmn("outputValues"))), words),
+        _values(_text(one.find(_dmn("outputValues"))), _words(one)),
     )
+
+
+def _words(column: xml.Element) -> dict[str, str]:
+    """What people read for the values of a column."""
+    found = column.iterfind(f"{_dmn('extensionElements')}/{xml.own('word')}")
+    return {word.get("value", ""): word.text or "" for word in found}
 
 
 def _values(listed: str, words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -34,6 +34,10 @@ class Studio {
       const link = event.target.closest("[data-reveal]");
       if (link && reveal(this.modeler, link.dataset.reveal)) event.preventDefault();
     });
+    document.querySelector("[data-find-step]")?.addEventListener("click", (event) => {
+      event.stopPropagation(); // a click anywhere else closes it
+      this.modeler.get("searchPad").toggle();
+    });
     this.panel?.addEventListener("change", () => this.answer());
     this.panel?.addEventListener("submit", (event) => { if (event.target.matches("[data-step-form]")) { event.preventDefault(); this.answer(); } });
     const wanted = new URLSearchParams(location.search).get("element");

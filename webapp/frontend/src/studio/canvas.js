@@ -8,6 +8,7 @@ import minimapModule from "diagram-js-minimap";
 import allowed from "./allowed.js";
 import { translation } from "./words.js";
 
+const READABLE = 0.7, AT_START = 0.85, BESIDE_PALETTE = 90, MARGIN = 24;
 const FONT = "'Source Sans 3 Variable', sans-serif";
 
 export async function openCanvas(frame, language) {
@@ -33,16 +34,20 @@ export async function show(modeler, xml, { keep = false } = {}) {
   modeler.get("selection").select(chosen.map((id) => registry.get(id)).filter(Boolean));
 }
 
-/** The beginning of the routine, large enough to read. */
+/** All of the drawing where it can be read so, else where the routine begins, large enough to read. */
 function first(modeler) {
   const canvas = modeler.get("canvas");
   canvas.zoom("fit-viewport", "auto");
   if (canvas.zoom() > 1) canvas.zoom(1, "auto");
-  if (canvas.zoom() >= 0.7) return;
-  canvas.zoom(0.85, "auto");
-  const { inner, width, height } = canvas.viewbox();
-  const start = modeler.get("elementRegistry").find((each) => each.type === "bpmn:StartEvent" && each.parent?.type === "bpmn:Process");
-  canvas.viewbox({ x: inner.x - 80 / canvas.zoom(), y: (start ? start.y : inner.y + inner.height / 2) - height / 2, width, height });
+  if (canvas.zoom() >= READABLE) return;
+  canvas.zoom(AT_START, "auto");
+  const { inner, width, height } = canvas.viewbox(), beside = BESIDE_PALETTE / canvas.zoom();
+  const starts = modeler.get("elementRegistry").filter((each) => each.type === "bpmn:StartEvent" && each.parent?.type !== "bpmn:SubProcess");
+  const start = starts.sort((one, other) => one.y - other.y)[0];
+  const middle = start ? start.y + start.height / 2 - height / 2 : inner.y;
+  const lowest = Math.max(inner.y - MARGIN, inner.y + inner.height + MARGIN - height);
+  const y = inner.height < height ? inner.y - (height - inner.height) / 2 : Math.min(Math.max(middle, inner.y - MARGIN), lowest);
+  canvas.viewbox({ x: Math.min(inner.x, start?.x ?? inner.x) - beside, y, width, height });
 }
 
 export function reveal(modeler, id) {
