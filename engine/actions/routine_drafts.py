@@ -28,6 +28,8 @@ __all__ = ["Conflict", "Content", "Draft", "Held", "Locked", "Present", "Saved"]
 PRESENT_FOR = timedelta(seconds=60)
 MOST_BYTES = 20_000_000
 """Of all files of a draft together."""
+LONGEST_PART, LONGEST_PATH = 200, 1_000
+"""Bytes of one name in a path, of which file systems take no more than 255; and signs of the whole."""
 
 
 class Locked(EngineError):
@@ -328,8 +330,17 @@ def _writable(tx: Connection, actor: Actor, draft: Draft, path: str) -> None:
 
 def _sound(path: str) -> None:
     parts = PurePosixPath(path).parts
-    odd = any(part.startswith(".") or not part.isprintable() or len(part) > 200 for part in parts)
-    if odd or "\\" in path or PurePosixPath(path).is_absolute() or path != "/".join(parts) or len(parts) < 3:
+    odd = any(
+        part.startswith(".") or not part.isprintable() or len(part.encode()) > LONGEST_PART for part in parts
+    )
+    if (
+        odd
+        or len(path) > LONGEST_PATH
+        or "\\" in path
+        or PurePosixPath(path).is_absolute()
+        or path != "/".join(parts)
+        or len(parts) < 3
+    ):
         raise _refused(path[:100], "No routine can have a file of that name.")
     if PurePosixPath(path).suffix not in files.SUFFIXES:
         raise _refused(
@@ -342,6 +353,8 @@ def _fits(folder: str, contents: Mapping[str, bytes]) -> None:
         _sound(path)
         if len(content) > files.MAX_FILE_BYTES:
             raise _refused(path, f"The file is larger than {files.MAX_FILE_BYTES // 1_000_000} MB.")
+        if any(str(above) in contents for above in PurePosixPath(path).parents):
+            raise _refused(path, "The file stands in a folder that has the name of another file.")
     if len(contents) > files.MAX_FILES or sum(map(len, contents.values())) > MOST_BYTES:
         told = f"A routine has at most {files.MAX_FILES} files of {MOST_BYTES // 1_000_000} MB together."
         raise _refused(folder, told)

@@ -125,6 +125,7 @@ class Process:
     flows: Mapping[str, Flow]
     own: Mapping[str, str]
     element: xml.Element
+    attached: Mapping[str, tuple[Node, ...]]
 
     def inside(self, parent_id: str) -> tuple[Node, ...]:
         """The nodes that stand directly in a sub-process, or at process level for ''."""
@@ -132,7 +133,7 @@ class Process:
 
     def boundary(self, host_id: str) -> tuple[Node, ...]:
         """The boundary events attached to a node."""
-        return tuple(node for node in self.nodes.values() if node.attached_to == host_id)
+        return self.attached.get(host_id, ())
 
     def next(self, node: Node) -> tuple[Node, ...]:
         """The nodes that the outgoing flows lead to."""
@@ -206,6 +207,11 @@ def _process(element: xml.Element, path: str) -> Process:
             nodes[one.get("id", "")] = _node(
                 one, process_id, path, lanes, ends.get(one.get("id", ""), ([], []))
             )
+    nodes = _with_lanes_of_parents(nodes)
+    attached: dict[str, tuple[Node, ...]] = {}
+    for node in nodes.values():
+        if node.attached_to:
+            attached[node.attached_to] = (*attached.get(node.attached_to, ()), node)
     return Process(
         id=process_id,
         name=element.get("name", ""),
@@ -213,10 +219,11 @@ def _process(element: xml.Element, path: str) -> Process:
         executable=element.get("isExecutable") in {"true", "1"},
         path=path,
         line=xml.line_of(element),
-        nodes=MappingProxyType(_with_lanes_of_parents(nodes)),
+        nodes=MappingProxyType(nodes),
         flows=MappingProxyType(dict(reversed(flows.items()))),
         own=attributes(element),
         element=element,
+        attached=MappingProxyType(attached),
     )
 
 

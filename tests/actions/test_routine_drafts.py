@@ -103,6 +103,9 @@ def test_what_is_as_it_was_is_no_change(world: World) -> None:
         "testland/six_steps/.hidden.md",
         "testland/six_steps/a\\b.md",
         "six_steps.bpmn",
+        f"testland/six_steps/{'å' * 150}.md",
+        f"testland/six_steps/{'a/' * 1000}a.md",
+        "testland/six_steps/six_steps.bpmn/a.md",
     ],
 )
 def test_a_draft_takes_no_file_that_is_not_the_routines_own(world: World, path: str) -> None:
