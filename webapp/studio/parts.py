@@ -24,11 +24,7 @@ from engine.errors import BrokenDefinition, NotFound
 from engine.records.database import writing
 from webapp.auth import actor
 from webapp.session import After, house, now, reads
-<<<<<<< Updated upstream
-from webapp.studio import partwords
-=======
-from webapp.studio import partnames
->>>>>>> Stashed changes
+from webapp.studio import partnames, partwords
 from webapp.studio.draft import Opened, editable, head, opened
 from webapp.studio.editing import CANVAS_POLICY, TOLD, refusal
 from webapp.studio.stepwords import FIELD_KINDS, SETTINGS, Words
@@ -42,21 +38,9 @@ PAGES = {".dmn": "table", ".form": "form", ".typ": "document", ".toml": "setting
 @pages.get("")
 @reads
 def listing(draft_id: str) -> str:
-<<<<<<< Updated upstream
-    """Every file of the routine, by kind, by the name that its author gave it."""
-    found = opened(draft_id)
-    held = found.content.files
-    titles = {folder: partwords.routine(held, folder) for folder in {files.folder_of(path) for path in held}}
-    named = {
-        path: (partwords.called(held[path], path), titles[files.folder_of(path)])
-        for path in editable(found.content)
-    }
-    return render_template("studio/parts.html", **head(found, "edit"), named=named)
-=======
     """Every file of the routine, by kind."""
     found = opened(draft_id)
     return render_template("studio/parts.html", **head(found, "edit"), kinds=partnames.listed(found))
->>>>>>> Stashed changes
 
 
 @pages.get("/file")
@@ -77,11 +61,7 @@ def page(draft_id: str) -> ResponseReturnValue:
     in_editor = request.args.get("view") == "editor" and kind in EDITORS and not as_text
     name = "editor" if in_editor else "text" if as_text else kind
     told = {
-<<<<<<< Updated upstream
         "name": _name(found),
-=======
-        "name": partnames.name(found, found.path),
->>>>>>> Stashed changes
         "kind": kind,
         "script": EDITORS.get(kind, ""),
         "text": found.data.decode("utf-8", errors="replace"),
@@ -255,7 +235,7 @@ def _file(draft_id: str) -> Opened:
 
 
 def _name(found: Opened) -> str:
-    if found.path.endswith(".toml"):
+    if found.path.endswith(".toml") and not partnames.is_scenario(found.path):
         return gettext("Settings")
     return partwords.called(found.data, found.path)
 
