@@ -8,13 +8,14 @@ protected count could be worked out. Test cases count nowhere. Read from what is
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, case, func, select, type_coerce
 
 from engine.reads import guarded
 from engine.records import tables as t
@@ -29,7 +30,7 @@ ACKNOWLEDGES = "acknowledge\\_%"
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many of one kind; None where there are fewer than `LEAST`."""
+    """How many of one kind; None where there are fewer than `LEAST`, or where that could be worked out."""
 
     key: str
     number: int | None
@@ -71,7 +72,9 @@ def plans_per_month(
         papers.issued_at >= datetime.combine(since, time(), zone),
     )
     made = Counter(at.astimezone(zone).date().replace(day=1) for at in tx.execute(query).scalars())
-    return [(month, _protected(made[month])) for month in _months(since, today)]
+    months = {month.isoformat(): month for month in _months(since, today)}
+    unsaid = guarded.hidden({key: made[month] for key, month in months.items()})
+    return [(month, None if key in unsaid else made[month]) for key, month in months.items()]
 
 
 def deviations_by_kind(
@@ -87,7 +90,7 @@ def deviations_by_kind(
         values.scope == "",
         values.name == "kind",
     )
-    return [Count(*row) for row in guarded.counts(Counter(str(one) for one in tx.execute(query).scalars()))]
+    return _told(Counter(str(one) for one in tx.execute(query).scalars()))
 
 
 def receipts(tx: Connection, region_id: str, *, since: datetime, now: datetime) -> list[Count]:
@@ -96,17 +99,21 @@ def receipts(tx: Connection, region_id: str, *, since: datetime, now: datetime) 
     One that is open after its last instant is late; one that is open before it, or was taken back, counts nowhere.
     """
     tasks = t.tasks.c
-    query = select(tasks.status, tasks.due_at, tasks.closed_at).join(t.cases, t.cases.c.id == tasks.case_id)
+    done, over = (
+        tasks.status == TaskStatus.COMPLETED,
+        and_(tasks.due_at.is_not(None), tasks.closed_at > tasks.due_at),
+    )
+    how = case(
+        (and_(done, over), "late"),
+        (done, "in_time"),
+        (and_(tasks.status.in_(TO_DO), tasks.due_at < now), "late"),
+        else_="",
+    )
+    query = select(how, func.count()).join(t.cases, t.cases.c.id == tasks.case_id).group_by(how)
     query = query.where(
         _of(region_id), tasks.element_id.like(ACKNOWLEDGES, escape="\\"), tasks.opened_at >= since
     )
-    found: Counter[str] = Counter()
-    for status, due_at, closed_at in tx.execute(query):
-        if status == TaskStatus.COMPLETED:
-            found["late" if due_at is not None and closed_at > due_at else "in_time"] += 1
-        elif status in TO_DO and due_at is not None and due_at < now:
-            found["late"] += 1
-    return _guarded(found, ("in_time", "late"))
+    return _guarded(_counted(tx, query), ("in_time", "late"))
 
 
 def refusals(tx: Connection, region_id: str, *, since: datetime) -> list[Count]:
@@ -148,12 +155,15 @@ def goals_reached(tx: Connection, region_id: str, *, since: datetime) -> list[Co
     Plans and not goals are counted: five goals may be one person's.
     """
     papers = t.documents.c
-    query = select(papers.case_id, papers.content).join(t.cases, t.cases.c.id == papers.case_id)
+    written = type_coerce(papers.content, Text).label(
+        "written"
+    )  # whose instants nobody asks for: read as plain JSON
+    query = select(papers.case_id, written).join(t.cases, t.cases.c.id == papers.case_id)
     query = query.where(
         _of(region_id), papers.kind.in_(["evaluation", "follow_up_note"]), papers.issued_at >= since
     )
-    newest = {row.case_id: row.content for row in tx.execute(query.order_by(papers.issued_at))}
-    found = Counter(reached for content in newest.values() if (reached := _reached(content)))
+    newest = {row.case_id: row.written for row in tx.execute(query.order_by(papers.issued_at))}
+    found = Counter(reached for one in newest.values() if (reached := _reached(json.loads(one))))
     return _guarded(found, ("all", "some", "none"))
 
 
@@ -169,13 +179,10 @@ def _reached(content: object) -> str:
 
 
 def _guarded(counted: Mapping[str, int], keys: Sequence[str]) -> list[Count]:
-    """Every key in its order, also those that nothing has. Where only one is too small to be told, the next smallest is not told either:
-    whoever knows the sum from elsewhere could else work it out.
-    """
-    small = {key for key in keys if counted.get(key, 0) < LEAST}
-    if len(small) == 1 and len(keys) > 1:
-        small.add(min((key for key in keys if key not in small), key=lambda key: counted.get(key, 0)))
-    return [Count(key, None if key in small else counted.get(key, 0)) for key in keys]
+    """Every key in its order, also those that nothing has."""
+    whole = {key: counted.get(key, 0) for key in keys}
+    unsaid = guarded.hidden(whole)
+    return [Count(key, None if key in unsaid else number) for key, number in whole.items()]
 
 
 def _of(region_id: str) -> ColumnElement[bool]:
@@ -193,12 +200,7 @@ def _counted(tx: Connection, query: Select[str, int]) -> dict[str, int]:
 
 def _told(counted: Mapping[str, int]) -> list[Count]:
     """The largest first; those that are not told last, in an order that tells nothing of their size."""
-    rows = [Count(key, _protected(number)) for key, number in counted.items()]
-    return sorted(rows, key=lambda row: (-(row.number or 0), row.key))
-
-
-def _protected(number: int) -> int | None:
-    return number if number >= LEAST else None
+    return [Count(*row) for row in guarded.counts(counted)]
 
 
 def _months(first: date, last: date) -> list[date]:

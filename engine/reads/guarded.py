@@ -1,7 +1,9 @@
 """Small numbers protected: what is told of groups of cases, so that no cell is below `LEAST` and none can be worked out from the others.
 
 Enters: counted groups that together make a whole. Leaves: the same whole in fewer groups, or nothing at all. Pure arithmetic; whoever tells
-figures outside a unit's own work calls this first, for pages, files, pictures and alternative texts alike (S3-080).
+figures outside a unit's own work calls this first, for pages, files, pictures and alternative texts alike (S3-080). Held within one table
+and against its total. Not held: what follows from tables of two periods or two days taken from one another, what a unit knows of itself
+and takes from a group of few, and that a median of five is one of the five.
 """
 
 from __future__ import annotations
@@ -32,8 +34,17 @@ def tellable(one: Share) -> bool:
     return one.hits >= LEAST and one.total - one.hits >= LEAST
 
 
-def by_group(rows: Sequence[Share]) -> list[Share]:
-    """Small groups merged upwards until each may be told, the worst first. Empty where not even all together may be."""
+def by_group(rows: Sequence[Share], *, apart: str = "") -> list[Share]:
+    """Small groups merged upwards until each may be told, the worst first. Empty where not even all together may be.
+
+    `apart` is a group that is told by itself elsewhere: taken from a group in which it were, it would tell of the others.
+    """
+    own = [one for one in rows if one.keys == (apart,) and tellable(one)]
+    found = _merged_upwards([one for one in rows if one not in own])
+    return sorted([*own, *found], key=lambda one: (one.part, one.keys))
+
+
+def _merged_upwards(rows: Sequence[Share]) -> list[Share]:
     good = [one for one in rows if tellable(one)]
     small = sorted((one for one in rows if one.total and not tellable(one)), key=_size, reverse=True)
     merged: list[Share] = []
@@ -48,7 +59,7 @@ def by_group(rows: Sequence[Share]) -> list[Share]:
         return []
     if ahead:
         good[0] = _merged([good[0], *ahead])
-    return sorted(good, key=lambda one: (one.part, one.keys))
+    return good
 
 
 def in_order(rows: Sequence[Share]) -> list[Share]:
@@ -65,12 +76,21 @@ def in_order(rows: Sequence[Share]) -> list[Share]:
     return found
 
 
+def hidden(counted: Mapping[str, int]) -> set[str]:
+    """The kinds that may not be told: those too few, and the next smallest until what is hidden cannot be worked out from a total: it is
+    more than one kind, and together nothing or enough.
+    """
+    found = {key for key, number in counted.items() if number < LEAST}
+    others = sorted(counted.keys() - found, key=lambda key: (-counted[key], key))
+    while found and others and (len(found) == 1 or 0 < sum(counted[key] for key in found) < LEAST):
+        found.add(others.pop())
+    return found
+
+
 def counts(counted: Mapping[str, int]) -> list[tuple[str, int | None]]:
-    """Kinds of something by how many there are: those too few are None, and so is the next smallest where only one would be."""
-    small = {key for key, number in counted.items() if number < LEAST}
-    if len(small) == 1 and len(counted) > 1:
-        small.add(min((key for key in sorted(counted) if key not in small), key=lambda key: counted[key]))
-    told = [(key, None if key in small else number) for key, number in counted.items()]
+    """Kinds of something by how many there are, the largest first; None for those that may not be told."""
+    unsaid = hidden(counted)
+    told = [(key, None if key in unsaid else number) for key, number in counted.items()]
     return sorted(told, key=lambda row: (-(row[1] or 0), row[0]))
 
 
@@ -92,8 +112,12 @@ def parted(counted: Mapping[str, int]) -> list[tuple[tuple[str, ...], int]]:
     return [*good, (keys, together)] if together >= LEAST else []
 
 
-def many_enough(rows: Mapping[str, Sequence[float]]) -> dict[tuple[str, ...], list[float]]:
-    """Groups of single values merged upwards until each holds `LEAST`; empty where all together hold fewer."""
+def many_enough(
+    rows: Mapping[str, Sequence[float]], *, apart: str = ""
+) -> dict[tuple[str, ...], list[float]]:
+    """Groups of single values merged upwards until each holds `LEAST`; empty where all together hold fewer. `apart` as in `by_group`."""
+    if len(rows.get(apart, ())) >= LEAST:
+        return {(apart,): list(rows[apart])} | many_enough({key: rows[key] for key in rows if key != apart})
     ordered = sorted(rows.items(), key=lambda row: (-len(row[1]), row[0]))
     good: dict[tuple[str, ...], list[float]] = {
         (key,): list(values) for key, values in ordered if len(values) >= LEAST

@@ -225,18 +225,22 @@ def _to_answer(tx: Connection, scope: Scope, period: Period, _now: datetime) -> 
 def escalations(tx: Connection, scope: Scope, period: Period) -> dict[str, int]:
     """How many matters were lifted to each level within the period. A level asks both sides at once, which is one matter."""
     tasks, c = t.tasks.c, t.cases.c
-    query = (
+    matters = (
         select(tasks.element_id, tasks.instance_id, tasks.opened_at)
         .distinct()
         .join(t.cases, c.id == tasks.case_id)
     )
-    query = query.where(
+    matters = matters.where(
         _of(scope),
         tasks.element_id.in_(sorted(LEVELS)),
         tasks.opened_at >= period.begins_at,
         tasks.opened_at < period.ends_at,
     )
-    return dict(sorted(Counter(LEVELS[row.element_id] for row in tx.execute(query)).items()))
+    of = matters.subquery()
+    found: Counter[str] = Counter()
+    for element_id, number in tx.execute(select(of.c.element_id, func.count()).group_by(of.c.element_id)):
+        found[LEVELS[element_id]] += number
+    return dict(sorted(found.items()))
 
 
 def deviations(tx: Connection, scope: Scope, period: Period, process_ids: Sequence[str]) -> dict[str, int]:

@@ -40,7 +40,7 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
         if value is None or isinstance(value, datetime):
             return value.astimezone(UTC) if value else None
-        return datetime.strptime(str(value), "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(str(value))
 
 
 class Values(TypeDecorator[object]):

@@ -144,6 +144,16 @@ def test_no_small_number_is_told_nor_what_is_left_of_a_total(seed: int) -> None:
             assert sum(one.total for one in told) == sum(one.total for one in rows)
             assert sum(one.hits for one in told) == sum(one.hits for one in rows)
     counted = {one.keys[0]: one.total for one in rows}
-    hidden = [key for key, number in guarded.counts(counted) if number is None]
-    assert all(number is None or number >= LEAST for _, number in guarded.counts(counted))
-    assert len(hidden) != 1 or len(counted) == 1
+    told_counts = dict(guarded.counts(counted))
+    assert all(number is None or LEAST <= number == counted[key] for key, number in told_counts.items())
+    unsaid = [counted[key] for key, number in told_counts.items() if number is None]
+    assert len(unsaid) == len(counted) or (len(unsaid) != 1 and (sum(unsaid) == 0 or sum(unsaid) >= LEAST))
+
+
+def test_what_is_told_elsewhere_is_in_no_group_with_others() -> None:
+    """Whoever knows a region's own figures could else take them from the group, and know the small one."""
+    rows = [Share(("own",), 20, 40), Share(("small",), 1, 3), Share(("large",), 30, 60)]
+    assert [one.keys for one in guarded.by_group(rows, apart="own")] == [("large", "small"), ("own",)]
+    assert [one.keys for one in guarded.by_group(rows[:2], apart="own")] == [("own",)]
+    found = guarded.many_enough({"own": [1.0] * 9, "small": [2.0] * 3, "large": [3.0] * 8}, apart="own")
+    assert {keys: len(values) for keys, values in found.items()} == {("own",): 9, ("large", "small"): 11}

@@ -149,7 +149,8 @@ def _shares(key: str, scope: Scope, period: Period, by: str) -> View:
         one: _whole(measures.kept(tx(), key, Scope(one), period, now=now()))
         for one in directory.region_ids(tx())
     }
-    told = guarded.by_group([Share((one,), found.hits, found.total) for one, found in regions.items()])
+    beside = [Share((one,), found.hits, found.total) for one, found in regions.items()]
+    told = guarded.by_group(beside, apart=scope.region_id)
     points, axis = _curve(_weeks(rows, by))
     return View(
         key, title(key), means(key), _percent(whole), counted, change=change, points=points, axis=axis, rows=groups, askers=askers,
@@ -213,7 +214,7 @@ def _lengths(key: str, scope: Scope, period: Period, by: str) -> View:
     points, axis = _curve(_median_weeks(rows, by))
     return View(
         key, title(key), means(key), in_days(median(days)), counted, ninth, change, points=points, axis=axis, rows=units,
-        regions=_medians(found, _region_names()), merged=any(" " in one.key for one in units),
+        regions=_medians(found, _region_names(), apart=scope.region_id), merged=any(" " in one.key for one in units),
     )  # fmt: skip
 
 
@@ -224,8 +225,8 @@ def _by(rows: Sequence[Length], key: Callable[[Length], str]) -> dict[str, list[
     return found
 
 
-def _medians(rows: Mapping[str, Sequence[float]], names: Mapping[str, str]) -> list[Row]:
-    told = guarded.many_enough(rows)
+def _medians(rows: Mapping[str, Sequence[float]], names: Mapping[str, str], *, apart: str = "") -> list[Row]:
+    told = guarded.many_enough(rows, apart=apart)
     most = max((median(days) for days in told.values()), default=0) or 1
     ordered = sorted(told.items(), key=lambda row: (-median(row[1]), row[0]))
     return [
