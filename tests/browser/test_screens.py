@@ -50,7 +50,7 @@ def screens(site: Site) -> dict[str, list[str]]:
             "/admin/incidents", "/admin/health", f"/admin/cases/{site.case_id}", "/admin/corrections",
             f"/admin/versions/{main.bundle_hash}/cases", f"/admin/runs/{main.id}/correct",
         ],
-        "karin": ["/studio/?routine=vastmanland_sip", "/studio/new", "/admin/corrections", f"/admin/corrections/{move}"],
+        "karin": ["/admin/corrections", f"/admin/corrections/{move}"],
     }  # fmt: skip
 
 

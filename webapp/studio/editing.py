@@ -62,8 +62,9 @@ def as_list(draft_id: str) -> str:
     found = opened(draft_id)
     chosen = request.args.get("element", "") or outline.first(found)
     return render_template(
-        "studio/list.html", **head(found, "edit"), **step(found, chosen), lines=outline.lines(found, chosen)
-    )
+        "studio/list.html", **head(found, "edit"), **step(found, chosen), lines=outline.lines(found, chosen),
+        adds="new" in request.args,
+    )  # fmt: skip
 
 
 @pages.get("/step")
@@ -127,12 +128,7 @@ def move(draft_id: str, element_id: str) -> ResponseReturnValue:
                 opened_tx, actor(), draft_id, _path(), element_id, later=later, now=now()
             )
 
-    said = (
-        gettext("The step now stands one place later.")
-        if later
-        else gettext("The step now stands one place earlier.")
-    )
-    return _told(draft_id, act, element=element_id, said=said)
+    return _told(draft_id, act, element=element_id, said=lambda: outline.stands(opened(draft_id), element_id))
 
 
 @pages.post("/steps/<element_id>/remove")
@@ -234,9 +230,13 @@ def _stepped(draft_id: str, way: str) -> Saved:
 
 
 def _told(
-    draft_id: str, act: Callable[[], Saved | Conflict], *, element: str | list[str] = "", said: str = ""
+    draft_id: str,
+    act: Callable[[], Saved | Conflict],
+    *,
+    element: str | list[str] = "",
+    said: str | Callable[[], str] = "",
 ) -> ResponseReturnValue:
-    """Do it and say what came of it: to the canvas as JSON, to the list as a page with a line on top."""
+    """Do it and say what came of it, `said` or what it finds there now: to the canvas as JSON, to the list beside the step."""
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     try:
         done = act()
@@ -250,12 +250,16 @@ def _told(
         address = url_for("studio_conflicts.conflicts", draft_id=draft_id)
         return jsonify(conflict=address) if wants_json else redirect(address)
     chosen = element if isinstance(element, str) else next(iter(element), "")
-    if not wants_json:
-        flash(said)
+
+    def tell() -> ResponseReturnValue:
+        sentence = said if isinstance(said, str) else said()
+        if wants_json:
+            found = _standing(opened(draft_id))
+            return jsonify(said=sentence, element=chosen, renamed=bool(done.paths), **found)
+        flash(sentence)
         return _back(draft_id, chosen)
-    return reads(
-        lambda: jsonify(said=said, element=chosen, renamed=bool(done.paths), **_standing(opened(draft_id)))
-    )()
+
+    return reads(tell)()
 
 
 def _standing(found: Opened) -> dict[str, object]:
@@ -295,9 +299,10 @@ def refusal(error: EngineError) -> str:
 
 def _back(draft_id: str, element_id: str) -> AnyResponse:
     """To the list or the canvas, wherever it came from."""
-    endpoint = "studio.diagram" if request.form.get("view") == "diagram" else "studio.as_list"
+    listed = request.form.get("view") != "diagram"
     return redirect(
         url_for(
-            endpoint, draft_id=draft_id, path=request.values.get("path") or None, element=element_id or None
+            "studio.as_list" if listed else "studio.diagram", draft_id=draft_id, path=request.values.get("path") or None,
+            element=element_id or None, _anchor=f"line-{element_id}" if listed and element_id else None,
         )
-    )
+    )  # fmt: skip

@@ -91,6 +91,17 @@ def lines(found: Opened, chosen: str) -> list[Line]:
     return made
 
 
+def stands(found: Opened, element_id: str) -> str:
+    """Where a step stands, to be read out after it has been moved."""
+    numbers = [(one.element, one.number, one.name) for one in lines(found, element_id) if one.element]
+    number, name = next(
+        ((number, name) for element, number, name in numbers if element == element_id), ("", "")
+    )
+    return gettext(
+        "%(step)s is now step %(number)s of %(last)s.", step=name, number=number, last=len(numbers)
+    )
+
+
 def _line(found: Opened, node: Node, depth: int, numbers: dict[str, str], branch: str, chosen: str) -> Line:
     return Line(
         element=node.id,

@@ -32,7 +32,55 @@ function addRow() {
   [...(scope?.querySelectorAll("[data-add]") ?? [])].at(-1)?.click();
 }
 
+/** The chosen step of a routine: opened, or opened with what was asked for. */
+function openStep(row, asks) {
+  const link = row?.querySelector("a.step");
+  if (!link) return;
+  const address = new URL(link.href);
+  if (asks) address.searchParams.set(asks, "1");
+  location.assign(address);
+}
+
+function newStep() {
+  const row = document.querySelector("[data-step-list]") ? chosen() : null;
+  const asked = row?.querySelector("[data-new-step]");
+  if (!asked) { openStep(row, "new"); return; }
+  asked.open = true;
+  asked.querySelector("select, input:not([type=hidden])")?.focus();
+}
+
+/** The row changes places with its neighbour; the server says where it stands, or why not. */
+function moveStep(way) {
+  const row = chosen(), address = row?.closest("[data-step-list]")?.dataset.move;
+  const form = document.createElement("form");
+  if (!address) return;
+  form.method = "post";
+  form.action = address.replace("ELEMENT", row.dataset.row);
+  const path = new URL(row.querySelector("a.step").href).searchParams.get("path") ?? "";
+  const token = document.querySelector("[name=csrf_token]")?.value ?? "";
+  for (const [name, value] of Object.entries({ csrf_token: token, path, view: "list", way })) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  document.body.append(form);
+  form.submit();
+}
+
+function removeStep() {
+  const row = document.activeElement?.closest("[data-step-list] [data-row]");
+  const button = row?.querySelector("[data-remove]");
+  if (button) button.focus();
+  else openStep(row, "remove");
+}
+
+/** What was asked for on the way here gets the focus. */
+function arrive() {
+  const asked = new URLSearchParams(location.search);
+  if (asked.has("new")) document.querySelector("[data-new-step] select")?.focus();
+  if (asked.has("remove")) document.querySelector("#step [data-remove]")?.focus();
+}
+
 const PLAIN = {
+  n: () => newStep(),
   j: () => move(1),
   k: () => move(-1),
   t: () => chosen()?.querySelector("[data-take]")?.click(),
@@ -41,6 +89,7 @@ const PLAIN = {
 };
 
 export function start() {
+  arrive();
   if (document.body.dataset.keys !== "on") return;
   let afterG = 0;
   document.addEventListener("keydown", (event) => {
@@ -54,7 +103,13 @@ export function start() {
       if (document.querySelector("[data-add]")) { event.preventDefault(); addRow(); }
       return;
     }
-    if (event.altKey || event.ctrlKey || event.metaKey || writing(document.activeElement)) return;
+    if (event.ctrlKey || event.metaKey || writing(document.activeElement)) return;
+    if (event.altKey) {
+      const way = { ArrowUp: "earlier", ArrowDown: "later" }[event.key];
+      if (way && document.querySelector("[data-step-list][data-move]")) { event.preventDefault(); moveStep(way); }
+      return;
+    }
+    if (event.key === "Delete") { removeStep(); return; }
     const key = event.key.toLowerCase();
     if (key === "g") { afterG = event.timeStamp; return; }
     if (key === "p" && afterG && event.timeStamp - afterG < 1500) {
