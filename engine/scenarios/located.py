@@ -16,6 +16,8 @@ from engine.errors import BrokenDefinition, Finding
 
 T = TypeVar("T")
 
+YEARS = (1900, 2199)
+"""Of virtual time."""
 _HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z_]+)((?:\.[A-Za-z_\"' .]+)?)\s*\]?\]")
 
 
@@ -102,10 +104,13 @@ class Part:
         return None if found is None else tuple(found)
 
     def instant(self, name: str) -> datetime | None:
-        """A date and time; one without an offset is the region's, which the reader adds."""
-        return self.take(
-            name, datetime, "a date and time such as 2026-03-02T10:00:00+01:00, without quotation marks"
-        )
+        """A date and time; one without an offset is the region's, which the reader adds. No year in which days cannot be counted."""
+        words = "a date and time such as 2026-03-02T10:00:00+01:00, without quotation marks"
+        found = self.take(name, datetime, words)
+        if found is not None and not YEARS[0] <= found.year <= YEARS[1]:
+            self.wrong(name, f"{name} must be in the years from {YEARS[0]} to {YEARS[1]}.")
+            return None
+        return found
 
     def day(self, name: str) -> date | None:
         """A date without a time."""

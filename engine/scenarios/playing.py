@@ -34,6 +34,8 @@ from engine.scenarios.sight import Situation
 from engine.scenarios.stage import Stage, stage
 
 MOST_STAGES, MOST_POSITIONS, MOST_STEPS = 2, 40, 300
+LONGEST = 500_000
+"""Signs of the text of what was played; a step with its answers takes a thousand."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,10 @@ def _set_up(contents: Mapping[str, bytes], folder: str, process_id: str) -> Thea
 def at(place: Theatre, text: str) -> Position:
     """The position after all that the scenario says. A step that cannot be taken leaves the position before it, with why.
 
-    Raises BrokenDefinition where the text is no scenario.
+    Raises BrokenDefinition where the text is no scenario, or longer than what can be played.
     """
+    if len(text) > LONGEST:
+        raise BrokenDefinition(())
     with place.lock:
         scenario = read_scenario(text.encode(), "played.toml", place.known)
         if len(scenario.steps) > MOST_STEPS:

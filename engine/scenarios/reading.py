@@ -55,7 +55,7 @@ def read(data: bytes, path: str, known: Known) -> Scenario:
     source = Source(data, path)
     top = source.part("", source.top)
     title, start_at = top.needed("title"), top.instant("start_at")
-    if start_at is None:
+    if not top.has("start_at"):
         top.wrong("start_at", "start_at is missing. Add the instant at which the case starts.")
     begin = _begin(source.part("case", top.mapping("case")), known)
     found = top.take("step", list, "written as [[step]]") or []

@@ -92,6 +92,7 @@ WRONG = {
     "something that is not counted": ("[expect]\nfacts = { deviation = 1 }\n", 8, "deviation is nothing that is counted"),
     "a number in quotation marks": ('[expect]\nfacts = { reminders = "1" }\n', 8, "reminders must be a whole number"),
     "a time in quotation marks": (STEP + 'at = "2026-11-16"\n', 10, "at must be a date and time"),
+    "a year in which no days can be counted": (STEP + "at = 9999-12-31T23:00:00\n", 10, "at must be in the years from 1900 to 2199"),
     "true where a number belongs": ("[expect]\nspan_days = true\n", 8, "span_days must be a whole number"),
     "a status that there is not": ('[expect]\nstatus = "done"\n', 8, "'done' is no status"),
 }  # fmt: skip
