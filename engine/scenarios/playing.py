@@ -114,7 +114,7 @@ def at(place: Theatre, text: str) -> Position:
 
     Raises BrokenDefinition where the text is no scenario, or longer than what can be played.
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or text.count("[[step]]") > MOST_STEPS:
         raise BrokenDefinition(())
     with place.lock:
         scenario = read_scenario(text.encode(), "played.toml", place.known)
