@@ -44,8 +44,8 @@ tasks = Table(
     holds("closed", "(status IN ('completed', 'cancelled')) = (closed_at IS NOT NULL)"),
 )
 _OPEN = "status IN ('open', 'claimed')"
-open_rows("ix_tasks_open_unit", tasks, "unit_id", "due_at", "id", where=_OPEN)
-open_rows("ix_tasks_open_holder", tasks, "holder_id", "due_at", "id", where=_OPEN)
+open_rows("ix_tasks_open_unit", tasks, "unit_id", "due_at", "id", "due_on", where=_OPEN)
+open_rows("ix_tasks_open_holder", tasks, "holder_id", "due_at", "id", "due_on", where=_OPEN)
 open_rows("ix_tasks_open_case", tasks, "case_id", where=_OPEN)
 open_rows("ix_tasks_to_tell", tasks, "tell_at", "id", where=f"tell_at IS NOT NULL AND {_OPEN}")
 Index("ix_tasks_case_id", tasks.c.case_id)
