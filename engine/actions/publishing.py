@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
@@ -29,6 +29,8 @@ from engine.records.who import Who
 
 LONGEST = 4_000
 """Signs of a message, a reason or a comment."""
+AHEAD = timedelta(days=366)
+"""No later day is chosen: what awaits its day keeps every other change of the routine waiting, and a mistyped year would for good."""
 SOMEWHERE = ZoneInfo("Europe/Stockholm")
 """Where the days of a routine that all regions share begin."""
 
@@ -187,6 +189,8 @@ def approve(
     zone = _zone(tx, draft)
     if valid_from < now.astimezone(zone).date():
         raise NotAllowed("day-passed")
+    if valid_from > now.astimezone(zone).date() + AHEAD:
+        raise NotAllowed("day-too-far")
     at = max(now, datetime.combine(valid_from, time(), zone).astimezone(UTC))
     held = {path: one.content for path, one in draft_rows.held(tx, draft.id).items()}
     contents = {path: text for path, text in held.items() if text is not None}

@@ -229,6 +229,8 @@ def test_a_version_for_a_later_day_comes_into_force_on_that_day(world: World) ->
     read_all(world, draft)
     with pytest.raises(NotAllowed):
         approve(world, publication, on=TODAY - timedelta(days=1))
+    with pytest.raises(NotAllowed):
+        approve(world, publication, on=TODAY.replace(year=2062))
     made = approve(world, publication, on=TODAY + timedelta(days=3))
     assert current(world) == before
     other = drafted(world, "Sist")

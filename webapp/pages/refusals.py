@@ -28,5 +28,8 @@ def sentence(reason: str) -> str:
         "for-information": gettext(
             "It stands in the directory to be read about. Nothing is sent or shared there."
         ),
+        "reason-needed": gettext("Write why. It is kept with the decision."),
+        "day-passed": gettext("Choose a day from today on."),
+        "day-too-far": gettext("Choose a day within a year."),
         "too-often": gettext("It was done many times in a short while."),
     }.get(reason, "")

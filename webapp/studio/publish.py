@@ -64,6 +64,7 @@ def page(draft_id: str) -> str:
         may_ask=not state.obstacles and asked is None and not found.locked,
         called_by=[library.current(tx(), one).routine.title for one in state.called_by],
         today=today().isoformat(),
+        latest=(today() + publishing.AHEAD).isoformat(),
         trial=state.trial,
     )  # fmt: skip
 
