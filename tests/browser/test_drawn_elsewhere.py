@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from engine import xml
+from engine.actions import draft_sources, routine_drafts
 from engine.definitions import difference
 from engine.errors import BrokenDefinition
+from engine.records.database import reading, writing
 from tests import beside
-from tests.webapp.site import PROCESSES
+from tests.browser.conftest import Meet
+from tests.webapp.site import PROCESSES, Site
 
 EDITOR = (
     Path(__file__).parents[2] / "webapp/frontend/node_modules/bpmn-js/dist/bpmn-modeler.production.min.js"
@@ -87,3 +90,28 @@ def test_a_drawing_that_is_opened_and_saved_keeps_its_meaning_its_layout_and_wha
     assert difference.between({"x.bpmn": drawings["foreign.bpmn"]}, {"x.bpmn": altered}), (
         "the comparison sees what is foreign"
     )
+
+
+def test_a_drawing_without_a_picture_gets_one_when_asked_for_and_means_the_same(
+    meet: Meet, site: Site
+) -> None:
+    path = "vastmanland/raise_problem/raise_problem.bpmn"
+    with writing(site.world.engine) as tx:
+        owner = site.world.actor("karin")
+        draft = draft_sources.from_version(tx, owner, "vastmanland_raise_problem", now=site.world.now)
+        root = xml.read(routine_drafts.read(tx, owner, draft.id).files[path])
+        for picture in root.findall(f"{{{xml.BPMNDI}}}BPMNDiagram"):
+            root.remove(picture)
+        undrawn = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+        routine_drafts.save_file(tx, owner, draft.id, path, undrawn, expected_revision=1, now=site.world.now)
+    karin = meet("karin")
+    karin.go(f"/studio/drafts/{draft.id}/diagram?path={path}")
+    karin.page.get_by_role("button", name="Rita en bild").click()
+    expect(karin.page.locator(".djs-shape").first).to_be_visible()
+    expect(karin.page.locator("[data-saved]")).to_contain_text("Sparat")
+    with reading(site.world.engine) as tx:
+        drawn = routine_drafts.read(tx, owner, draft.id).files[path]
+    assert readable(drawn) is not None
+    told = {one.says for one in difference.between({path: undrawn}, {path: drawn})}
+    assert told == {"drawn-otherwise"}
+    assert not karin.troubles

@@ -3,6 +3,7 @@
 import "./css/studio.css";
 import { markFindings, markPresent, openCanvas, reveal, show } from "./studio/canvas.js";
 import { ask, page, read, Refused } from "./studio/server.js";
+import { isUndrawn, offer } from "./studio/undrawn.js";
 import { say, toast } from "./say.js";
 
 const PAUSE = 600, CHECK = 900, PRESENCE = 15_000;
@@ -54,11 +55,25 @@ class Studio {
     try {
       const told = await read(this.words.drawing);
       this.revision = told.revision;
-      await show(this.modeler, told.xml, { keep });
       this.buttons(told);
+      if (isUndrawn(told.xml)) offer(this.frame, told.xml, (xml) => this.laidOut(xml));
+      else await show(this.modeler, told.xml, { keep });
     } finally {
       this.loading = false;
     }
+  }
+
+  /** The first picture of a drawing that had none. */
+  async laidOut(xml) {
+    this.tell(this.words.saving);
+    this.loading = true;
+    try {
+      await show(this.modeler, xml);
+    } finally {
+      this.loading = false;
+    }
+    this.dirty = true;
+    await this.save();
   }
 
   key(event) {
