@@ -106,6 +106,11 @@ def test_a_ready_step_brings_no_finding_that_stops_publishing(empty_site: Site, 
     assert 'data-severity="error"' not in found
 
 
+def test_a_part_is_judged_among_those_that_call_it_as_the_check_judges_it(empty_site: Site, draft: str) -> None:
+    """Alone it reads names that nobody writes, and raises an error that nobody catches."""
+    assert "data-finding=" not in read(empty_site, f"{draft}/findings/list")
+
+
 def test_a_length_that_is_none_is_told_and_nothing_changes(empty_site: Site, draft: str) -> None:
     page = unescape(
         answered(empty_site, draft, "acknowledge_summons", deadline__count="många").get_data(as_text=True)

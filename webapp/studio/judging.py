@@ -7,21 +7,25 @@ cannot be read has that as its finding. It never says less than `samordna check`
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from flask_babel import gettext
 
+from engine import library
 from engine.actions.operations import inputs
 from engine.definitions import checks, files
-from engine.definitions.checks import soundness
+from engine.definitions.checks import neighbours, soundness
 from engine.definitions.checks.model import Model
 from engine.definitions.diagram import Node, Process
+from engine.definitions.files import Bundle
 from engine.errors import BrokenDefinition, EngineError, Finding
+from engine.records import specs
 from engine.soundness.verdict import MOST_POSITIONS, Fault, Verdict
 from webapp import words
 from webapp.pages import finding_words, soundness_words
+from webapp.session import tx
 from webapp.studio import partwords
 from webapp.studio.draft import Opened, short_name
 
@@ -108,15 +112,28 @@ class Judgement:
     names: Names = field(default_factory=Names)
 
 
-_judged: OrderedDict[tuple[str, int], Judgement] = OrderedDict()
+_judged: OrderedDict[tuple[str, int, frozenset[str]], Judgement] = OrderedDict()
+_written: dict[str, frozenset[str]] = {}
+"""The names of case data that a version writes, by its hash: they never change."""
 
 
-def of(found: Opened, *, positions: int = WHILE_DRAWING) -> Judgement:
-    """The findings of the draft as it stands, the worst first."""
-    return judge(found.content.files, found.content.draft.process_id, path=found.path, positions=positions)
+def of(
+    found: Opened, *, positions: int = WHILE_DRAWING, held: Mapping[str, bytes] | None = None
+) -> Judgement:
+    """The findings of the draft as it stands, or would stand with those files, the worst first; among the routines in force."""
+    in_force = [library.loaded(tx(), one).bundle for one in specs.in_force(tx()).values()]
+    contents, process_id = held or found.content.files, found.content.draft.process_id
+    return judge(contents, process_id, path=found.path, positions=positions, in_force=in_force)
 
 
-def judge(held: Mapping[str, bytes], process_id: str, *, path: str, positions: int) -> Judgement:
+def judge(
+    held: Mapping[str, bytes],
+    process_id: str,
+    *,
+    path: str,
+    positions: int,
+    in_force: Collection[Bundle] = (),
+) -> Judgement:
     """The same of files in the hand. `path` is named where nothing can be read at all."""
     try:
         bundle = files.bundle(held, process_id)
@@ -124,15 +141,29 @@ def judge(held: Mapping[str, bytes], process_id: str, *, path: str, positions: i
         return Judgement(tuple(map(Found, _sorted(broken.findings))))
     except EngineError as error:
         return Judgement((Found(Finding(path, 1, "error", "bpmn-root", "", str(error))),))
+    above = neighbours.callers(bundle, in_force)
+    near = {one.hash: one for one in (*above, *neighbours.linking(bundle, in_force))}
+    among = frozenset(near)
     for bound in (MOST_POSITIONS, positions):
-        if bound >= positions and (bundle.hash, bound) in _judged:
-            return _judged[bundle.hash, bound]
-    judged = checks.judged(bundle, conventions=True, operations=inputs(), positions=positions)
-    made = _judgement(judged.findings, judged.model)
-    _judged[bundle.hash, positions] = made
+        if bound >= positions and (bundle.hash, bound, among) in _judged:
+            return _judged[bundle.hash, bound, among]
+    judged = checks.judged(
+        bundle, conventions=True, operations=inputs(), positions=positions, around=_around(near)
+    )
+    told = [one for one in judged.findings if not above or one.rule not in neighbours.OF_THE_CALLER]
+    made = _judgement(tuple(told), judged.model)
+    _judged[bundle.hash, positions, among] = made
     while len(_judged) > _KEPT:
         _judged.popitem(last=False)
     return made
+
+
+def _around(near: Mapping[str, Bundle]) -> frozenset[str] | None:
+    """What those that call or start it write, which it may read; None where nobody does."""
+    for version, bundle in near.items():
+        if version not in _written:
+            _written[version] = neighbours.written_by(bundle)
+    return frozenset().union(*(_written[one] for one in near)) if near else None
 
 
 def statement(one: Found, judged: Judgement) -> str:

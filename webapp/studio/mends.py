@@ -21,7 +21,7 @@ from engine.errors import EngineError
 from webapp import difference_words
 from webapp.studio import judging
 from webapp.studio.draft import Opened, editable
-from webapp.studio.judging import WHILE_DRAWING, Found
+from webapp.studio.judging import Found
 from webapp.studio.stepform import roles
 from webapp.studio.stepwords import Words
 
@@ -108,8 +108,7 @@ def _after(found: Opened, saving: Mapping[str, bytes | None]) -> dict[str, bytes
 
 
 def _cured(found: Opened, one: Found, saving: Mapping[str, bytes | None]) -> bool:
-    process_id = found.content.draft.process_id
-    after = judging.judge(_after(found, saving), process_id, path=found.path, positions=WHILE_DRAWING)
+    after = judging.of(found, held=_after(found, saving))
     before = {(each.finding.rule, each.finding.element_id) for each in judging.of(found).found}
     left = {(each.finding.rule, each.finding.element_id) for each in after.found}
     return (one.finding.rule, one.finding.element_id) not in left and left <= before

@@ -7,7 +7,7 @@ that runs within another's case, read names that those others write; alone they 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,22 @@ BASE = re.compile(r"([a-z][a-z0-9_]*)@([0-9a-f]{64})")
 """What `based_on` says: the process id of the routine that a variant was made from, and the hash of the version."""
 
 Check = Callable[[Bundle, frozenset[str] | None], list[Finding]]
+
+
+def callers(bundle: Bundle, among: Iterable[Bundle]) -> list[Bundle]:
+    """Those that call it, directly or not."""
+    others = [one for one in among if one.folder != bundle.folder]
+    return [one for one in others if any(files.folder_of(path) == bundle.folder for path in one.files)]
+
+
+def linking(bundle: Bundle, among: Iterable[Bundle]) -> list[Bundle]:
+    """Those that start it from their running cases."""
+    return [one for one in among if bundle.process_id in _linked(one)]
+
+
+def written_by(bundle: Bundle) -> frozenset[str]:
+    """The names of case data that it writes."""
+    return known_names.of(_model(bundle))
 
 
 @dataclass(frozen=True)
@@ -47,19 +63,7 @@ class Neighbours:
 
     @cached_property
     def _names(self) -> Mapping[str, frozenset[str]]:
-        return {folder: known_names.of(self._model(one)) for folder, one in self.bundles.items()}
-
-    def _model(self, bundle: Bundle) -> model.Model:
-        return model.read(bundle, conventions=True, operations=None)[0]
-
-    def callers(self, bundle: Bundle) -> list[Bundle]:
-        """Those that call it, directly or not."""
-        others = [one for one in self.bundles.values() if one.folder != bundle.folder]
-        return [one for one in others if any(files.folder_of(path) == bundle.folder for path in one.files)]
-
-    def linking(self, bundle: Bundle) -> list[Bundle]:
-        """Those that start it from their running cases."""
-        return [one for one in self.bundles.values() if bundle.process_id in _linked(one)]
+        return {folder: written_by(one) for folder, one in self.bundles.items()}
 
     def findings(self, folder: Path, check: Check) -> list[Finding]:
         """Those of one routine, judged among its neighbours; raises BrokenDefinition where it is no routine.
@@ -78,7 +82,7 @@ class Neighbours:
         """A role that region.toml does not list is a task that nobody sees; a shared routine has no region to ask."""
         roles = self._roles(bundle.region)
         found = []
-        for _, node in self._model(bundle).nodes() if roles else ():
+        for _, node in _model(bundle).nodes() if roles else ():
             for attribute in ("role", "on_behalf"):
                 wanted = node.own.get(attribute, "")
                 if wanted and wanted not in roles and node.path.startswith(f"{bundle.region}/"):
@@ -123,17 +127,22 @@ class Neighbours:
 
     def around(self, bundle: Bundle) -> frozenset[str] | None:
         """The names of case data that those who call or start it write; None where nobody does."""
-        others = [*self.callers(bundle), *self.linking(bundle)]
+        drawn = self.bundles.values()
+        others = [*callers(bundle, drawn), *linking(bundle, drawn)]
         return frozenset().union(*(self._names[one.folder] for one in others)) if others else None
 
     def _among(self, bundle: Bundle, check: Check) -> list[Finding]:
-        callers = self.callers(bundle)
+        above = callers(bundle, self.bundles.values())
         found = check(bundle, self.around(bundle))
-        if not callers:
+        if not above:
             return found
-        theirs = [finding for one in callers for finding in check(one, None) if finding.rule in OF_THE_CALLER]
+        theirs = [finding for one in above for finding in check(one, None) if finding.rule in OF_THE_CALLER]
         mine = [finding for finding in theirs if files.folder_of(finding.path) == bundle.folder]
         return [*(finding for finding in found if finding.rule not in OF_THE_CALLER), *dict.fromkeys(mine)]
+
+
+def _model(bundle: Bundle) -> model.Model:
+    return model.read(bundle, conventions=True, operations=None)[0]
 
 
 def _settings(bundle: Bundle) -> routine.Settings:
