@@ -14,13 +14,25 @@ from webapp.pages import finding_words
 DEFINITIONS = Path(__file__).resolve().parents[2] / "engine" / "definitions"
 
 
+EXPRESSIONS = DEFINITIONS.parent / "expressions"
+PLACES = {
+    "error": slice(1, 2), "warning": slice(1, 2), "wrong": slice(3), "told": slice(2, 3), "_told": slice(2, 3), "_finding": slice(2, 3),
+    "Finding": slice(3, 4),
+}  # fmt: skip
+"""Where among its arguments what makes a finding names the rule."""
+
+
 def rules() -> set[str]:
-    """The rule of every finding that the checks and the reader of forms make."""
+    """The rule of every finding that the checks and the readers of forms and tables make."""
     found = set()
-    for path in [*DEFINITIONS.glob("checks/*.py"), *DEFINITIONS.glob("form_*.py")]:
+    for path in [
+        *DEFINITIONS.glob("checks/*.py"),
+        *DEFINITIONS.glob("form_*.py"),
+        EXPRESSIONS / "analysis.py",
+    ]:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and _made_by(call.func) in ("error", "warning", "wrong"):
-                asked = call.args[1:2] if _made_by(call.func) != "wrong" else call.args[:3]
+            if isinstance(call, ast.Call) and _made_by(call.func) in PLACES:
+                asked = call.args[PLACES[_made_by(call.func)]]
                 found |= {
                     one.value
                     for one in asked

@@ -77,6 +77,8 @@ _STATEMENTS = {
     ),
 }
 _RULES = {
+    "attribute": lambda: gettext("Something is written about the step that nothing reads."),
+    "based-on": lambda: gettext("Which version the routine builds on is not said so that it can be found."),
     "boundary": lambda: gettext("The event on the border of a step is drawn in a way that cannot run."),
     "bpmn-root": lambda: gettext("The file is no BPMN diagram."),
     "call": lambda: gettext("The call of another routine does not fit that routine."),
@@ -171,6 +173,7 @@ _RULES = {
     "contradicting-rules": lambda: gettext("Two rules fit at the same time and say different things."),
     "overlapping-rules": lambda: gettext("Two rules fit at the same time; only one may."),
     "unreachable-rule": lambda: gettext("A rule is never used: those before it take everything."),
+    "gap": lambda: gettext("No rule fits for some answers."),
     "missing-rules": lambda: gettext("No rule fits for some answers."),
     "value-not-allowed": lambda: gettext("A rule names a value that the column does not have."),
     "several-results": lambda: gettext("Several rules fit and give several results."),

@@ -9,14 +9,18 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from markupsafe import Markup
 
 from engine.actions import routine_drafts
 from engine.actions.routine_drafts import Conflict
+from engine.definitions import difference
+from engine.errors import EngineError
 from engine.records import directory
 from engine.records.database import writing
-from webapp import words
+from webapp import difference_words, words
 from webapp.auth import actor
 from webapp.session import ZONE, house, now, reads, tx
+from webapp.studio import partwords
 from webapp.studio.draft import head, opened
 from webapp.studio.editing import TOLD, refusal
 
@@ -32,7 +36,8 @@ def conflicts(draft_id: str) -> str:
     names = directory.names(tx(), [one.by for one in held if one.by])
     shown = [
         {"id": one.id, "path": one.path, "mine": _text(one.mine), "theirs": _text(one.theirs), "by": names.get(one.by or "", ""),
-         "when": words.moment(one.at, now(), ZONE)}
+         "when": words.small(words.moment(one.at, now(), ZONE)), "name": partwords.called(one.theirs or b"", one.path),
+         "changes": _differs(one)}
         for one in held
     ]  # fmt: skip
     return render_template("studio/conflicts.html", **head(found, "edit"), conflicts=shown)
@@ -73,6 +78,15 @@ def settle(draft_id: str, conflict_id: str) -> ResponseReturnValue:
         return redirect(url_for("studio_conflicts.conflicts", draft_id=draft_id))
     flash(gettext("That is settled. Nothing was thrown away: you can undo it."))
     return redirect(url_for("studio.diagram", draft_id=draft_id))
+
+
+def _differs(one: Conflict) -> list[Markup]:
+    """What the later text says otherwise than the one that was saved first, in sentences; none where either cannot be read."""
+    try:
+        changes = difference.between({one.path: one.theirs or b""}, {one.path: one.mine or b""})
+    except EngineError:
+        return []
+    return [difference_words.page(change) for change in changes]
 
 
 def _text(data: bytes | None) -> str:

@@ -20,7 +20,7 @@ from webapp.auth import actor
 from webapp.pages import finding_words, soundness_words
 from webapp.session import ZONE, house, now, reads
 from webapp.studio import judging, mends
-from webapp.studio.draft import Opened, head, opened
+from webapp.studio.draft import Opened, drawings, head, opened, short_name
 from webapp.studio.editing import TOLD, refusal
 from webapp.studio.judging import ORDER, WHILE_DRAWING, Found, Judgement
 
@@ -132,7 +132,7 @@ def _opened(found: Opened, judged: Judgement, one: Found) -> dict[str, object]:
         "sentences": [words.capital(said) for said in _sentences(fault, judged)] if fault else [],
         "run": _run(found, judged, fault, finding.path) if fault else {"steps": [], "fault": finding.element_id},
         "drawing": _source(found, finding.path) if drawn else "",
-        "drawing_name": finding.path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
+        "drawing_name": next((one["name"] for one in drawings(found) if one["path"] == finding.path), short_name(finding.path)),
         "mends": mends.of(found, one),
     }  # fmt: skip
 

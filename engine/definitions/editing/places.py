@@ -1,7 +1,7 @@
 """What people call a file of a routine, and the place in it that an id stands for.
 
-Enters: the bytes of a table, form or `routine.toml`. Leaves: its name in the author's words, and of an id in it the row, the column or the
-field, as they are seen when it is edited. Nothing is judged here: what cannot be read has no name and no places.
+Enters: the bytes of a drawing, table, form or `routine.toml`. Leaves: its name in the author's words, and of an id in a table or form the
+row, the column or the field, as they are seen when it is edited. Nothing is judged here: what cannot be read has no name and no places.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import lru_cache
 from lxml import etree
 
 from engine import xml
+from engine.definitions import diagram
 from engine.definitions.editing import settings
 from engine.definitions.editing.formfields import Form
 from engine.definitions.editing.table import Table
@@ -35,8 +36,10 @@ class Place:
 
 @lru_cache(maxsize=_KEPT)
 def title(data: bytes, path: str) -> str:
-    """The decision, the form's heading or the routine, as its author calls it; '' where it says nothing."""
+    """The process, the decision, the form's heading or the routine, as its author calls it; '' where it says nothing."""
     try:
+        if path.endswith(".bpmn"):
+            return next((one.name for one in diagram.read(data, path).processes if one.name), "")
         if path.endswith(".dmn"):
             return next((grid.name for grid in Table(data, path).grids() if grid.name), "")
         if path.endswith(".form"):
