@@ -17,15 +17,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, and_, case, func, select, type_coerce
 
-from engine.reads import guarded
+from engine.reads import guarded, measures
 from engine.records import tables as t
 from engine.status import TO_DO, TaskStatus
 
 LEAST = guarded.LEAST
 """No count below this is told."""
 
-ACKNOWLEDGES = "acknowledge\\_%"
-"""How the steps are named in which a unit says that it has got an initiative or a summons (`processes/README.md`)."""
+RECEIPTS = measures.KEPT["receipts"]
+"""The steps in which a unit says that it has got an initiative or a summons, as everywhere where receipts are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def open_cases(tx: Connection, region_id: str) -> list[Count]:
 def waiting_acknowledgements(tx: Connection, region_id: str) -> list[Count]:
     """Open tasks to acknowledge an initiative or a summons, by the principal (id) whose units are asked."""
     tasks = t.tasks.c
-    query = _open_tasks(region_id, tasks.principal_id).where(tasks.element_id.like(ACKNOWLEDGES, escape="\\"))
+    query = _open_tasks(region_id, tasks.principal_id).where(tasks.element_id.in_(RECEIPTS))
     return _told(_counted(tx, query.group_by(tasks.principal_id)))
 
 
@@ -110,9 +110,7 @@ def receipts(tx: Connection, region_id: str, *, since: datetime, now: datetime) 
         else_="",
     )
     query = select(how, func.count()).join(t.cases, t.cases.c.id == tasks.case_id).group_by(how)
-    query = query.where(
-        _of(region_id), tasks.element_id.like(ACKNOWLEDGES, escape="\\"), tasks.opened_at >= since
-    )
+    query = query.where(_of(region_id), tasks.element_id.in_(RECEIPTS), tasks.opened_at >= since)
     return _guarded(_counted(tx, query), ("in_time", "late"))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, or_, select
 from sqlalchemy import case as sql_case
 
 from engine.records import tables as t
@@ -144,28 +144,22 @@ Way = tuple[str, datetime, datetime]
 
 def _to_initiative(tx: Connection, scope: Scope, period: Period, _now: datetime) -> list[Way]:
     c, sent = t.cases.c, t.messages.c
-    query = select(c.id, c.unit_id, c.started_at, sent.sent_at).join(t.cases, c.id == sent.case_id)
-    query = query.where(
-        _of(scope), sent.kind.in_(FIRST_WORD), sent.sent_at >= period.begins_at, sent.sent_at < period.ends_at
+    is_word = sent.kind.in_(FIRST_WORD)
+    near = select(sent.case_id).where(
+        is_word, sent.sent_at >= period.begins_at, sent.sent_at < period.ends_at
     )
-    first: dict[str, Way] = {}
-    for case_id, unit_id, started_at, sent_at in tx.execute(query.order_by(sent.sent_at)):
-        first.setdefault(case_id, (unit_id, started_at, sent_at))
-    again = _earlier(tx, first, period)
-    return [way for case_id, way in first.items() if case_id not in again]
+    of = _earliest(sent.case_id, sent.sent_at, and_(is_word, sent.case_id.in_(near)), period, period.ends_at)
+    query = select(c.unit_id, c.started_at, of.c.at).join(t.cases, c.id == of.c.case_id).where(_of(scope))
+    return [(unit, began, at) for unit, began, at in tx.execute(query)]
 
 
-def _earlier(tx: Connection, cases: Iterable[str], period: Period) -> set[str]:
-    """Those that had sent the first word before the period already."""
-    ids, sent, found = sorted(cases), t.messages.c, set()
-    for start in range(0, len(ids), 500):
-        query = select(sent.case_id).where(
-            sent.case_id.in_(ids[start : start + 500]),
-            sent.kind.in_(FIRST_WORD),
-            sent.sent_at < period.begins_at,
-        )
-        found |= set(tx.execute(query).scalars())
-    return found
+def _earliest(
+    case_id: ColumnElement[str], at: ColumnElement[datetime], which: ColumnElement[bool], period: Period, until: datetime
+) -> Subquery:  # fmt: skip
+    """Of each case the earliest of such rows, where it is within the period and before `until`."""
+    first = func.min(at).label("at")
+    query = select(case_id, first).where(which).group_by(case_id)
+    return query.having(first >= period.begins_at, first < until).subquery()
 
 
 def _to_meeting(tx: Connection, scope: Scope, period: Period, now: datetime) -> list[Way]:
@@ -179,13 +173,9 @@ def _to_meeting(tx: Connection, scope: Scope, period: Period, now: datetime) -> 
     near = select(meetings.case_id).where(
         meetings.starts_at >= period.begins_at, meetings.starts_at < period.ends_at
     )
-    met = func.min(meetings.starts_at).label("met")
-    first = select(meetings.case_id, met).where(
-        meetings.case_id.in_(near), meetings.status.not_in(["moved", "cancelled"])
-    )
-    first = first.group_by(meetings.case_id).having(met >= period.begins_at, met < min(period.ends_at, now))
-    of = first.subquery()
-    query = select(c.unit_id, c.started_at, first_word, of.c.met).join(t.cases, c.id == of.c.case_id)
+    held = and_(meetings.case_id.in_(near), meetings.status.not_in(["moved", "cancelled"]))
+    of = _earliest(meetings.case_id, meetings.starts_at, held, period, min(period.ends_at, now))
+    query = select(c.unit_id, c.started_at, first_word, of.c.at).join(t.cases, c.id == of.c.case_id)
     query = query.where(_of(scope))
     return [(unit, word or began, met) for unit, began, word, met in tx.execute(query)]
 

@@ -62,7 +62,9 @@ class Story:
     def opens(self, tx: Connection, now: datetime) -> None:
         """Some steps, each with its own last day, which may lie in the past or far ahead; one with none."""
         happened: list[f.Fact] = []
-        own = KEPT["answers"] if self.instance.process_id == DEVIATION else ("acknowledge_summons", "follow_up")
+        own = (
+            KEPT["answers"] if self.instance.process_id == DEVIATION else ("acknowledge_summons", "follow_up")
+        )
         for element_id in [*own, *self.rng.choices(SHARED, k=self.rng.randrange(1, 5))]:
             for _ in range(2 if element_id in LEVELS else 1):  # a level asks both sides at once
                 key, place = ids.new(), self.place(element_id)
