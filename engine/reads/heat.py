@@ -131,6 +131,17 @@ def together(found: Iterable[Heat]) -> Heat:
     )  # fmt: skip
 
 
+def together_protected(found: Iterable[Heat]) -> Heat:
+    """The same for those who see no case: no sum that is told where a step inside it is kept back, which the sum would give away."""
+    rows = list(found)
+    told, whole = [protected(one) for one in rows], protected(together(rows))
+    waits = any(one.waiting and shown.waiting is None for one, shown in zip(rows, told, strict=True))
+    missed = any(one.due and shown.due is None for one, shown in zip(rows, told, strict=True))
+    return replace(
+        whole, waiting=None if waits else whole.waiting, late=None if missed else whole.late, due=None if missed else whole.due,
+    )  # fmt: skip
+
+
 def protected(one: Heat) -> Heat:
     """The same for those who see many cases and none of them: no number below `LEAST`, nor what one could be worked out from."""
     few = one.done is None or one.done < LEAST

@@ -43,7 +43,7 @@ def screens(site: Site) -> dict[str, list[str]]:
             f"/handed-in/{written}/correct", f"/tasks/{summons}", *(f"/documents/{one}" for one in papers),
         ],
         "maria": ["/tasks", f"/tasks/{summons}", f"/tasks/{summons}/why", case],
-        "anders": ["/units", f"{case}/readers"],
+        "anders": ["/units", f"{case}/readers", "/figures/routine", "/deviations"],
         "admin": [
             f"{tree}/", f"{tree}/units/{norra}", f"{tree}/persons/maria", f"{tree}/new/unit", f"{tree}/change/unit/{norra}",
             f"{tree}/units/{norra}/close", f"{tree}/file", f"{tree}/units/{norra}/closing-days", "/absences",

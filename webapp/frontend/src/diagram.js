@@ -4,6 +4,7 @@ import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./css/diagram.css";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import inRows from "./rows.js";
 
 const READABLE = 0.7; // below this zoom the letters are too small: better to scroll
 
@@ -43,27 +44,6 @@ function mark(viewer, places, words) {
   }
 }
 
-/** Colours steps by how much there is of what the picture shows, with its number, and puts shares on the ways. */
-function warm(viewer, places) {
-  const [canvas, overlays, registry] = ["canvas", "overlays", "elementRegistry"].map((name) => viewer.get(name));
-  for (const step of places.heat ?? []) {
-    const shape = registry.get(step.element);
-    if (!shape) continue;
-    canvas.addMarker(shape, `is-heat-${step.level}`);
-    const holder = element("flag-holder");
-    holder.append(element("heat-number", step.words));
-    overlays.add(shape, { position: { top: -13, left: shape.width / 2 }, html: holder });
-  }
-  for (const way of places.shares ?? []) {
-    const flow = registry.get(way.element);
-    if (!flow?.waypoints) continue;
-    const [from, to] = flow.waypoints;
-    const left = (from.x + to.x) / 2 - Math.min(...flow.waypoints.map((point) => point.x));
-    const top = (from.y + to.y) / 2 - Math.min(...flow.waypoints.map((point) => point.y));
-    overlays.add(flow, { position: { top: top + 2, left: left - 12 }, html: element("way-share", way.words) });
-  }
-}
-
 /** Where a window of `size` may begin, so that it shows as little as possible beyond the drawing; a smaller drawing lies in its middle. */
 function within(wanted, start, length, size) {
   const margin = 24;
@@ -79,7 +59,6 @@ function show(viewer, places) {
   if (canvas.zoom() >= READABLE && canvas.zoom() <= 1.1) return;
   canvas.zoom(canvas.zoom() > 1.1 ? 1 : 0.9, "auto");
   const box = canvas.viewbox();
-  if (places.heat) canvas.viewbox({ x: box.inner.x - 24, y: within(box.inner.y, box.inner.y, box.inner.height, box.height), width: box.width, height: box.height });
   if (!shape) return;
   canvas.viewbox({
     x: within(shape.x + shape.width / 2 - box.width / 2, box.inner.x, box.inner.width, box.width),
@@ -104,16 +83,15 @@ function zoomButtons(viewer, frame, words) {
   frame.append(bar);
 }
 
-function walkToWords(viewer) {
-  viewer.get("eventBus").on("element.click", ({ element: shape }) => {
-    const line = document.getElementById(`step-${shape.id}`);
-    if (!line) return;
-    for (const other of document.querySelectorAll(".is-chosen")) other.classList.remove("is-chosen");
-    line.classList.add("is-chosen");
-    line.scrollIntoView({ block: "center" });
-    line.tabIndex = -1;
-    line.focus();
-  });
+/** To what the page says in words of an element. */
+function wordsOf(id) {
+  const line = document.getElementById(`step-${id}`);
+  if (!line) return;
+  for (const other of document.querySelectorAll(".is-chosen")) other.classList.remove("is-chosen");
+  line.classList.add("is-chosen");
+  line.scrollIntoView({ block: "center" });
+  line.tabIndex = -1;
+  line.focus();
 }
 
 async function fetched(address) {
@@ -136,11 +114,14 @@ async function draw(frame) {
     words.places ? fetched(words.places).then((answer) => answer.json()) : { steps: [], timers: [] },
   ]);
   await viewer.importXML(xml);
+  if (places.heat) {
+    inRows(viewer, frame, places, wordsOf);
+    return;
+  }
   mark(viewer, places, words);
-  warm(viewer, places);
   show(viewer, places);
   zoomButtons(viewer, frame, words);
-  walkToWords(viewer);
+  viewer.get("eventBus").on("element.click", ({ element: shape }) => wordsOf(shape.id));
 }
 
 for (const frame of document.querySelectorAll(".diagram[data-src]")) {

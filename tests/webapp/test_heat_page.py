@@ -1,0 +1,47 @@
+"""The routine as a picture, as a page: what an empty period and a wrong address get, and what governance never sees."""
+
+from __future__ import annotations
+
+import json
+
+from tests.webapp.site import CONVENER, PERSON, SUMMONED, Site
+
+PAGE = "/figures/routine"
+
+
+def test_a_period_without_cases_gets_a_sentence_with_the_day_of_the_first(site: Site) -> None:
+    anders = site.client("anders")
+    empty = anders.get(f"{PAGE}?since=2025-06&until=2025-07").text
+    assert "Inga ärenden i perioden. Första ärendet: måndag 2 mars" in empty
+    assert "Inga ärenden i perioden" not in anders.get(PAGE).text
+
+
+def test_an_impossible_period_and_a_unit_of_somebody_else_get_a_sentence_and_no_number(site: Site) -> None:
+    eva = site.client("eva")
+    for query in ("since=2026-03&until=2026-01", "since=x", "since=1890-01", f"place={CONVENER}"):
+        answer = eva.get(f"{PAGE}?{query}")
+        assert (answer.status_code, "heat-table" in answer.text, 'role="alert"' in answer.text) == (
+            400,
+            False,
+            True,
+        )
+        assert eva.get(f"{PAGE}/vastmanland_sip.json?{query}").status_code == 404
+
+
+def test_the_marks_in_the_picture_are_the_numbers_of_the_table_and_name_nobody(site: Site) -> None:
+    query = "?part=vastmanland_initiative&place=" + SUMMONED
+    marks = json.loads(site.client("eva").get(f"{PAGE}/vastmanland_initiative.json{query}").text)
+    assert marks["heat"] == [{"element": "acknowledge_initiative", "level": 1, "words": "1"}]
+    page = site.client("eva").get(PAGE + query).text
+    assert 'id="step-acknowledge_initiative"' in page
+    assert [word for word in (PERSON, *site.planted) if word in page] == []
+
+
+def test_governance_sees_too_few_for_what_is_small_and_no_case(site: Site) -> None:
+    gunvor = site.client("gunvor")
+    page = gunvor.get(PAGE).text
+    assert "för få" in page
+    assert "/figures/routine/step/" not in page
+    step = f"{PAGE}/step/write_initiative?part=vastmanland_sip"
+    assert gunvor.get(step).status_code == 404
+    assert site.client("anders").get(step).status_code == 200
