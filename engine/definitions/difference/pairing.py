@@ -6,6 +6,7 @@ sentences are made beside it.
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,8 @@ from engine.definitions.difference import order
 from engine.definitions.difference.drawing import Drawing, Part
 from engine.definitions.difference.order import FLOW, Ways
 from engine.definitions.difference.values import Name
+
+WHOLE = ("process", "collaboration")
 
 
 @dataclass(frozen=True)
@@ -27,15 +30,16 @@ class Pairing:
     @cached_property
     def renumbered(self) -> dict[str, str]:
         """New id -> old id of an element that has only got another id."""
-        gone = [one for one in self.old.parts.values() if one.id not in self.new.parts and one.tag != FLOW]
+        gone: dict[object, deque[str]] = defaultdict(deque)
+        for one in self.old.parts.values():
+            if one.id not in self.new.parts and one.tag != FLOW:
+                gone[_likeness(one)].append(one.id)
         found: dict[str, str] = {}
         for part in self.new.parts.values():
-            if part.id in self.old.parts or part.tag == FLOW:
+            if part.id in self.old.parts or part.tag == FLOW or not (part.name or part.tag in WHOLE):
                 continue
-            same = (one for one in gone if _is_same(one, part))
-            was = next((one for one in same if one.id not in found.values()), None)
-            if was is not None:
-                found[part.id] = was.id
+            if same := gone[_likeness(part)]:
+                found[part.id] = same.popleft()
         return found
 
     @cached_property
@@ -92,7 +96,6 @@ def name_of(part: Part) -> Name:
     return Name(part.name or part.id)
 
 
-def _is_same(old: Part, new: Part) -> bool:
-    """Whether one is the other with another id; of processes a file mostly has one."""
-    whole = ("process", "collaboration")
-    return old.tag == new.tag and (old.tag in whole or (bool(new.name) and old.says == new.says))
+def _likeness(part: Part) -> object:
+    """Two that have the same are one with another id; of processes a file mostly has one."""
+    return part.tag if part.tag in WHOLE else (part.tag, frozenset(part.says.items()))

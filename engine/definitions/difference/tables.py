@@ -6,6 +6,7 @@ new table, or of the old one where it is gone.
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -72,13 +73,13 @@ def _of(drawing: Drawing, table: str) -> dict[str, Part]:
 def _pairs(was: dict[str, Part], now: dict[str, Part]) -> dict[str, str]:
     """Id of a row in the new table -> its id in the old one."""
     pairs = {one: one for one in now if one in was}
-    free = [one for one in was if one not in now]
+    free: dict[object, deque[str]] = defaultdict(deque)
+    for one, row in was.items():
+        if one not in now:
+            free[frozenset(row.says.items())].append(one)
     for one, row in now.items():
-        if one not in pairs:
-            same = next((other for other in free if was[other].says == row.says), None)
-            if same is not None:
-                free.remove(same)
-                pairs[one] = same
+        if one not in pairs and (same := free[frozenset(row.says.items())]):
+            pairs[one] = same.popleft()
     return pairs
 
 

@@ -12,12 +12,16 @@ from difflib import SequenceMatcher
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
 NEAR = 2  # unchanged words between two changes that are told as one
 AROUND = 2  # a word and the blank beside it
-MOST_WORDS = 20_000
+MOST_WORDS, MOST_LINES = 20_000, 6_000
+"""Of both texts together: laying side by side takes the square of what repeats itself. What is longer is one passage."""
 
 
 def passages(before: str, after: str) -> Iterator[tuple[str, str]]:
     """The passages that differ, in the order of the text, with the words around them that make them readable."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    if len(old) + len(new) > MOST_LINES:
+        yield _plain(before), _plain(after)
+        return
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
             yield from _within("".join(old[a:b]), "".join(new[c:d]))
