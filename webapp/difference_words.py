@@ -6,6 +6,7 @@ everywhere, since nothing but the two versions is looked at.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -189,6 +190,9 @@ def _field(key: str) -> str:
     last = key.rsplit("/", 1)[-1].rsplit("@", 1)[-1]
     if last.startswith("input[") and key.endswith("@value"):
         return gettext("input “%(name)s”", name=last[6:-1])
+    column = _COLUMN.search(key)
+    if column:
+        return _COLUMN_WORDS[column[2]](column[1] or "1")
     if key.startswith("validate."):
         return gettext("demand on the answer (%(name)s)", name=key.removeprefix("validate."))
     bare = key if key in _FIELDS else last.partition("[")[0]
@@ -197,6 +201,16 @@ def _field(key: str) -> str:
     return _FIELDS[bare]() if bare in _FIELDS else key
 
 
+_COLUMN = re.compile(
+    r"decisionTable/(?:in|out)put(?:\[(\d+)\])?[/@](inputValues|outputValues|inputExpression|label)(?:/text)?$"
+)
+_COLUMN_WORDS: dict[str, Callable[[str], str]] = {
+    "inputValues": lambda number: gettext("the values of column %(number)s", number=number),
+    "outputValues": lambda _: gettext("the values of the result"),
+    "inputExpression": lambda number: gettext("what column %(number)s looks at", number=number),
+    "label": lambda number: gettext("the heading of column %(number)s", number=number),
+}
+"""By what a column of a table says: its words, with the number of the column."""
 _FIELDS: dict[str, Callable[[], str]] = {
     "name": lambda: gettext("name"),
     "documentation": lambda: gettext("description"),

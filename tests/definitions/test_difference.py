@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -125,6 +126,8 @@ LONGER = [("P1D", "P2D"), ("1 arbetsdag", "2 arbetsdagar")]
         (DMN, [("</decisionTable>", f"{ROW}</decisionTable>")], ["I ”Vem kontaktas?” läggs rad 3 till: x, y."]),
         (DMN, [('"kommunen"', '"regionen"')],
          ["I ”Vem kontaktas?”, rad 2, ändras ”Kontakta” från ”kommunen” till ”regionen”."]),
+        (DMN, [("<text>kind</text>", "<text>owner</text>")],
+         ["”Vem kontaktas?”: vad kolumn 1 ser på ändras från ”kind” till ”owner”."]),
         (FORM, [('"label": "Varför er medverkan är viktig"', '"label": "Varför er medverkan är viktig", "validate": {"required": true}')],
          ["I ”Kvittera kallelse” blir fältet ”Varför er medverkan är viktig” obligatoriskt."]),
         (FORM, [('{"value": "a", "label": "Ett"}', '{"value": "a", "label": "Ett"}, {"value": "b", "label": "Två"}')],
@@ -206,6 +209,18 @@ def test_who_has_read_that_something_came_has_not_read_what_comes_in_its_place(
     )
     assert first - second
     assert second - first
+
+
+def test_what_repeats_itself_without_end_is_told_at_once() -> None:
+    steps = "".join(f"<bpmn:userTask id='{{0}}{number}' name='T'/>" for number in range(2_000))
+    drawn = [DIAGRAM.replace("<bpmn:endEvent", f"{steps.format(one)}<bpmn:endEvent") for one in "ab"]
+    began = time.process_time()
+    found = difference.between(
+        contents({BPMN: drawn[0], PAPER: WHOLE[PAPER] + "\n" * 50}),
+        contents({BPMN: drawn[1], PAPER: WHOLE[PAPER] + "x\n" + "\n" * 300_000}),
+    )
+    assert len([one for one in found if one.path == BPMN]) == 2_000
+    assert time.process_time() - began < 2
 
 
 def test_no_name_of_a_picture_hides_what_stands_in_a_process() -> None:
