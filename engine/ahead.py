@@ -117,7 +117,7 @@ def level_of(routine: Routine, task: Task, nexts: Iterable[Next]) -> str:
     watched = (one.timer.watches for one in nexts if one.certain and not one.timer.host)
     lines = [one for one in routine.elements if one.endswith(ESCALATION)]
     parts = (routine.element(line, one) for one in watched for line in lines)
-    return next((one.name for one in parts if one is not None), "")
+    return next((one.name for one in parts if one is not None and one.kind == "subProcess"), "")
 
 
 def _effect(routine: Routine, element: Element) -> Effect | None:

@@ -164,7 +164,7 @@ def _taken_back(held: Held, one: follow_ups.FollowUp) -> bool:
         case "noted":
             return True
         case "reminded":
-            return follow_ups.take_back_reminders(tx, [str(key) for key in one.before.get("notices", ())])
+            return follow_ups.take_back_reminders(tx, follow_ups.notices_of(one))
         case "reassigned" | "taken_over":
             if task.status not in TO_DO or task.holder_id != one.before.get("to"):
                 return False

@@ -103,15 +103,33 @@ def put_reminders(
     return [str(row["id"]) for row in rows]
 
 
+def notices_of(one: FollowUp) -> list[str]:
+    """The notices that a reminder put in the outbox."""
+    return [str(key) for key in one.before.get("notices", ())]
+
+
+def reminders_have_gone(tx: Connection, notice_ids: Sequence[str]) -> bool:
+    """Whether any of them stands in a letter to somebody, sent or about to be."""
+    return any(letter_id is not None for _, letter_id in _tellings_of(tx, notice_ids))
+
+
 def take_back_reminders(tx: Connection, notice_ids: Sequence[str]) -> bool:
-    """Remove notices that nobody has been told of yet; False, and nothing is removed, where one has gone out."""
+    """Remove notices that stand in nobody's letter yet, and what was to be told of them; False, and nothing is removed, where one does."""
     n = t.notices.c
-    waiting = select(n.id).where(n.id.in_(list(notice_ids)), n.delivered_at.is_(None), n.seen_at.is_(None))
-    found = list(tx.execute(waiting.with_for_update()).scalars())
-    if not found or len(found) < len(notice_ids):
+    found = list(tx.execute(select(n.id).where(n.id.in_(list(notice_ids))).with_for_update()).scalars())
+    told = _tellings_of(tx, found)
+    if not found or len(found) < len(notice_ids) or any(letter_id is not None for _, letter_id in told):
         return False
+    tx.execute(delete(t.tellings).where(t.tellings.c.id.in_([key for key, _ in told])))
     tx.execute(delete(t.notices).where(n.id.in_(found)))
     return True
+
+
+def _tellings_of(tx: Connection, notice_ids: Sequence[str]) -> list[tuple[str, str | None]]:
+    c = t.tellings.c
+    events = [f"put:{one}" for one in notice_ids]  # as `notifying` names what the outbox holds
+    query = select(c.id, c.letter_id).where(c.event.in_(events)).with_for_update()
+    return [(row.id, row.letter_id) for row in tx.execute(query)]
 
 
 def filters(tx: Connection, person_id: str, led: Collection[str]) -> list[SavedFilter]:

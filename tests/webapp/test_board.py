@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 from engine.access import Act, may
-from engine.actions import following
+from engine.actions import following, letters, notifying
 from engine.errors import NotAllowed
 from engine.reads import board
 from engine.records import tables as t
@@ -131,21 +133,52 @@ def test_rows_that_may_not_have_the_act_are_named_and_skipped_and_the_rest_is_do
     assert {one.task.holder_id for one in rows(late, waits_on=CONVENER, state="late")} == {"sara"}
 
 
-def test_a_reminder_can_be_undone_until_it_has_left_the_house(late: Site) -> None:
+def test_a_reminder_can_be_undone_until_it_stands_in_a_letter(late: Site) -> None:
     task, actor = row_of(late, SUMMONED).task, late.world.actor(ABOVE)
-    for has_left, undone in ((False, 1), (True, 0)):
+    engine, now = late.world.engine, late.world.now
+    notifying.gather(engine, now=now)
+    with writing(engine) as tx:
+        tx.execute(update(t.persons).values(email="somebody@example.org"))
+    for in_a_letter, undone in ((False, 1), (True, 0)):
         batch = following.new_batch()
-        with writing(late.world.engine) as tx:
-            following.remind(tx, actor, task.id, batch_id=batch, now=late.world.now)
-            if has_left:
-                tx.execute(
-                    update(t.notices)
-                    .where(t.notices.c.task_id == task.id)
-                    .values(delivered_at=late.world.now)
-                )
-        with writing(late.world.engine) as tx:
-            assert following.undo(tx, actor, batch, now=late.world.now).undone == undone
+        with writing(engine) as tx:
+            following.remind(tx, actor, task.id, batch_id=batch, now=now)
+        notifying.gather(engine, now=now)
+        assert late.world.rows(t.tellings, kind="reminder", task_id=task.id) != []
+        if in_a_letter:
+            letters.write(engine, summary_hour=7, now=now)
+        with writing(engine) as tx:
+            assert following.undo(tx, actor, batch, now=now).undone == undone
+        if not in_a_letter:
+            assert late.world.rows(t.tellings, kind="reminder", task_id=task.id) == []
     assert [one.kind for one in row_of(late, SUMMONED).done] == ["reminded"]
+    told = late.client(ABOVE).get(f"/monitor?done={batch}").text
+    assert "Påminnelsen har gått ut med e-post och kan inte tas tillbaka." in told
+
+
+def test_a_step_has_a_page_of_its_own_with_what_may_be_done_and_why_the_rest_may_not(late: Site) -> None:
+    task = row_of(late, SUMMONED).task
+    page = late.client(ABOVE).get(f"/monitor/steps/{task.id}?filter=state%3Dlate").text
+    assert f"act=escalate&amp;task={task.id}" in page
+    assert "Byt ansvarig: enheten säger själv vem som gör det." in page
+    assert PERSON not in page
+    gone = late.client("sara").get(f"/monitor/steps/{task.id}")
+    assert gone.status_code == 403
+    nothing = late.client(ABOVE).get("/monitor/steps/nothing", follow_redirects=True).text
+    assert "Steget är inte längre öppet" in nothing
+
+
+def test_the_board_is_taken_away_as_a_file_with_its_filter_and_nobodys_name(late: Site) -> None:
+    own = rows(late, waits_on=CONVENER, state="late")[0]
+    press(late, "reassign", own.task.id, name=ABOVE, person="sara")
+    client = late.client(ABOVE)
+    whole, part = (
+        client.get(f"/monitor/board.csv?{asked}").text for asked in ("", f"waits={SUMMONED}&state=late")
+    )
+    assert (len(whole.splitlines()), len(part.splitlines())) == (1 + len(rows(late)), 2)
+    assert "Sara" not in whole
+    book = load_workbook(io.BytesIO(client.get("/monitor/board.xlsx").data))
+    assert [one.max_row for one in book.worksheets] == [1 + len(rows(late)), 3]
 
 
 def test_a_task_given_away_comes_back_to_where_it_was(late: Site) -> None:

@@ -164,7 +164,7 @@ def test_the_board_and_the_answer_say_until_when(late: Site) -> None:
         follow_redirects=True,
     ).text
     assert "Eskaleringen står still till och med i morgon." in done
-    assert "Om det inte är gjort då: går till chefslinjen, nivå 1" in done
+    assert "Om inget görs: går till chefslinjen, nivå 1" in done
     late.world.travel(THURSDAY + timedelta(minutes=1))
     assert "Eskaleringen står still" not in client.get("/monitor").text
 

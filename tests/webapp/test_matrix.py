@@ -190,7 +190,11 @@ GET  /monitor/act                                      s ------ ------ oooooo --
 POST /monitor/act                                      s ------ ------ !!!!!! ------ ------ ------ ------ !!
 POST /monitor/filters                                  s ------ ------ >>>>>> ------ ------ ------ ------ >>
 POST /monitor/filters/<filter_id>/remove               s ------ ------ ...... ------ ------ ------ ------ ..
+GET  /monitor/board.csv                                s ------ ------ oooooo ------ ------ ------ ------ oo
+GET  /monitor/board.xlsx                               s ------ ------ oooooo ------ ------ ------ ------ oo
 GET  /monitor/now                                      s ------ ------ oooooo ------ ------ ------ ------ oo
+GET  /monitor/steps/<task_id>                          s ------ ------ o>>o>> ------ ------ ------ ------ oo
+GET  /monitor/steps/<task_id> written                  s ------ ------ >>>>>> ------ ------ ------ ------ >>
 POST /monitor/undo/<batch_id>                          s ...... ...... ...... ...... ...... ...... ...... ..
 GET  /own/                                             > >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>>>>> >>
 GET  /own/ask                                          o oooooo oooooo oooooo oooooo oooooo oooooo oooooo oo

@@ -30,6 +30,8 @@ pages = Blueprint("board", __name__)
 NAMES = ("unit", "waits", "routine", "step", "state", "all")
 STATES = ("late", "near", "open")
 LONGEST_NAME = 60
+WORST = 3
+"""Counterparts that are named before all of them are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Asked:
 @reads
 def page() -> str:
     """What is late and near at the units I answer for."""
-    _lead()
+    lead()
     asked = read(request.args)
     found = board.look(tx(), actor(), asked.wanted, today=today(), now=now())
     return render_template("monitor/board.html", section="monitor", **_view(found, asked))
@@ -54,7 +56,7 @@ def page() -> str:
 @reads
 def as_now() -> dict[str, object]:
     """The same figures as they stand now, for a page that is open: texts by key, and which steps it would show."""
-    _lead()
+    lead()
     wanted = read(request.args).wanted
     found = board.count(tx(), actor(), wanted, today=today())
     return {
@@ -67,7 +69,7 @@ def as_now() -> dict[str, object]:
 @writes
 def save() -> Response:
     """Keep the filter under a name; it follows the person to any machine."""
-    _lead()
+    lead()
     wanted = read(given(request.form.get("filter", ""))).wanted
     name = " ".join(request.form.get("name", "").split())[:LONGEST_NAME]
     unit_id = request.form.get("unit", "")
@@ -86,7 +88,7 @@ def save() -> Response:
 @writes
 def remove(filter_id: str) -> Response:
     """One's own filter goes."""
-    _lead()
+    lead()
     follow_ups.remove_filter(tx(), filter_id, actor().id)
     flash(gettext("The filter is gone."))
     return redirect(url_for("board.page"))
@@ -137,7 +139,8 @@ def address(wanted: Wanted) -> str:
     return url_for("board.page") + (f"?{asked}" if asked else "")
 
 
-def _lead() -> None:
+def lead() -> None:
+    """Whoever answers for no unit has no board."""
     if not actor().leads:
         raise NotAllowed(Reason.NOT_A_MANAGER)
 
@@ -164,7 +167,12 @@ def _view(found: board.Board, asked: Asked) -> dict[str, object]:
         "clear_url": url_for("board.page"),
         "next_due": _next_due(found),
         "leads": [(unit_id, names[unit_id]) for unit_id in names if unit_id in actor().leads],
-        "undo": _undo(request.args.get("done", "")),
+        "undo": undo_of(request.args.get("done", "")),
+        "just": {one.task_id for one in follow_ups.of_batch(tx(), request.args.get("done", ""))},
+        "files": {
+            name: url_for(f"board_files.{name}") + (f"?{query(wanted)}" if query(wanted) else "")
+            for name in ("csv", "xlsx")
+        },
     }
 
 
@@ -229,11 +237,12 @@ def _lists(found: board.Board, wanted: Wanted, names: dict[str, str]) -> list[di
         rows = [
             {
                 "key": f"{kind}:{key}", "name": called.get(key, key), "current": key == chosen,
-                "url": address(narrowed("" if key == chosen else key)),
+                "url": address(narrowed("" if key == chosen else key)), "first": place < WORST or key == chosen,
             }
-            for key in keys
+            for place, key in enumerate(keys)
         ]  # fmt: skip
-        lists.append({"title": title, "rows": rows})
+        more = gettext("Show all %(num)s", num=len(rows)) if not all(one["first"] for one in rows) else ""
+        lists.append({"title": title, "rows": rows, "more": more})
     return lists
 
 
@@ -250,7 +259,8 @@ def _groups(found: board.Board, wanted: Wanted, names: dict[str, str]) -> list[d
                     state: address(replace(wanted, unit_id=unit_id, state=state, everything=False))
                     for state in STATES
                 },
-                "rows": board_words.drawn(found.rows[unit_id], names),
+                "rows": board_words.drawn(found.rows[unit_id], names, query(wanted)),
+                "folded": _folded(found.rows[unit_id]),
                 "more": {
                     "url": address(whole),
                     "words": gettext("Show all %(num)s", num=more + len(found.rows[unit_id])),
@@ -260,6 +270,17 @@ def _groups(found: board.Board, wanted: Wanted, names: dict[str, str]) -> list[d
             }
         )
     return groups
+
+
+def _folded(rows: list[board.Row]) -> str:
+    """What stands on the button under which a narrow page keeps what is not late; '' where all or nothing is."""
+    number = sum(one.task.due_on == today() for one in rows)
+    near = [one for one in rows if not (one.task.due_on and one.task.due_on < today())]
+    if not near or len(near) == len(rows):
+        return ""
+    if number == len(near):
+        return ngettext("Show %(num)s that is due today", "Show %(num)s that are due today", number)
+    return ngettext("Show %(num)s that is in time", "Show %(num)s that are in time", len(near))
 
 
 def _saved(wanted: Wanted) -> list[dict[str, object]]:
@@ -281,12 +302,22 @@ def _next_due(found: board.Board) -> str:
     return gettext("Next due: %(day)s, %(steps)s.", day=words.weekday_and_day(day, today()), steps=told)
 
 
-def _undo(batch_id: str) -> str:
-    """Where what was just chosen can be taken back; '' where it cannot."""
+def undo_of(batch_id: str) -> dict[str, str]:
+    """Where what was just chosen can be taken back, and what is said of it; nothing where there is nothing to say."""
     done = follow_ups.of_batch(tx(), batch_id) if batch_id else []
-    able = [
-        one
-        for one in done
-        if one.actor_id == actor().id and one.undone_at is None and one.kind != "escalated"
-    ]
-    return url_for("following.undo", batch_id=batch_id) if able else ""
+    mine = [one for one in done if one.actor_id == actor().id and one.undone_at is None]
+    able = [one for one in mine if one.kind != "escalated" and not _gone_out(one)]
+    if able:
+        return {"url": url_for("following.undo", batch_id=batch_id), "words": gettext("It can be undone.")}
+    return {"url": "", "words": stays(batch_id)} if any(map(_gone_out, mine)) else {}
+
+
+def stays(batch_id: str) -> str:
+    """Why what was chosen at once can no longer be taken back."""
+    if any(map(_gone_out, follow_ups.of_batch(tx(), batch_id))):
+        return gettext("The reminder has gone out by mail and cannot be taken back.")
+    return gettext("It has been changed since, and stays as it is.")
+
+
+def _gone_out(one: follow_ups.FollowUp) -> bool:
+    return one.kind == "reminded" and follow_ups.reminders_have_gone(tx(), follow_ups.notices_of(one))

@@ -16,6 +16,7 @@ from engine import ahead
 from engine.access.actor import Role
 from engine.reads.board import Board, Load, Row
 from engine.records import directory
+from engine.records.follow_ups import FollowUp
 from webapp import words
 from webapp.auth import actor
 from webapp.pages.taskrow import NEAR, due_words
@@ -74,8 +75,8 @@ def figures(key: str, load: Load) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def drawn(rows: Iterable[Row], names: Mapping[str, str]) -> list[dict[str, object]]:
-    """Rows as the template draws them."""
+def drawn(rows: Iterable[Row], names: Mapping[str, str], kept: str = "") -> list[dict[str, object]]:
+    """Rows as the template draws them; `kept` is the filter to which their pages lead back."""
     listed = list(rows)
     me = actor()
     holders = directory.names(
@@ -86,8 +87,8 @@ def drawn(rows: Iterable[Row], names: Mapping[str, str]) -> list[dict[str, objec
             "id": one.task.id,
             "number": one.number,
             "name": one.task.name,
-            "url": url_for("case.page", case_id=one.task.case_id),
-            "due": _due(one),
+            "url": url_for("late_step.page", task_id=one.task.id, filter=kept or None),
+            "due": due(one),
             "since": gettext("Open since %(day)s", day=_day(one.task.opened_at)),
             "waits": waits_on(one, names, holders),
             "done": done(one),
@@ -111,9 +112,30 @@ def waits_on(row: Row, names: Mapping[str, str], holders: Mapping[str, str]) -> 
 
 def done(row: Row) -> str:
     """What has been done so far, by the routine and by managers, in order."""
-    said: list[tuple[datetime, str]] = []
-    for effects, at in row.fired:
-        said += [(at, told) for one in effects if (told := _happened(one, at - timedelta(seconds=1)))]
+    level = gettext("Now at %(level)s.", level=words.small(row.level.split(":")[0])) if row.level else ""
+    return " ".join([*(text for _, text, _ in _deeds(row)), *([level] if level else [])]) or gettext(
+        "Nothing yet."
+    )
+
+
+def deeds(row: Row) -> list[dict[str, str]]:
+    """The same one by one, with who did it by hand and what they wrote."""
+    found = _deeds(row)
+    people = directory.names(tx(), {one.actor_id for _, _, one in found if one and one.actor_id})
+    return [
+        {
+            "what": text,
+            "by": people.get(one.actor_id or "", "") if one else gettext("By itself"),
+            "note": one.reason if one else "",
+        }
+        for _, text, one in found
+    ]
+
+
+def _deeds(row: Row) -> list[tuple[datetime, str, FollowUp | None]]:
+    told: list[tuple[datetime, str, FollowUp | None]] = []
+    for effects_, at in row.fired:
+        told += [(at, text, None) for one in effects_ if (text := _happened(one, at - timedelta(seconds=1)))]
     by_hand = {
         "reminded": gettext("Reminded by hand %(day)s.", day="{day}"),
         "reassigned": gettext("Given to somebody else %(day)s.", day="{day}"),
@@ -121,10 +143,8 @@ def done(row: Row) -> str:
         "escalated": gettext("Lifted by hand %(day)s.", day="{day}"),
         "noted": gettext("Note %(day)s.", day="{day}"),
     }
-    said += [(one.at, by_hand[one.kind].replace("{day}", _day(one.at))) for one in row.done]
-    level = gettext("Now at %(level)s.", level=words.small(row.level.split(":")[0])) if row.level else ""
-    in_order = [text for _, text in sorted(said, key=lambda pair: pair[0])]
-    return " ".join([*in_order, *([level] if level else [])]) or gettext("Nothing yet.")
+    told += [(one.at, by_hand[one.kind].replace("{day}", _day(one.at)), one) for one in row.done]
+    return sorted(told, key=lambda each: each[0])
 
 
 def what_next(row: Row) -> dict[str, str]:
@@ -144,7 +164,9 @@ def what_next(row: Row) -> dict[str, str]:
     if row.lift is not None and (until := ahead.held_until(row.lift.timer)) and until > now():
         return _standing(row.lift, until)
     if not row.next:
-        return {"icon": "none", "when": gettext("Nothing by itself"), "what": ""}
+        late = row.task.due_on is not None and row.task.due_on < today()
+        what = gettext("somebody has to act") if late else ""
+        return {"icon": "none", "when": gettext("Nothing by itself"), "what": what}
     first = row.next[0]
     return {"icon": "right", "when": when(first.timer.due_at), "what": effects(first.effects)}
 
@@ -162,12 +184,12 @@ def _after_you(row: Row) -> str:
 def _standing(lift: ahead.Next, until: datetime) -> dict[str, str]:
     told = gettext("to and including %(day)s", day=_last_day(until))
     on = lift.timer.due_at
-    then = effects(lift.effects) if on == until else f"{words.small(when(on))}: {effects(lift.effects)}"
+    then = effects(lift.effects) if on == until else f"{effects(lift.effects)}, {words.small(when(on))}"
     return {
         "icon": "paused",
         "when": gettext("The escalation stands still"),
         "what": told,
-        "then": gettext("If it is not done by then: %(what)s", what=then),
+        "then": gettext("If nothing is done: %(what)s", what=then),
     }
 
 
@@ -219,7 +241,8 @@ def _note(one: object) -> str:
     return str(getattr(one, "reason", ""))
 
 
-def _due(row: Row) -> words.Due:
+def due(row: Row) -> words.Due:
+    """When it was or is to be done, in words; late, near or later."""
     found = due_words(row.task.due_on, row.task.due_explanation, today(), NEAR.next_working_day(today()))
     if row.task.due_on == today():
         return words.Due("near", gettext("Due today"))

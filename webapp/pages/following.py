@@ -64,7 +64,8 @@ def undo(batch_id: str) -> ResponseReturnValue:
     if found.undone:
         flash(ngettext("%(num)s step is as it was.", "%(num)s steps are as they were.", found.undone))
     if found.kept:
-        flash(gettext("The rest has left the house, or has been changed since, and stays."), "late")
+        said = gettext("The rest has left the house, or has been changed since, and stays.")
+        flash(said if found.undone else board.stays(batch_id), "late")
     return redirect(_back())
 
 
@@ -81,9 +82,9 @@ def _do() -> ResponseReturnValue:
     batch_id, number, skipped = following.new_batch(), 0, list(planned.skipped)
     held: list[datetime] = []
     for row in sorted(planned.rows, key=lambda one: (one.task.case_id, one.task.id)):
-        why_not = _one(act, row, receiver, batch_id, reason, held)
-        number += not why_not
-        skipped += [(row.number, why_not)] if why_not else []
+        refused = _one(act, row, receiver, batch_id, reason, held)
+        number += not refused
+        skipped += [(row.number, refused)] if refused else []
     if number:
         flash(" ".join([_done(act, number), *([board_words.stood_still(min(held))] if held else [])]))
     for case_number, why in skipped:
@@ -132,7 +133,7 @@ def _planned(act: str) -> Planned:
     found = board_read.one_of(tx(), actor(), asked, now=now())
     able, skipped = [], []
     for row in found:
-        why = _why_not(act, row)
+        why = why_not(act, row)
         if why:
             skipped.append((row.number, why))
         else:
@@ -140,7 +141,8 @@ def _planned(act: str) -> Planned:
     return Planned(act, tuple(able), tuple(skipped), len(asked) - len(found))
 
 
-def _why_not(act: str, row: Row) -> str:
+def why_not(act: str, row: Row) -> str:
+    """Why the reader may not do that to the step, '' where they may."""
     me, words_ = actor(), _words()
     match act:
         case "remind" | "note":
@@ -192,7 +194,7 @@ def _page(act: str, problem: str) -> str:
     return render_template(
         "monitor/act.html", section="monitor", act=act, title=titles.get(act, gettext("Nothing to do")), problem=problem,
         will=_will(act, planned.rows, names), rows=board_words.drawn(planned.rows, names), skipped=planned.skipped,
-        gone=_gone(planned.gone) if planned.gone else "", back=_back(), filter=_filter(),
+        gone=_gone(planned.gone) if planned.gone else "", back=_back(), filter=_filter(), one=request.values.get("one", ""),
         colleagues=_colleagues(planned.rows, names) if act == "reassign" else [], reason=request.form.get("reason", ""),
         must=act in ("escalate", "note"),
     )  # fmt: skip
@@ -302,5 +304,8 @@ def _filter() -> str:
 
 
 def _back() -> str:
-    kept = _filter()
+    """To the page of the one step that was acted on from there, else to the board."""
+    kept, asked = _filter(), request.values.getlist("task")
+    if request.values.get("one") and len(asked) == 1:
+        return url_for("late_step.page", task_id=asked[0], filter=kept or None)
     return url_for("board.page") + (f"?{kept}" if kept else "")

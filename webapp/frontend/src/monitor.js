@@ -91,6 +91,13 @@ board.addEventListener("change", (event) => {
   if (event.target.name === "task") count();
   if (event.target.matches("[data-go]") && event.detail !== "keys") event.target.form.querySelector("button").dataset.changed = "true";
 });
+board.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-unfold]");
+  if (!button) return;
+  const open = button.getAttribute("aria-expanded") !== "true";
+  button.setAttribute("aria-expanded", String(open));
+  document.getElementById(button.getAttribute("aria-controls")).classList.toggle("is-open", open);
+});
 document.addEventListener("board:look", look);
 setInterval(look, EVERY);
 count();
