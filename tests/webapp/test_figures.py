@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from engine.reads import figures
@@ -13,6 +16,7 @@ from engine.records import ids
 from engine.records import tables as t
 from engine.records.database import reading, writing
 from tests.webapp.site import PERSON, Site
+from webapp.pages import workbook
 
 REGION = "vastmanland"
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -59,6 +63,26 @@ def test_governance_begins_at_its_figures_and_meets_no_case_and_no_small_number(
     assert min(shown) >= figures.LEAST
     assert not [word for word in (*site.planted, PERSON) if word in text]
     assert site.client("sara").get("/figures").status_code == 403
+
+
+def test_no_name_of_a_step_is_a_formula_in_a_file_or_keeps_it_from_being_made(site: Site) -> None:
+    site.world.now += timedelta(days=30)
+    formula = '=HYPERLINK("https://example.org")'
+    with writing(site.world.engine) as tx:
+        tx.execute(t.tasks.update().values(name=formula))
+    rows = csv.reader(
+        site.client("gunvor").get("/figures.csv").get_data(as_text=True).splitlines(), delimiter=";"
+    )
+    cells = [cell for row in rows for cell in row]
+    assert f"'{formula}" in cells
+    assert not [cell for cell in cells if cell.startswith(workbook.FORMULA)]
+    made = load_workbook(io.BytesIO(workbook.written([("Blad", [[formula, "²", "a\x0bb", "12"]])])))
+    assert [(cell.value, cell.data_type) for cell in made.active[1]] == [
+        (formula, "s"),
+        ("²", "s"),
+        ("ab", "s"),
+        (12, "n"),
+    ]
 
 
 def receipts_as(site: Site, in_time: int, late: int) -> None:

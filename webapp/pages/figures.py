@@ -151,7 +151,9 @@ def as_csv() -> Response:
     rows.writerow([gettext("Region"), gettext("Table"), gettext("What"), gettext("How many")])
     for region in map(figures_of_region.standing, _regions()):
         for table in region.tables:
-            rows.writerows([region.name, table.title, *row] for row in table.rows)
+            rows.writerows(
+                [formula_safe(one) for one in (region.name, table.title, *row)] for row in table.rows
+            )
     answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="samordna-{today().isoformat()}.csv"'
     return answer

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
@@ -33,8 +34,9 @@ def written(sheets: Sequence[Sheet]) -> bytes:
         for number, row in enumerate(rows, start=1):
             for column, text in enumerate(row, start=1):
                 cell = sheet.cell(number, column)
-                cell.value = int(text) if text.isdigit() else text
-                if not text.isdigit():
+                is_number = text.isascii() and text.isdecimal()
+                cell.value = int(text) if is_number else ILLEGAL_CHARACTERS_RE.sub("", text)
+                if not is_number:
                     cell.data_type = "s"
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
                 cell.font = Font(bold=number == 1 or (column == 1 and len(row) == 2))
