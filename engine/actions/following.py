@@ -8,14 +8,14 @@ What somebody wrote stands in `follow_ups` alone.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from engine import asking
 from engine.access import DEMANDS, Act, Actor, may
-from engine.actions import identity, lifts, tasks, telling
+from engine.actions import actors, identity, lifts, tasks, telling
 from engine.actions.advance import Step, advance
 from engine.actions.ground import Ground
 from engine.actions.tasks import Held
@@ -168,7 +168,7 @@ def _taken_back(held: Held, one: follow_ups.FollowUp) -> bool:
         case "reassigned" | "taken_over":
             if task.status not in TO_DO or task.holder_id != one.before.get("to"):
                 return False
-            before = one.before.get("holder")
+            before = one.before.get("holder") if _may_have(held, one.before.get("holder")) else None
             task_rows.change(
                 tx, task.id, holder_id=before, claimed_at=held.ground.now if before else None,
                 status=TaskStatus.CLAIMED if before else TaskStatus.OPEN,
@@ -176,6 +176,13 @@ def _taken_back(held: Held, one: follow_ups.FollowUp) -> bool:
             lifts.let_go(held.ground, str(one.before.get("held", "")))
             return True
     return False
+
+
+def _may_have(held: Held, person_id: object) -> bool:
+    """Whether that person may still do the task: they may have left the unit since, or the case may have become protected."""
+    person = actors.actor(held.ground.tx, str(person_id), on=held.ground.today) if person_id else None
+    about = replace(held.about, holder_id=str(person_id))
+    return person is not None and bool(may(person, Act.TASK_CLAIM, about))
 
 
 def _give(

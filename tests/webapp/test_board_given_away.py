@@ -38,14 +38,14 @@ def row_of(site: Site) -> board.Row:
     return row
 
 
-def give(site: Site, to: str, by: str = MANAGER) -> Held | None:
+def give(site: Site, to: str, by: str = MANAGER, *, batch: str = "b") -> Held | None:
     with writing(site.world.engine) as tx:
         return following.reassign(
             tx,
             site.world.actor(by),
             row_of(site).task.id,
             site.world.actor(to),
-            batch_id="b",
+            batch_id=batch,
             now=site.world.now,
         )
 
@@ -138,6 +138,17 @@ def test_undone_it_goes_on_when_it_would_have(late: Site) -> None:
         assert following.undo(tx, late.world.actor(MANAGER), "b", now=late.world.now).undone == 1
     late.world.travel(UNANSWERED + timedelta(minutes=1))
     assert level(late) == "Nivå 1"
+
+
+def test_undone_it_goes_back_to_nobody_who_may_not_do_it_any_more(late: Site) -> None:
+    first = colleague(late)
+    give(late, first)
+    give(late, colleague(late, first), batch="again")
+    with writing(late.world.engine) as tx:
+        tx.execute(t.memberships.delete().where(t.memberships.c.person_id == first))
+        assert following.undo(tx, late.world.actor(MANAGER), "again", now=late.world.now).undone == 1
+    task = row_of(late).task
+    assert (task.status, task.holder_id) == ("open", None)
 
 
 def test_the_new_holder_has_it_in_the_worklist_and_is_told(late: Site) -> None:
