@@ -23,7 +23,7 @@ from engine.documents import NotSet, pdf
 from engine.errors import NotFound
 from engine.records import archiving, attachments, cases, directory, documents
 from engine.status import Protection
-from webapp import words
+from webapp import language, words
 from webapp.pages import paperwords, telling
 from webapp.session import ZONE, tx
 
@@ -137,7 +137,7 @@ def _plain(case: cases.Case, routine: Routine, paper: documents.Document) -> byt
     ]
     told = {
         "title": paper.title,
-        "lang": "sv",
+        "lang": language.now_in_use(),
         "over": routine.title,
         "facts": facts,
         "pairs": written.pairs,

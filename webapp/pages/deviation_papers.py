@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flask import Response
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from engine.documents import pdf
-from webapp import words
+from webapp import language, words
 from webapp.pages.archive_files import PAPERS
 from webapp.pages.deviations_asked import Asked
 from webapp.session import today
@@ -39,10 +39,9 @@ def register(wanted: Asked, shown: str, rows: Sequence[Mapping[str, str]]) -> Re
 
 def frame(title: str, day: str) -> dict[str, object]:
     """What every such paper has: title, language, the day it was made, foot."""
-    locale = get_locale()
     return {
         "title": title,
-        "lang": locale.language if locale else "sv",
+        "lang": language.now_in_use(),
         "day": day,
         "footer": f"{title}, {day}",
     }

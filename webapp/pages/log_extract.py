@@ -18,7 +18,7 @@ from engine.actions import identity
 from engine.documents import pdf
 from engine.reads import logbook
 from engine.records import directory, log
-from webapp import acts, words
+from webapp import acts, language, words
 from webapp.auth import actor
 from webapp.pages import logwords, papers
 from webapp.pages.directory_names import all_units, unit_label
@@ -104,7 +104,7 @@ def _told(found: list[logbook.Line], staff: str, case_number: str) -> dict[str, 
         )
     return {
         "title": gettext("Who has read about you and done something in your case"),
-        "lang": "sv",
+        "lang": language.now_in_use(),
         "lead": gettext("This is an extract of the log. You have a right to it, and it costs nothing."),
         "footer": gettext("Extract of the log, %(day)s", day=made),
         "facts": facts,

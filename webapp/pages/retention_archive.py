@@ -17,7 +17,7 @@ from engine.records import archiving as rows
 from engine.records import cases, directory, disposals
 from engine.records import retention as kept
 from engine.records.database import writing
-from webapp import signing, words
+from webapp import language, signing, words
 from webapp.auth import actor
 from webapp.pages import archive_files, disposal_words
 from webapp.pages import retention as page
@@ -104,7 +104,7 @@ def _told(one: disposals.Disposal) -> dict[str, object]:
     names = directory.names(tx(), [name for name in (one.asked_by, one.decided_by) if name])
     return {
         "title": gettext("Certificate of removal"),
-        "lang": "sv",
+        "lang": language.now_in_use(),
         "controller": kept.principal(tx(), one.principal_id).name,
         "day": shown["when"],
         "lead": gettext("What stood in the cases below was removed. Nobody can bring it back."),
