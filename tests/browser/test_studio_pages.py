@@ -52,7 +52,7 @@ def draft(site: Site) -> str:
 def pages(address: str) -> list[str]:
     file = f"{address}/parts/file?path="
     return [
-        f"/studio/?routine={ROUTINE}", "/studio/new", f"/studio/routines/{ROUTINE}/compare",
+        "/studio/?routine=vastmanland_sip", "/studio/new", f"/studio/routines/{ROUTINE}/compare",
         f"{address}/diagram?element={STEP}", f"{address}/list?element={STEP}", f"{address}/parts", file + TABLE,
         f"{file}{TABLE}&view=editor", file + FORM, f"{file}{FORM}&view=editor",
         f"{file}{FOLDER}/routine.toml", file + PAPER, f"{file}{FORM}&view=text",
