@@ -26,7 +26,9 @@ from engine.records.facts import Who
 from engine.status import TO_DO, CaseStatus, TaskStatus
 
 LONGEST = 500  # characters of a reason
-_NUMBERS = re.compile(r"(?<!\d)(?:\d{6}|\d{8})[-+ ]?\d{4}(?!\d)|(?<!\d)\d{6} ?\d{5}(?!\d)")
+_NUMBERS = re.compile(
+    r"(?<!\d)(?:\d{6}|\d{8}|\d{4}[-–]\d\d[-–]\d\d) ?[-+–—‑]? ?\d{4}(?!\d)|(?<!\d)\d{6} ?\d{5}(?!\d)"  # noqa: RUF001  what keyboards write
+)
 
 
 class NamesAPerson(EngineError):
@@ -57,9 +59,9 @@ def new_batch() -> str:
 def checked(text: str) -> str:
     """What somebody wrote as a reason, without what is too long. Raises NamesAPerson."""
     told = " ".join(text.split())[:LONGEST]
-    for found in _NUMBERS.findall(told):
+    for found in _NUMBERS.finditer(told):
         try:
-            identity.normalised(found.replace(" ", "") if found.count(" ") else found)
+            identity.normalised(re.sub(r"\D", "", found[0]))
         except identity.BadIdentityNumber:
             continue
         raise NamesAPerson

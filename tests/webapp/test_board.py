@@ -203,7 +203,8 @@ def test_nobody_but_who_answers_for_the_units_follows_a_step_up(late: Site) -> N
 
 def test_an_identity_number_stops_the_note_and_what_is_written_stands_on_the_board(late: Site) -> None:
     task_id = row_of(late, SUMMONED).task.id
-    assert "personnummer" in press(late, "note", task_id, reason="Gäller 430515-2383")
+    for number in ("430515-2383", "19430515 – 2383", "1943-05-15-2383"):
+        assert "personnummer" in press(late, "note", task_id, reason=f"Gäller {number}")
     press(late, "note", task_id, reason="Ringt, svarar onsdag")
     page = late.client(ABOVE).get("/monitor").text
     assert "Ringt, svarar onsdag" in page
@@ -222,6 +223,8 @@ def test_a_filter_follows_the_person_and_those_it_is_shared_with(late: Site) -> 
     client.post("/monitor/filters", data=form)
     page = late.client(ABOVE).get("/monitor").text
     assert f"/monitor?waits={SUMMONED}&amp;state=late" in page
+    client.post("/monitor/filters", data=form | {"name": "Gäller 430515-2383"})
+    assert "430515" not in late.client(ABOVE).get("/monitor").text
     assert "Norra</a>" not in late.client(CALLED_ABOVE).get("/monitor").text
 
 

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from engine import library
 from engine.access.verdict import Reason
+from engine.actions import following as acting
 from engine.errors import NotAllowed
 from engine.reads import board, overview
 from engine.reads.board import Load, Wanted
@@ -75,6 +76,16 @@ def save() -> Response:
     unit_id = request.form.get("unit", "")
     if not name:
         flash(gettext("Give the filter a name."), "late")
+        return redirect(address(wanted))
+    try:
+        acting.checked(name)
+    except acting.NamesAPerson:
+        flash(
+            gettext(
+                "The text holds an identity number. Take it away: nothing about the person is written here."
+            ),
+            "late",
+        )
         return redirect(address(wanted))
     shared = unit_id if unit_id in actor().leads else None
     follow_ups.save_filter(
