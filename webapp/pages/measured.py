@@ -146,7 +146,7 @@ def _shares(key: str, scope: Scope, period: Period, by: str) -> View:
     waits = measures.kept(tx(), key, scope, period, now=now(), asked=True) if scope.unit_ids else rows
     askers = _groups(measures.by_unit(waits) if scope.unit_ids else measures.by_asker(waits))
     regions = {
-        one: _whole(measures.kept(tx(), key, Scope(one), period, now=now()))
+        one: _whole(rows if scope == Scope(one) else measures.kept(tx(), key, Scope(one), period, now=now()))
         for one in directory.region_ids(tx())
     }
     beside = [Share((one,), found.hits, found.total) for one, found in regions.items()]
