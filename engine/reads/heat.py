@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select, text
 
 from engine.reads.guarded import LEAST
 from engine.reads.measures import Period, Scope
@@ -22,6 +22,8 @@ from engine.status import TO_DO, TaskStatus
 
 Place = tuple[str, str]
 """Process id and element id."""
+_OPEN = text("tasks.status IN ('open', 'claimed')")
+"""Word for word as the indexes of open tasks say it, which SQLite compares so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +44,14 @@ def steps(
     tx: Connection, process_id: str, scope: Scope, period: Period, *, now: datetime
 ) -> dict[Place, Heat]:
     """Every step of the routine's cases at which something waits, or was done in the period."""
-    tasks = t.tasks.c
-    waiting = select(tasks.process_id, tasks.element_id, func.count()).where(tasks.status.in_(TO_DO))
     found: dict[Place, Heat] = defaultdict(Heat)
-    for process, element, number in tx.execute(
-        _within(waiting, process_id, scope).group_by(tasks.process_id, tasks.element_id)
-    ):
-        found[process, element] = replace(found[process, element], waiting=number)
-    took: dict[Place, list[float]] = defaultdict(list)
-    late: Counter[Place] = Counter()
-    due: Counter[Place] = Counter()
-    closed = select(tasks.process_id, tasks.element_id, tasks.opened_at, tasks.closed_at, tasks.due_at).where(
-        tasks.status == TaskStatus.COMPLETED,
-        tasks.closed_at >= period.begins_at,
-        tasks.closed_at < period.ends_at,
-    )
-    for process, element, opened_at, closed_at, due_at in tx.execute(_within(closed, process_id, scope)):
-        took[process, element].append((closed_at - opened_at) / timedelta(days=1))
-        due[process, element] += due_at is not None
-        late[process, element] += due_at is not None and closed_at > due_at
-    over = select(tasks.process_id, tasks.element_id, func.count()).where(
-        tasks.status.in_(TO_DO), tasks.due_at < min(now, period.ends_at), tasks.due_at >= period.begins_at
-    )
-    for process, element, number in tx.execute(
-        _within(over, process_id, scope).group_by(tasks.process_id, tasks.element_id)
-    ):
-        late[process, element] += number
-        due[process, element] += number
+    waiting = _open(tx, process_id, scope)
+    for place, number in waiting.items():
+        found[place] = replace(found[place], waiting=number)
+    took, late, due = _done(tx, process_id, scope, period)
+    ends = (t.tasks.c.due_at < min(now, period.ends_at), t.tasks.c.due_at >= period.begins_at)
+    over = _open(tx, process_id, scope, *ends)
+    late, due = late + over, due + over
     for place in {*took, *due}:
         days = sorted(took.get(place, ()))
         middle, ninth = (median(days), days[math.ceil(len(days) * 0.9) - 1]) if days else (None, None)
@@ -81,6 +64,50 @@ def steps(
             due=due[place],
         )
     return dict(found)
+
+
+def _open(tx: Connection, process_id: str, scope: Scope, *more: ColumnElement[bool]) -> Counter[Place]:
+    """How many open tasks each step has. The units' own tasks are gone through, and the routine is chosen among them afterwards: so the
+    cost follows the units and not all that runs by the routine.
+    """
+    tasks, c = t.tasks.c, t.cases.c
+    query = (
+        select(c.process_id, tasks.process_id, tasks.element_id, func.count())
+        .join(t.cases, c.id == tasks.case_id)
+        .where(_OPEN, _at(scope), c.is_test.is_(False), *more)
+        .group_by(c.process_id, tasks.process_id, tasks.element_id)
+    )
+    return Counter({(row[1], row[2]): row[3] for row in tx.execute(query) if row[0] == process_id})
+
+
+def _done(
+    tx: Connection, process_id: str, scope: Scope, period: Period
+) -> tuple[dict[Place, list[float]], Counter[Place], Counter[Place]]:
+    """How many days each completed task took, how many came too late, and how many had a last day; chosen as in `_open`."""
+    tasks, c = t.tasks.c, t.cases.c
+    query = (
+        select(c.process_id, tasks.process_id, tasks.element_id, tasks.opened_at, tasks.closed_at, tasks.due_at)
+        .join(t.cases, c.id == tasks.case_id)
+        .where(
+            _at(scope), tasks.status == TaskStatus.COMPLETED, c.is_test.is_(False), tasks.closed_at >= period.begins_at,
+            tasks.closed_at < period.ends_at,
+        )
+    )  # fmt: skip
+    took: dict[Place, list[float]] = defaultdict(list)
+    late: Counter[Place] = Counter()
+    due: Counter[Place] = Counter()
+    for root, process, element, opened_at, closed_at, due_at in tx.execute(query):
+        if root == process_id:
+            took[process, element].append((closed_at - opened_at) / timedelta(days=1))
+            due[process, element] += due_at is not None
+            late[process, element] += due_at is not None and closed_at > due_at
+    return took, late, due
+
+
+def _at(scope: Scope) -> ColumnElement[bool]:
+    """The tasks of the units; of a region those of all its units."""
+    whole = select(t.units.c.id).where(t.units.c.region_id == scope.region_id)
+    return t.tasks.c.unit_id.in_(scope.unit_ids or whole)
 
 
 def ways(
