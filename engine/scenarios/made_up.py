@@ -73,9 +73,18 @@ class _Case:
 
 
 def make(
-    engine: Engine, processes: Path, *, until: datetime, days: int = DAYS, cases: int = CASES, seed: int = 1
+    engine: Engine,
+    processes: Path,
+    *,
+    until: datetime,
+    days: int = DAYS,
+    cases: int = CASES,
+    seed: int = 1,
+    forgotten: float = FORGOTTEN,
 ) -> Iterator[str]:
-    """Play `cases` cases that begin within `days` before `until`; yields sentences for the operator. Raises NotMadeUp."""
+    """Play `cases` cases that begin within `days` before `until`, of whose steps the share `forgotten` is never done; yields sentences
+    for the operator. Raises NotMadeUp.
+    """
     with reading(engine) as tx:
         _refuse_where_in_use(tx)
     book = read_book(engine, processes, on=until.date())
@@ -84,6 +93,7 @@ def make(
             f"there is no scenario to follow in {processes}: run `samordna deploy` with its routines first"
         )
     history = _History(engine, book, Random(seed), until - timedelta(days=days), until)  # noqa: S311  not for secrets
+    history.forgotten = forgotten
     yield f"Plays {cases} cases from {history.clock.date()} to {until.date()}, seed {seed}; this takes some minutes"
     history.begin(cases)
     yield from history.play()
@@ -119,7 +129,7 @@ class _History:
         self.ahead: list[tuple[datetime, int, str, object]] = []
         self.order = 0
         self.cases: dict[str, _Case] = {}
-        self.seen_fact = 0
+        self.seen_fact, self.forgotten = 0, FORGOTTEN
         self.lateness = {unit: rng.choice((0.03, 0.06, 0.1, 0.16, 0.3, 0.45)) for unit in sorted(book.kinds)}
 
     def begin(self, cases: int) -> None:
@@ -221,7 +231,7 @@ class _History:
         self.seen_fact = max(self.seen_fact, int(last))
         for task in found:
             case = self._case_of(task)
-            if case is None or case.stopped or self.rng.random() < FORGOTTEN:
+            if case is None or case.stopped or self.rng.random() < self.forgotten:
                 continue
             self._add(self._when(task, case), "do", task.id)
 
