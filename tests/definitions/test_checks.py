@@ -38,6 +38,9 @@ def flow(name: str, source: str, target: str, condition: str = "") -> str:
 ERRORS = {
     "nothing executable": (('name="Samordnad individuell plan" isExecutable="true"', 'name="S"'), "no-executable-process", ""),
     "process not named after its folder": (("vastmanland_sip", "vastmanland_ip"), "process-id", "vastmanland_ip"),
+    "second process of another region": (
+        ("</bpmn:definitions>", '<bpmn:process id="orebro_sip" name="Ö"/></bpmn:definitions>'), "process-id", "orebro_sip",
+    ),
     "id used twice": (('<bpmn:endEvent id="reminded" ', '<bpmn:endEvent id="reminded_once" '), "id-twice", "reminded_once"),
     "id that is a path": (('id="note"', 'id="../../note"'), "id", "../../note"),
     "no id": (('<bpmn:endEvent id="closed" name="Avslutad"/>', '<bpmn:endEvent name="Avslutad"/>'), "id", ""),

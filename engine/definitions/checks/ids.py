@@ -20,6 +20,8 @@ def check(model: Model) -> Iterable[Finding]:
     for one in model.diagrams:
         yield from _in_one_file(one)
     yield from _over_the_bundle(model)
+    if model.conventions:
+        yield from _of_another_region(model)
 
 
 def _in_one_file(one: Diagram) -> Iterable[Finding]:
@@ -41,6 +43,15 @@ def _in_one_file(one: Diagram) -> Iterable[Finding]:
             message = f"The id is used twice, first on line {seen[found]}. Give one of the two another id."
             yield Finding(one.path, line, "error", "id-twice", found[:100], message)
         seen.setdefault(found, line)
+
+
+def _of_another_region(model: Model) -> Iterable[Finding]:
+    """Whoever calls a process means the one of that region: another region that drew one of the same name would be taken for it."""
+    for process in model.all_processes():
+        region, below, _ = process.path.partition("/")
+        if below and process.id and not process.id.startswith(f"{region.replace('-', '_')}_"):
+            message = f"The id of a process begins with its region: {region}_. Rename it."
+            yield error(process, "process-id", message)
 
 
 def _over_the_bundle(model: Model) -> Iterable[Finding]:
