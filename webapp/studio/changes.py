@@ -46,13 +46,18 @@ def page(draft_id: str) -> str:
 
 @pages.post("/read")
 def mark(draft_id: str) -> AnyResponse:
-    """One change, or all that are shown in one group, is read."""
+    """One change, or all that are shown in one group, is read; a script that shows that by itself is told no more than that it is."""
     keys = request.form.getlist("change")
+    by_script = request.accept_mimetypes.best == "application/json"
     try:
         with writing(house().engine) as opened_tx:
             for key in keys:
                 publishing.mark_read(opened_tx, actor(), draft_id, key, now=now())
+        if by_script:
+            return jsonify(read=keys)
     except NotFound:
+        if by_script:
+            return Response(status=404)
         flash(gettext("The change is no longer there. Here is what differs now."), "late")
     back = "studio_publishing.page" if request.form.get("view") == "publish" else "studio_changes.page"
     return redirect(url_for(back, draft_id=draft_id, _anchor=request.form.get("place") or None))

@@ -4,6 +4,7 @@ import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./css/studio.css";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { start } from "./studio/marking.js";
 
 async function draw(frame) {
   const viewer = new NavigatedViewer({
@@ -60,6 +61,7 @@ function offer(viewer, name) {
   });
 }
 
+start();
 for (const frame of document.querySelectorAll("[data-changes]")) {
   try {
     await draw(frame);

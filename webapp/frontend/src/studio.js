@@ -2,6 +2,7 @@
 // form as in the list) is another. Every change is saved within a second; what somebody else saved meanwhile is never overwritten.
 import "./css/studio.css";
 import { markFindings, markPresent, openCanvas, reveal, show } from "./studio/canvas.js";
+import { differs, redraw } from "./studio/panel.js";
 import { ask, page, read, Refused } from "./studio/server.js";
 import { isUndrawn, offer } from "./studio/undrawn.js";
 import { say, toast } from "./say.js";
@@ -167,18 +168,28 @@ class Studio {
     const asked = this.chosen;
     const fresh = await page(`${this.words.panel}${asked ? `&element=${encodeURIComponent(asked)}` : ""}`).catch(() => null);
     const inside = fresh?.getElementById("step-panel");
-    if (inside && asked === this.chosen) this.panel.replaceChildren(...[...inside.childNodes].map((each) => document.importNode(each, true)));
+    if (!inside || asked !== this.chosen) return;
+    redraw(this.panel, inside, asked === this.shown);
+    this.shown = asked;
+  }
+
+  /** The form of the step where something else stands than what the server drew. */
+  written() {
+    const form = this.panel?.querySelector("[data-step-form]");
+    return form && [...form.elements].some(differs) ? form : null;
   }
 
   /** What was answered in the panel goes to the server, which writes it into the drawing. */
   answer() {
-    const form = this.panel?.querySelector("[data-step-form]");
-    if (!form || ![...form.elements].some(differs)) return Promise.resolve();
+    if (!this.written()) return Promise.resolve();
     if (this.dirty) this.save();
     return this.queue(async () => {
+      const form = this.written();
+      if (!form) return; // it went with what was saved before
       const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string"));
       this.tell(this.words.saving);
       const told = await ask(form.action, fields);
+      for (const each of form.elements) if (differs(each) && fields[each.name] === each.value) settle(each);
       this.saved(told);
       await this.load({ keep: true });
       await this.fill();
@@ -231,12 +242,10 @@ class Studio {
   }
 }
 
-/** Whether somebody has written something else in the field than what the server drew. */
-function differs(field) {
-  if (!field.name || field.type === "hidden") return false;
-  if (field.options) return [...field.options].some((each) => each.selected !== each.defaultSelected);
-  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-  return field.value !== field.defaultValue;
+/** What was saved is what stands there: it is not written any more. */
+function settle(field) {
+  if (field.options) for (const each of field.options) each.defaultSelected = each.selected;
+  else field.defaultValue = field.value;
 }
 
 const frame = document.getElementById("canvas");
