@@ -83,7 +83,7 @@ def test_a_step_is_put_in_moved_and_removed_with_the_list_alone(empty_site: Site
     moved = client.post(
         f"{draft}/steps/ring_den_enskilde/move", data={"path": SUMMONS, "way": "later"}, follow_redirects=True
     )
-    assert re.search(r"Ring den enskilde är nu steg \w+ av \d+\.", unescape(moved.get_data(as_text=True)))
+    assert re.search(r"Ring den enskilde är nu steg \w+, efter Lägg in mötet\.", unescape(moved.get_data(as_text=True)))
     listed = read(empty_site, f"{draft}/list?path={SUMMONS}")
     assert listed.index("Lägg in mötet") < listed.index("Ring den enskilde")
     refused = client.post(

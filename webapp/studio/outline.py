@@ -93,13 +93,12 @@ def lines(found: Opened, chosen: str) -> list[Line]:
 
 def stands(found: Opened, element_id: str) -> str:
     """Where a step stands, to be read out after it has been moved."""
-    numbers = [(one.element, one.number, one.name) for one in lines(found, element_id) if one.element]
-    number, name = next(
-        ((number, name) for element, number, name in numbers if element == element_id), ("", "")
-    )
+    steps = [one for one in lines(found, element_id) if one.element]
+    place = next((place for place, one in enumerate(steps) if one.element == element_id), 0)
     return gettext(
-        "%(step)s is now step %(number)s of %(last)s.", step=name, number=number, last=len(numbers)
-    )
+        "%(step)s is now step %(number)s, after %(before)s.",
+        step=steps[place].name, number=steps[place].number, before=steps[place - 1].name,
+    )  # fmt: skip
 
 
 def _line(found: Opened, node: Node, depth: int, numbers: dict[str, str], branch: str, chosen: str) -> Line:

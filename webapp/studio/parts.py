@@ -18,11 +18,12 @@ from engine.actions.routine_drafts import Conflict
 from engine.definitions import files
 from engine.definitions.editing import formfields, settings, table
 from engine.definitions.editing.drawing import NotPossible
-from engine.definitions.vocabulary import CATEGORIES
 from engine.documents import NotSet
 from engine.errors import BrokenDefinition, NotFound
 from engine.records.database import writing
+from webapp import words
 from webapp.auth import actor
+from webapp.pages import consentwords, telling
 from webapp.session import After, house, now, reads
 from webapp.studio import partnames, partwords
 from webapp.studio.draft import Opened, editable, head, opened
@@ -257,7 +258,7 @@ def _form(found: Opened) -> dict[str, object]:
         "chosen": chosen,
         "kinds": kinds,
         "kind_names": {key: said() for key, said in FIELD_KINDS.items()},
-        "categories": sorted(CATEGORIES),
+        "categories": [(name, words.capital(telling.category(name))) for name in consentwords.ORDER],
     }
 
 

@@ -37,7 +37,7 @@ function openStep(row, asks) {
   const link = row?.querySelector("a.step");
   if (!link) return;
   const address = new URL(link.href);
-  if (asks) address.searchParams.set(asks, "1");
+  if (asks) { address.searchParams.set(asks, "1"); address.hash = ""; } // the browser would give the focus to the line
   location.assign(address);
 }
 
