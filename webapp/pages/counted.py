@@ -10,9 +10,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from engine.reads import guarded
 from engine.reads.figures import Count
-from webapp import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +27,7 @@ class Table:
 def unless_all_few(title: str, means: str, head: str, rows: Sequence[tuple[str, int | None]]) -> Table:
     """A table of all rows, or one sentence where no row may be told: nothing happened, or too little."""
     if all(number is None for _, number in rows):
-        least = words.number(guarded.LEAST)
-        return Table(
-            title, means, head, [], gettext("None, or fewer than %(least)s in each row.", least=least)
-        )
+        return Table(title, means, head, [], gettext("None, or too few to be shown."))
     return Table(title, means, head, [(what, shown(number)) for what, number in rows])
 
 
@@ -47,7 +42,5 @@ def rows(counts: Iterable[Count], names: Mapping[str, str]) -> list[tuple[str, s
 
 
 def shown(number: int | None) -> str:
-    """The number, or that it is too small to be told."""
-    return (
-        gettext("fewer than %(least)s", least=words.number(guarded.LEAST)) if number is None else str(number)
-    )
+    """The number, or that it is not shown: too small, or such that a small one could be worked out."""
+    return gettext("not shown") if number is None else str(number)
