@@ -11,8 +11,8 @@ import hashlib
 import shutil
 import tempfile
 from collections import OrderedDict
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -61,17 +61,29 @@ class Theatre:
     example: Example
     positions: OrderedDict[str, _Reached] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
+    gone: bool = False
 
 
 _theatres: OrderedDict[str, Theatre] = OrderedDict()
 _door = Lock()
 
 
-def theatre(contents: Mapping[str, bytes], folder: str, process_id: str) -> Theatre:
+@contextmanager
+def theatre(contents: Mapping[str, bytes], folder: str, process_id: str) -> Iterator[Theatre]:
     """The stage for these files, laid out as `processes/` is; set up once and kept for the next step. Raises BrokenDefinition.
 
-    `process_id` is the routine that is begun: the draft's own, or one that calls it.
+    `process_id` is the routine that is begun: the draft's own, or one that calls it. Nobody else plays there meanwhile: a stage has one
+    database, in which one position at a time can be looked at.
     """
+    while True:
+        place = _found(contents, folder, process_id)
+        with place.lock:
+            if not place.gone:
+                yield place
+                return
+
+
+def _found(contents: Mapping[str, bytes], folder: str, process_id: str) -> Theatre:
     key = f"{process_id}:{files.digest(contents)}"
     with _door:
         found = _theatres.get(key)
@@ -80,9 +92,15 @@ def theatre(contents: Mapping[str, bytes], folder: str, process_id: str) -> Thea
             _theatres[key] = found
         _theatres.move_to_end(key)
         while len(_theatres) > MOST_STAGES:
-            _, old = _theatres.popitem(last=False)
-            old.closing.close()
+            _close(_theatres.popitem(last=False)[1])
         return found
+
+
+def _close(old: Theatre) -> None:
+    """When whoever plays there has taken the step."""
+    with old.lock:
+        old.gone = True
+        old.closing.close()
 
 
 def _set_up(contents: Mapping[str, bytes], folder: str, process_id: str) -> Theatre:
@@ -110,17 +128,17 @@ def _set_up(contents: Mapping[str, bytes], folder: str, process_id: str) -> Thea
 
 
 def at(place: Theatre, text: str) -> Position:
-    """The position after all that the scenario says. A step that cannot be taken leaves the position before it, with why.
+    """The position after all that the scenario says, in a theatre that is held. A step that cannot be taken leaves the position before
+    it, with why.
 
     Raises BrokenDefinition where the text is no scenario, or longer than what can be played.
     """
     if len(text) > LONGEST or text.count("[[step]]") > MOST_STEPS:
         raise BrokenDefinition(())
-    with place.lock:
-        scenario = read_scenario(text.encode(), "played.toml", place.known)
-        if len(scenario.steps) > MOST_STEPS:
-            raise BrokenDefinition(())
-        return _played(place, scenario, text)
+    scenario = read_scenario(text.encode(), "played.toml", place.known)
+    if len(scenario.steps) > MOST_STEPS:
+        raise BrokenDefinition(())
+    return _played(place, scenario, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +274,7 @@ def close() -> None:
     """Throw every stage away."""
     with _door:
         while _theatres:
-            _theatres.popitem()[1].closing.close()
+            _close(_theatres.popitem()[1])
 
 
 __all__ = ["Position", "Theatre", "at", "back", "begun", "close", "further", "people", "theatre", "with_end"]

@@ -7,7 +7,7 @@ scenario of the routine. Everything happens in a database made for it; no real c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -57,13 +57,17 @@ def page(draft_id: str) -> str:
 def step(draft_id: str) -> ResponseReturnValue:
     """Take the next step: begin, do a task, wind the clock, go back one step, or keep what was played."""
     found = _read(draft_id)
-    try:
-        place, process_id = _theatre(draft_id, found)
-    except BrokenDefinition as broken:
-        return _cannot(
-            found,
-            [finding_words.of(one.rule) or one.message for one in broken.findings if one.severity == "error"],
-        )
+    contents, folder, process_id = _staged(draft_id)
+    with ExitStack() as held:
+        try:
+            place = held.enter_context(playing.theatre(contents, folder, process_id))
+        except BrokenDefinition as broken:
+            errors = [one for one in broken.findings if one.severity == "error"]
+            return _cannot(found, [finding_words.of(one.rule) or one.message for one in errors])
+        return _stepped(draft_id, found, place, process_id)
+
+
+def _stepped(draft_id: str, found: Opened, place: Theatre, process_id: str) -> ResponseReturnValue:
     script = request.form.get("script", "").replace("\r\n", "\n")
     try:
         position = playing.at(place, script) if script else None
@@ -94,8 +98,8 @@ def _read(draft_id: str) -> Opened:
             g.pop("tx", None)
 
 
-def _theatre(draft_id: str, found: Opened) -> tuple[Theatre, str]:
-    """The stage; of a part that nobody starts, the routine that calls it is played."""
+def _staged(draft_id: str) -> tuple[dict[str, bytes], str, str]:
+    """The files to play with, the folder and the process; of a part that nobody starts, the routine that calls it is played."""
     root = house().settings.processes
     with reading(house().engine) as opened_tx:
         content = routine_drafts.read(opened_tx, actor(), draft_id)
@@ -117,7 +121,7 @@ def _theatre(draft_id: str, found: Opened) -> tuple[Theatre, str]:
             for path, data in whole.items()
             if path.endswith(".bpmn") and process_id in files.drawn_processes(data)
         )
-    return playing.theatre({**beside, **whole}, folder, process_id), process_id
+    return {**beside, **whole}, folder, process_id
 
 
 def _next(script: str, position: Position | None, place: Theatre, process_id: str) -> str | None:
