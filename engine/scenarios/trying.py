@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -25,7 +26,7 @@ from engine.access import Actor
 from engine.actions import draft_sources, routine_drafts, trial_papers
 from engine.actions.operations import inputs
 from engine.definitions import checks, files
-from engine.errors import BrokenDefinition, Finding
+from engine.errors import BrokenDefinition, EngineError, Finding
 from engine.records import publications, specs
 from engine.records.database import reading, writing
 from engine.records.publications import Trial
@@ -33,15 +34,30 @@ from engine.scenarios import finding, renewing, running
 from engine.scenarios.stage import stage
 
 AT_MOST_SECONDS = 600
+ROOM = BoundedSemaphore(2)
+"""So many are tried at once by one web process; else a few presses would keep everybody from their tasks."""
 BESIDE = ("*/region.toml", "*/directory.toml", "clauses.toml")
 """What of the folder of regions is no part of any routine."""
 
 
+class Busy(EngineError):
+    """As many drafts as there is room for are being tried already: try again when one of them is done."""
+
+
 def try_draft(engine: Engine, actor: Actor, draft_id: str, *, root: Path, now: datetime) -> Trial:
-    """Check the draft and play its scenarios; takes as long as these take. NotFound, NotAllowed.
+    """Check the draft and play its scenarios; takes as long as these take. NotFound, NotAllowed, Busy.
 
     `root` is the folder of regions of this installation.
     """
+    if not ROOM.acquire(blocking=False):
+        raise Busy
+    try:
+        return _try(engine, actor, draft_id, root, now)
+    finally:
+        ROOM.release()
+
+
+def _try(engine: Engine, actor: Actor, draft_id: str, root: Path, now: datetime) -> Trial:
     with reading(engine) as tx:
         content = routine_drafts.read(tx, actor, draft_id)
         whole = {**in_force(tx, {files.folder_of(path) for path in content.files}), **content.files}

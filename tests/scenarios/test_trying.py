@@ -6,6 +6,7 @@ import pytest
 
 from engine.actions import draft_sources, routine_drafts
 from engine.actions.publishing import state
+from engine.errors import NotFound
 from engine.records.database import reading
 from engine.scenarios import trying
 from tests.actions.conftest import world
@@ -71,3 +72,12 @@ def test_what_cannot_run_is_found_and_nothing_is_played(world: World) -> None:
     assert not found.passed
     assert any(one["severity"] == "error" and one["path"] == path for one in found.findings)
     assert found.scenarios == ()
+
+
+def test_more_than_there_is_room_for_is_told_at_once_and_the_room_is_free_again(world: World) -> None:
+    actor, now = world.actor("owner"), world.now
+    with trying.ROOM, trying.ROOM, pytest.raises(trying.Busy):
+        trying.try_draft(world.engine, actor, "none", root=ROUTINES, now=now)
+    for _ in range(3):
+        with pytest.raises(NotFound):
+            trying.try_draft(world.engine, actor, "none", root=ROUTINES, now=now)

@@ -73,7 +73,11 @@ def page(draft_id: str) -> str:
 def try_it(draft_id: str) -> AnyResponse:
     """Check the draft and play its scenarios; takes some seconds."""
     root = house().settings.processes
-    trial = trying.try_draft(house().engine, actor(), draft_id, root=root, now=now())
+    try:
+        trial = trying.try_draft(house().engine, actor(), draft_id, root=root, now=now())
+    except trying.Busy:
+        flash(gettext("Other routines are being tried just now. Try again in a minute."), "late")
+        return redirect(url_for("studio_publishing.page", draft_id=draft_id))
     if trial.passed:
         flash(
             ngettext(
