@@ -70,8 +70,8 @@ def field_url(found: Opened, one: Found) -> str:
 def _in_file(found: Opened, path: str, element_id: str) -> str:
     """The page of the file: at the row of a table, with the field of a form opened."""
     place = places.place(found.content.files[path], path, element_id) if element_id else None
-    anchor = f"row-{place.rule}" if place and place.rule else "field" if place and place.field else None
     field = element_id if place and place.field else None
+    anchor = f"line-{field}" if field else f"row-{place.rule}" if place and place.rule else None
     return url_for("studio_parts.page", draft_id=found.id, path=path, field=field, _anchor=anchor)
 
 

@@ -166,14 +166,15 @@ def save_table(draft_id: str) -> AnyResponse:
 @pages.post("/form")
 def save_form(draft_id: str) -> AnyResponse:
     """One field as it was changed; or a field added, removed or moved, whichever button was pressed."""
-    field = request.form.get("field", "")
+    field = opened_next = request.form.get("field", "")
 
     def change(data: bytes) -> bytes:
+        nonlocal opened_next
         held = formfields.Form(data, _path())
         deed = request.form.get("do", "")
         if deed == "add":
             label = request.form.get("label", "").strip() or gettext("New field")
-            held.add(request.form.get("kind", ""), label, after=field)
+            opened_next = held.add(request.form.get("kind", ""), label, after=field)
         elif deed == "remove":
             held.remove(field)
         elif deed in ("earlier", "later"):
@@ -184,7 +185,7 @@ def save_form(draft_id: str) -> AnyResponse:
             held.change(field, _answers())
         return held.written()
 
-    return _changed(draft_id, change, gettext("The form is saved."), field=field)
+    return _changed(draft_id, change, gettext("The form is saved."), field=lambda: opened_next)
 
 
 @pages.post("/settings")
@@ -207,20 +208,31 @@ def _answers() -> dict[str, str]:
     return found
 
 
-def _changed(draft_id: str, change: Callable[[bytes], bytes], said: str, *, field: str = "") -> AnyResponse:
+def _changed(
+    draft_id: str, change: Callable[[bytes], bytes], said: str, *, field: Callable[[], str] = str
+) -> AnyResponse:
+    """Change the file and say so; `field` is asked afterwards, which question is then open."""
     try:
         with writing(house().engine) as tx:
             routine_steps.change_file(tx, actor(), draft_id, _path(), change, now=now())
         flash(said)
     except (*TOLD, NotPossible) as error:
         flash(refusal(error), "late")
-    return _back(draft_id, field)
+    return _back(draft_id, field())
 
 
 def _back(draft_id: str, field: str = "") -> AnyResponse:
     view = request.form.get("view") or None
+    anchor = f"line-{field}" if field else None
     return redirect(
-        url_for("studio_parts.page", draft_id=draft_id, path=_path(), field=field or None, view=view)
+        url_for(
+            "studio_parts.page",
+            draft_id=draft_id,
+            path=_path(),
+            field=field or None,
+            view=view,
+            _anchor=anchor,
+        )
     )
 
 
