@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import tomlkit
+from sqlalchemy import Connection
 
+from engine.access import Actor
+from engine.actions import draft_sources, routine_drafts
+from engine.actions.routine_drafts import Conflict
+from engine.errors import StaleCase
+from engine.records import publications
+from engine.records.publications import Trial
 from engine.scenarios import running
 from engine.scenarios.judging import Difference
 from engine.scenarios.play import Played
@@ -56,6 +64,39 @@ def renewed(ready: Stage, path: Path, process_id: str, played: Played) -> Renewe
         path.write_text(tomlkit.dumps(document), encoding="utf-8")
         played = running.play_file(ready, path, process_id)
     return Renewed("", tuple(others))
+
+
+def renew(tx: Connection, actor: Actor, draft_id: str, *, now: datetime) -> Trial | None:
+    """Let the scenarios that the last trial found otherwise expect what it found; one change of the draft, which can be undone.
+
+    They were played so to their end in that trial, which therefore holds for the draft as it is then. None where there is nothing to
+    renew. Raises NotFound, NotAllowed, Locked, StaleCase.
+    """
+    content = routine_drafts.read(tx, actor, draft_id)
+    folder = content.draft.folder
+    last = publications.trial(tx, draft_id, draft_sources.tried(tx, folder, content.files))
+    texts: dict[str, bytes | None] = {
+        f"{folder}/scenarios/{one['name']}.toml": str(one["renewed"]).encode()
+        for one in (last.scenarios if last else ())
+        if one.get("renewed")
+    }
+    if last is None or not texts:
+        return None
+    saved = routine_drafts.save_files(
+        tx, actor, draft_id, texts, expected_revision=content.draft.revision, now=now
+    )
+    if isinstance(saved, Conflict):
+        raise StaleCase
+    contents = routine_drafts.read(tx, actor, draft_id).files
+    scenarios = tuple(
+        {"name": one["name"], "title": one["title"], "ok": True, "trouble": []} if one.get("renewed") else one
+        for one in last.scenarios
+    )
+    passed = all(one["ok"] for one in scenarios)  # scenarios are played only where there is no error
+    digest = draft_sources.tried(tx, folder, contents)
+    trial = Trial(digest, last.tried_at, passed, last.findings, scenarios)
+    publications.put_trial(tx, draft_id, trial)
+    return trial
 
 
 def _written(document: tomlkit.TOMLDocument, step: int, differences: Iterable[Difference]) -> list[Other]:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine import library
 from engine.access import Act, may
-from engine.actions import publishing, routine_drafts
+from engine.actions import publishing
 from engine.actions.publishing import State, Unready
 from engine.actions.routine_drafts import Locked
 from engine.errors import AlreadyClosed, EngineError, NotAllowed, NotFound, StaleCase
@@ -22,7 +22,7 @@ from engine.reads import standing
 from engine.records import directory
 from engine.records.database import writing
 from engine.records.publications import Trial
-from engine.scenarios import trying
+from engine.scenarios import renewing, trying
 from webapp import words
 from webapp.auth import actor
 from webapp.pages import refusals
@@ -93,21 +93,13 @@ def try_it(draft_id: str) -> AnyResponse:
 
 @pages.post("/renew")
 def renew(draft_id: str) -> AnyResponse:
-    """The scenarios that can expect what the draft does now do so; then it is tried again."""
-    with writing(house().engine) as opened_tx:
-        state = publishing.state(opened_tx, actor(), draft_id)
-        found = state.trial.scenarios if state.trial else ()
-        folder = state.draft.folder
-        texts: dict[str, bytes | None] = {
-            f"{folder}/scenarios/{one['name']}.toml": str(one["renewed"]).encode()
-            for one in found
-            if one.get("renewed")
-        }
-        if texts:
-            routine_drafts.save_files(
-                opened_tx, actor(), draft_id, texts, expected_revision=state.draft.revision, now=now()
-            )
-    return try_it(draft_id)
+    """The scenarios that can expect what the draft does now do so."""
+
+    def act() -> None:
+        with writing(house().engine) as opened_tx:
+            renewing.renew(opened_tx, actor(), draft_id, now=now())
+
+    return _done(draft_id, act, gettext("The scenarios expect the new, and go as they are written."))
 
 
 @pages.post("/ask")
