@@ -172,7 +172,7 @@ def test_the_canvas_saves_with_the_revision_it_knows_and_made_up_ids_become_read
 
 
 def test_what_is_no_drawing_is_refused_in_words(empty_site: Site, draft: str) -> None:
-    sent = {"path": SUMMONS, "xml": "<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "revision": "1"}
+    sent = {"path": SUMMONS, "xml": "<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "revision": "²"}
     answer = empty_site.client("karin").post(
         f"{draft}/drawing", data=sent, headers={"Accept": "application/json"}
     )
@@ -193,9 +193,10 @@ def test_a_row_of_a_table_a_field_of_a_form_and_a_setting_are_changed(empty_site
     assert f'name="{cell}" value=""yes""' in read(empty_site, table)
 
     form = "vastmanland/summons/forms/plan_meeting.form"
-    client.post(
+    added = client.post(
         f"{draft}/parts/form", data={"path": form, "do": "add", "kind": "textfield", "label": "Telefon dit"}
     )
+    assert added.location.endswith("field=telefon_dit_field#line-telefon_dit_field"), "the new one is open"
     assert "Telefon dit" in read(empty_site, f"{draft}/parts/file?path={form}")
 
     settings = "vastmanland/sip/routine.toml"

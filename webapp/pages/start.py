@@ -51,7 +51,7 @@ def find(problem: str = "") -> ResponseReturnValue:
     except identity.BadIdentityNumber:
         told = (
             gettext("Check the last four digits.")
-            if len([one for one in number if one.isdigit()]) in (10, identity.NORWEGIAN, 12)
+            if len([one for one in number if one.isdecimal()]) in (10, identity.NORWEGIAN, 12)
             else gettext("Write ten or twelve digits, for example 19430515-1234.")
         )
         return _first(number, told), 422

@@ -215,7 +215,7 @@ def _path() -> str:
 
 def _saved_drawing(draft_id: str) -> Saved | Conflict:
     data = request.form.get("xml", "").encode()
-    expected = int(request.form.get("revision", "0")) if request.form.get("revision", "").isdigit() else 0
+    expected = int(request.form.get("revision", "0")) if request.form.get("revision", "").isdecimal() else 0
     with writing(house().engine) as opened_tx:
         return routine_steps.save_drawing(
             opened_tx, actor(), draft_id, _path(), data, expected_revision=expected, now=now()
@@ -223,7 +223,7 @@ def _saved_drawing(draft_id: str) -> Saved | Conflict:
 
 
 def _stepped(draft_id: str, way: str) -> Saved:
-    expected = int(request.form.get("revision", "0")) if request.form.get("revision", "").isdigit() else 0
+    expected = int(request.form.get("revision", "0")) if request.form.get("revision", "").isdecimal() else 0
     act = routine_drafts.undo if way == "undo" else routine_drafts.redo
     with writing(house().engine) as opened_tx:
         return act(opened_tx, actor(), draft_id, expected_revision=expected, now=now())

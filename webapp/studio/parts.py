@@ -102,7 +102,7 @@ def content(draft_id: str) -> Response:
 def save_content(draft_id: str) -> ResponseReturnValue:
     """The whole file as an editor in the browser has it."""
     data = request.form.get("text", "").encode()
-    expected = int(request.form["revision"]) if request.form.get("revision", "").isdigit() else 0
+    expected = int(request.form["revision"]) if request.form.get("revision", "").isdecimal() else 0
     try:
         with writing(house().engine) as tx:
             saved = routine_drafts.save_file(
@@ -119,7 +119,7 @@ def save_content(draft_id: str) -> ResponseReturnValue:
 def save_text(draft_id: str) -> ResponseReturnValue:
     """The whole file as its text; somebody else's change since `revision` is not overwritten."""
     data = request.form.get("text", "").replace("\r\n", "\n").encode()
-    expected = int(request.form["revision"]) if request.form.get("revision", "").isdigit() else 0
+    expected = int(request.form["revision"]) if request.form.get("revision", "").isdecimal() else 0
     try:
         with writing(house().engine) as tx:
             saved = routine_drafts.save_file(
@@ -144,7 +144,7 @@ def save_table(draft_id: str) -> AnyResponse:
             rule, _, column = key.removeprefix("cell:").rpartition(":")
             if (
                 key.startswith("cell:")
-                and column.isdigit()
+                and column.isdecimal()
                 and given.strip() != request.form.get(f"was:{key}", "").strip()
             ):
                 held.set_cell(rule, int(column), given)

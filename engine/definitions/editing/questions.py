@@ -154,7 +154,7 @@ def length(given: str, about: str) -> Length:
     count, _, unit = given.partition(" ")
     if (
         not count.isascii()
-        or not count.isdigit()
+        or not count.isdecimal()
         or len(count) > len(str(timing.MOST))
         or unit not in timing.UNITS
     ):
