@@ -83,7 +83,9 @@ def test_a_step_is_put_in_moved_and_removed_with_the_list_alone(empty_site: Site
     moved = client.post(
         f"{draft}/steps/ring_den_enskilde/move", data={"path": SUMMONS, "way": "later"}, follow_redirects=True
     )
-    assert re.search(r"Ring den enskilde är nu steg \w+, efter Lägg in mötet\.", unescape(moved.get_data(as_text=True)))
+    assert re.search(
+        r"Ring den enskilde är nu steg \w+, efter Lägg in mötet\.", unescape(moved.get_data(as_text=True))
+    )
     listed = read(empty_site, f"{draft}/list?path={SUMMONS}")
     assert listed.index("Lägg in mötet") < listed.index("Ring den enskilde")
     refused = client.post(
@@ -106,7 +108,9 @@ def test_a_ready_step_brings_no_finding_that_stops_publishing(empty_site: Site, 
     assert 'data-severity="error"' not in found
 
 
-def test_a_part_is_judged_among_those_that_call_it_as_the_check_judges_it(empty_site: Site, draft: str) -> None:
+def test_a_part_is_judged_among_those_that_call_it_as_the_check_judges_it(
+    empty_site: Site, draft: str
+) -> None:
     """Alone it reads names that nobody writes, and raises an error that nobody catches."""
     assert "data-finding=" not in read(empty_site, f"{draft}/findings/list")
 
