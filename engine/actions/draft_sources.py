@@ -278,6 +278,8 @@ def _named(folder: str) -> None:
             folder[:100],
             "A routine's folder is <region>/<routine>, in small letters a to z, digits and underscores.",
         )
+    if folder.endswith(f"/{files.DOCUMENTS}"):
+        raise _refused(folder, "There the papers of the whole region stand. Give the routine another name.")
 
 
 def _toml(text: str) -> str:

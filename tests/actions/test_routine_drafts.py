@@ -153,6 +153,8 @@ def test_a_new_routine_is_one_that_can_be_read(world: World) -> None:
     from engine.definitions import routine
 
     assert routine.read(bundle).title == 'Ny "rutin" <b>'
+    with pytest.raises(BrokenDefinition):  # where the papers of the region stand
+        world.do(draft_sources.empty, "owner", "testland/documents", "Documents")
 
 
 def test_a_given_up_draft_takes_no_more_changes(world: World) -> None:
