@@ -76,7 +76,8 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Row:
     """A step that is open. `next` are the timers that press on it, the nearest first; `fired` what its own have set going, and when;
-    `level` the level of an escalation on which its matter lies; `lift` the one that would take it further.
+    `level` the level of an escalation on which its matter lies; `lift` the one that would take it further; `stuck` the name and unit of
+    the step of its escalation that everything waits for, where no timer does.
     """
 
     task: Task
@@ -89,6 +90,7 @@ class Row:
     fired: tuple[tuple[tuple[ahead.Effect, ...], datetime], ...]
     level: str
     done: tuple[follow_ups.FollowUp, ...]
+    stuck: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +297,28 @@ def _rows(
                 done=tuple(done.get(task.id, ())),
             )
         )
-    return rows
+    return _with_stuck(tx, rows, lifted)
+
+
+def _with_stuck(tx: Connection, rows: list[Row], lifted: Mapping[str, str]) -> list[Row]:
+    """Where an escalation waits for somebody and for no timer, that says so; asks only where there is one."""
+    begun = {one.task.case_id for one in rows if not one.next and _escalated(one)}
+    if not begun:
+        return rows
+    c = t.tasks.c
+    query = select(c.case_id, c.scope, c.name, c.unit_id).where(c.case_id.in_(sorted(begun)), _OPEN)
+    query = query.where(c.process_id.endswith(ahead.ESCALATION, autoescape=True))
+    open_ = {(row.case_id, lifted.get(row.scope)): (row.name, row.unit_id) for row in tx.execute(query)}
+    return [
+        replace(one, stuck=open_.get((one.task.case_id, one.task.unit_id)))
+        if not one.next and _escalated(one)
+        else one
+        for one in rows
+    ]
+
+
+def _escalated(row: Row) -> bool:
+    return any(one.kind == "escalates" for effects, _ in row.fired for one in effects)
 
 
 def _bundles(tx: Connection, tasks: Iterable[Task]) -> dict[str, str]:

@@ -9,7 +9,7 @@ runs where a real case is: refused, with the reason.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -80,10 +80,10 @@ def make(
     days: int = DAYS,
     cases: int = CASES,
     seed: int = 1,
-    forgotten: float = FORGOTTEN,
+    never: Collection[str] = (),
 ) -> Iterator[str]:
-    """Play `cases` cases that begin within `days` before `until`, of whose steps the share `forgotten` is never done; yields sentences
-    for the operator. Raises NotMadeUp.
+    """Play `cases` cases that begin within `days` before `until`; yields sentences for the operator. Steps of the elements `never` are
+    done by nobody. Raises NotMadeUp.
     """
     with reading(engine) as tx:
         _refuse_where_in_use(tx)
@@ -93,7 +93,7 @@ def make(
             f"there is no scenario to follow in {processes}: run `samordna deploy` with its routines first"
         )
     history = _History(engine, book, Random(seed), until - timedelta(days=days), until)  # noqa: S311  not for secrets
-    history.forgotten = forgotten
+    history.never = frozenset(never)
     yield f"Plays {cases} cases from {history.clock.date()} to {until.date()}, seed {seed}; this takes some minutes"
     history.begin(cases)
     yield from history.play()
@@ -129,7 +129,7 @@ class _History:
         self.ahead: list[tuple[datetime, int, str, object]] = []
         self.order = 0
         self.cases: dict[str, _Case] = {}
-        self.seen_fact, self.forgotten = 0, FORGOTTEN
+        self.seen_fact, self.never = 0, frozenset[str]()
         self.lateness = {unit: rng.choice((0.03, 0.06, 0.1, 0.16, 0.3, 0.45)) for unit in sorted(book.kinds)}
 
     def begin(self, cases: int) -> None:
@@ -229,9 +229,12 @@ class _History:
             last = tx.execute(select(func.max(t.facts.c.id))).scalar_one() or 0
             found = [task_rows.fetch(tx, row.task_id) for row in rows]
         self.seen_fact = max(self.seen_fact, int(last))
-        for task in found:
-            case = self._case_of(task)
-            if case is None or case.stopped or self.rng.random() < self.forgotten:
+        places = {case_id: place for place, case_id in enumerate(self.cases)}
+        known = [(task, self._case_of(task)) for task in found]
+        # What opens at once opens in the order of random ids, which the same seed does not give again.
+        known.sort(key=lambda one: (places[one[1].id] if one[1] else -1, one[0].element_id, one[0].unit_id))
+        for task, case in known:
+            if case is None or case.stopped or task.element_id in self.never or self.rng.random() < FORGOTTEN:
                 continue
             self._add(self._when(task, case), "do", task.id)
 

@@ -132,6 +132,13 @@ def test_a_step_in_time_has_nothing_to_hold(begun: Begun, room: object) -> None:
         assert give(site, colleague(site)) is None
 
 
+def test_where_the_line_of_management_waits_for_somebody_the_board_says_for_whom(late: Site) -> None:
+    late.world.travel(UNANSWERED + timedelta(days=28))
+    row = row_of(late)
+    assert (row.next, row.stuck) == ((), ("Ta upp mönstret i Chefsforum", "hsf"))
+    assert "väntar på Hälso- och sjukvårdsförvaltningen" in late.client(MANAGER).get("/monitor").text
+
+
 def test_undone_it_goes_on_when_it_would_have(late: Site) -> None:
     give(late, colleague(late))
     with writing(late.world.engine) as tx:

@@ -19,6 +19,7 @@ from engine.records import directory
 from engine.records.follow_ups import FollowUp
 from webapp import words
 from webapp.auth import actor
+from webapp.pages import directory_names
 from webapp.pages.taskrow import NEAR, due_words
 from webapp.session import ZONE, now, today, tx
 
@@ -113,9 +114,8 @@ def waits_on(row: Row, names: Mapping[str, str], holders: Mapping[str, str]) -> 
 def done(row: Row) -> str:
     """What has been done so far, by the routine and by managers, in order."""
     level = gettext("Now at %(level)s.", level=words.small(row.level.split(":")[0])) if row.level else ""
-    return " ".join([*(text for _, text, _ in _deeds(row)), *([level] if level else [])]) or gettext(
-        "Nothing yet."
-    )
+    told = dict.fromkeys(text for _, text, _ in _deeds(row))
+    return " ".join([*told, *([level] if level else [])]) or gettext("Nothing yet.")
 
 
 def deeds(row: Row) -> list[dict[str, str]]:
@@ -164,6 +164,10 @@ def what_next(row: Row) -> dict[str, str]:
     if row.lift is not None and (until := ahead.held_until(row.lift.timer)) and until > now():
         return _standing(row.lift, until)
     if not row.next:
+        if row.stuck is not None:
+            name, unit_id = row.stuck
+            unit = directory_names.all_units()[unit_id].name
+            return {"icon": "waiting", "when": name, "what": gettext("waits for %(unit)s", unit=unit)}
         late = row.task.due_on is not None and row.task.due_on < today()
         what = gettext("somebody has to act") if late else ""
         return {"icon": "none", "when": gettext("Nothing by itself"), "what": what}

@@ -32,13 +32,9 @@ function mark(rows) {
     const gone = !there.has(row.dataset.step);
     if (gone === row.classList.contains("is-gone")) continue;
     row.classList.toggle("is-gone", gone);
-    row.querySelector(".gone-words")?.remove();
-    if (gone) {
-      const words = document.createElement("span");
-      words.className = "line small gone-words";
-      words.textContent = board.dataset.gone;
-      row.querySelector(".how").append(words);
-    }
+    const line = row.querySelector(".since"); // in the place of what stood there, so that no row grows
+    line.dataset.was ??= line.textContent;
+    line.textContent = gone ? board.dataset.gone : line.dataset.was;
   }
   const fresh = rows.filter((each) => !here.has(each)).length;
   const box = board.querySelector("[data-fresh]");
@@ -54,15 +50,13 @@ function speak() {
 }
 
 function contact(there) {
-  const line = board.querySelector("[data-lost-line]");
-  if (there && lostAt) { line.querySelector(".lost").remove(); lostAt = ""; }
-  if (!there && !lostAt) {
-    lostAt = new Date().toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
-    const words = document.createElement("span");
-    words.className = "lost";
-    words.textContent = ` ${board.dataset.lost.replace("{time}", lostAt)}`;
-    line.append(words);
-  }
+  const line = board.querySelector("[data-lost-words]");
+  if (there) { lostAt = ""; line.hidden = true; return; }
+  if (lostAt) return;
+  lostAt = new Date().toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+  line.textContent = board.dataset.lost.replace("{time}", lostAt);
+  line.hidden = false;
+  say(line.textContent);
 }
 
 async function look() {
