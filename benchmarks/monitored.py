@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Engine, Table, insert, select, text
+from sqlalchemy import Connection, Engine, Table, insert, literal, select, text, true
 
 from engine.access import Actor
 from engine.access.actor import Membership
@@ -31,6 +31,11 @@ PAST, DONE = (
     15,
 )  # one case that is over for so many open steps, and so many steps in it: of what a million facts tell
 BATCH = 5_000
+SERVER = {
+    "shared_buffers": "1GB",
+    "work_mem": "16MB",
+    "max_wal_size": "4GB",
+}  # PostgreSQL's, as on a machine of its own
 ELEMENTS = {
     "register_need": 72, **dict.fromkeys(measures.KEPT["receipts"], 2), "draw_up_plan": 4, "follow_up": 2, "evaluate_plan": 1,
     "answer_deviation": 2, **dict.fromkeys(measures.LEVELS, 1),
@@ -42,6 +47,7 @@ DEVIATION = "shared_deviation"
 @contextmanager
 def filled(kind: str, steps: int) -> Iterator[Engine]:
     """A database with that many open steps."""
+    databases.SERVER_SETTINGS |= SERVER
     run = databases.create_run_directory()
     try:
         with databases.copied(kind) as url:
@@ -72,7 +78,7 @@ def chief(engine: Engine) -> Actor:
 def fill(made: world.World, steps: int) -> None:
     """Copies of one case that the engine has made, each with a step that waits and its two timers, and cases of a year that are over."""
     case_id = made.summoned("rehab")
-    like = {"facts": {"kind": "element_passed", "element_id": "register", "at": NOW, "data": {}}}
+    like: Like = {}
     with reading(made.engine) as tx:
         for table, column in (
             (t.cases, "id"),
@@ -95,6 +101,8 @@ def fill(made: world.World, steps: int) -> None:
                 *over(like, numbers[::PAST], units, rng),
             ):
                 tx.execute(insert(table), rows)
+    with writing(made.engine) as tx:
+        put_facts(tx)
     with made.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
         tx.execute(text("ANALYZE"))
 
@@ -106,6 +114,17 @@ def element(rng: Random) -> str:
 
 Rows = tuple[Table, list[dict[str, Any]]]
 Like = dict[str, dict[str, Any]]
+
+
+def put_facts(tx: Connection) -> None:
+    """So many of each run, all alike, made by the database itself."""
+    f, runs = t.facts.c, t.instances.c
+    each = select(t.units.c.id).limit(FACTS).subquery()
+    row = (literal("element_passed"), literal("register"), literal(NOW, f.at.type), literal({}, f.data.type))
+    of = select(runs.case_id, runs.id, *row).join(each, true())
+    tx.execute(
+        insert(t.facts).from_select(["case_id", "instance_id", "kind", "element_id", "at", "data"], of)
+    )
 
 
 def waiting(like: Like, numbers: range, units: list[str], rng: Random) -> Iterator[Rows]:
@@ -136,10 +155,6 @@ def waiting(like: Like, numbers: range, units: list[str], rng: Random) -> Iterat
     yield t.instances, [like["instances"] | {"id": key, "case_id": key} for key in places]
     yield t.tasks, tasks
     yield t.timers, timers
-    yield (
-        t.facts,
-        [like["facts"] | {"case_id": key, "instance_id": key} for key in places for _ in range(FACTS)],
-    )
 
 
 NOBODYS: dict[str, Any] = dict.fromkeys(
