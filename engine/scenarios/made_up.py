@@ -301,6 +301,8 @@ class _History:
         data = moved(answer.data, days, case.units, answer.begun_on)
         with reading(self.engine) as tx:
             waiting = [one for one in task_rows.awaited_of(tx, case_id) if one.element_id == answer.element]
+            beside = {one.scope: one.unit_id for one in task_rows.of_case(tx, case_id, open_only=True)}
+            waiting.sort(key=lambda one: beside.get(one.scope, ""))  # several units' items have random ids
             unit_id = tx.execute(select(t.cases.c.unit_id).where(t.cases.c.id == case_id)).scalar_one()
         places = [
             case.units.get(answer.unit, answer.unit),
