@@ -116,7 +116,7 @@ const PATTERNS = [
 ];
 const COLUMN = { sv: 1, nb: 2 };
 const OWN = ".fjs-palette-container, .fjs-properties-container, .fjs-context-pad, .fjs-empty-editor, .fjs-empty-component, .fjs-select-placeholder, .bio-properties-panel-popup, .bio-properties-panel-tooltip";
-const THEIRS = ".bio-properties-panel-header-label, .bio-properties-panel-collapsible-entry-header-title, [id$='-defaultValue'] option, .cm-editor, textarea, pre";
+const THEIRS = ".bio-properties-panel-header-label, .bio-properties-panel-collapsible-entry-header-title, [id$='-defaultValue'] option:not([value=''], [value='true'], [value='false']), .cm-editor, textarea, pre";
 const SAID = ["title", "placeholder", "aria-label"];
 
 /** What the editor says, said in the language; what is unknown stays, and is told to `missed`. */
