@@ -85,7 +85,7 @@ def _of_region(
         ways = measures.lengths(tx, key, scope, period, now=now)
         again = recount.lengths(cases, key, scope, period, now=now)
         yield Line(scope.region_id, key, _ways(ways), _ways(again), _alike(ways, again))
-    routines = sorted({one.process_id for one in cases})
+    routines = sorted({one.process_id for one in cases if one.about_case})  # of deviations
     counts = {
         "escalations": (measures.escalations(tx, scope, period), recount.escalations(cases, scope, period)),
         "deviations": (measures.deviations(tx, scope, period, routines), recount.deviations(cases, scope, period, routines)),
