@@ -214,7 +214,9 @@ def _within(one: Field, found: object, setting: Setting) -> object:
         return found
     first = setting.begun.astimezone(setting.zone).date()
     day = found.astimezone(setting.zone).date() if isinstance(found, datetime) else found
-    return Bad("before-case", (("day", first.isoformat()),)) if isinstance(day, date) and day < first else found
+    return (
+        Bad("before-case", (("day", first.isoformat()),)) if isinstance(day, date) and day < first else found
+    )
 
 
 def as_date(raw: object) -> date | None:

@@ -304,7 +304,11 @@ def test_a_pattern_must_fit_the_whole_answer_and_cannot_hold_up_the_server():
 
 @pytest.mark.parametrize(
     ("subtype", "early", "first"),
-    [("date", "2026-03-01", "2026-03-02"), ("datetime", "2026-03-01T23:59", "2026-03-02T00:00"), ("date", "1926-06-18", "2026-06-18")],
+    [
+        ("date", "2026-03-01", "2026-03-02"),
+        ("datetime", "2026-03-01T23:59", "2026-03-02T00:00"),
+        ("date", "1926-06-18", "2026-06-18"),
+    ],
 )
 def test_a_day_before_the_case_began_is_refused_where_it_cannot_be_meant(subtype, early, first):
     """The case began at one in the morning, local time, on 2 March: the day counts, not the hour."""
