@@ -13,6 +13,7 @@ from pathlib import Path
 
 import tomlkit
 from sqlalchemy import Connection
+from tomlkit.items import Item
 
 from engine.access import Actor
 from engine.actions import draft_sources, routine_drafts
@@ -110,8 +111,17 @@ def _written(document: tomlkit.TOMLDocument, step: int, differences: Iterable[Di
             continue
         inner, name = (held[one.key], one.place) if one.place else (held, one.key)
         others.append(Other(step, one.key, one.place, _plain(inner.get(name)), one.value))
-        inner[name] = one.value
+        inner[name] = _as_before(inner.get(name), one.value)
     return others
+
+
+def _as_before(old: object, value: object) -> Item:
+    """The value as the file is written: what stands behind it, such as the space before a brace, stays."""
+    new = tomlkit.item(value)
+    if isinstance(old, Item):
+        new.trivia.comment_ws, new.trivia.comment = old.trivia.comment_ws, old.trivia.comment
+        new.trivia.trail = old.trivia.trail
+    return new
 
 
 def _plain(value: object) -> object:

@@ -32,8 +32,8 @@ TRIAL = 240_000
 CHANGES = (
     "Fristen för Kvittera kallelsen ändras från 1 till 2 arbetsdagar",
     "Påminn enheten och dess chef",
-    "I Vem kontaktas?, rad 6, ändras Kontakta",
-    "Scenariot kvittens pa tva dagar läggs till",
+    "I Vem kontaktas?, rad 6, ändras Kontakta från ”Socialtjänstens mottagning”",
+    "Scenariot Kvittens på två dagar läggs till",
 )
 
 

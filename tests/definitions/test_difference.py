@@ -313,7 +313,11 @@ def test_every_sentence_that_the_engine_names_is_written() -> None:
     kinds = ("drawing", "table", "form", "document", "file", "scenario")
     named = set(re.findall(r'"([a-z]+(?:-[a-z]+)*)"', source))
     made = {f"{kind}-{how}" for kind in kinds for how in ("added", "removed")}
-    made |= {f"{what}-{how}" for what in ("setting", "passage") for how in ("added", "removed", "changed")}
+    made |= {
+        f"{what}-{how}"
+        for what in ("setting", "passage", "scenario-passage")
+        for how in ("added", "removed", "changed")
+    }
     known = set(difference_words._SENTENCES)
     assert known - named - made == set()
     assert {one for one in made if one not in known} == set()

@@ -9,6 +9,7 @@ gives a change that says so. One difference serves page, mail, log and command. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -95,8 +96,8 @@ def _file(path: str, before: bytes | None, after: bytes | None, named: _Names) -
     kind = {".bpmn": "drawing", ".dmn": "table", ".form": "form", ".typ": "document"}.get(
         PurePosixPath(path).suffix, "file"
     )
-    if "scenarios" in PurePosixPath(path).parts:
-        kind = "scenario"
+    if _is_scenario(path):
+        kind, name = "scenario", _scenario_name(path, before if after is None else after)
     if before is None or after is None:
         how = "added" if before is None else "removed"
         return [v.said(section, how, (path, ""), f"{kind}-{how}", name=name)]
@@ -156,10 +157,24 @@ def _texts(path: str, before: bytes, after: bytes, name: Name) -> Iterator[Chang
         how = "changed" if old and new else "added" if new else "removed"
         words |= {"before": Text(old)} if old else {}
         words |= {"after": Text(new)} if new else {}
-        yield v.said(section, how, (path, ""), f"passage-{how}", **words)
+        kind = "scenario-passage" if _is_scenario(path) else "passage"
+        yield v.said(section, how, (path, ""), f"{kind}-{how}", **words)
     if len(found) > MOST_PASSAGES:
         more = str(len(found) - MOST_PASSAGES)
         yield v.said(section, "changed", (path, ""), "passages-more", name=name, number=more)
+
+
+def _is_scenario(path: str) -> bool:
+    return "scenarios" in PurePosixPath(path).parts
+
+
+def _scenario_name(path: str, data: bytes | None) -> Name:
+    """What the scenario shows; the file's name where it cannot be read."""
+    with suppress(BrokenDefinition):
+        title = toml.read(data or b"", path=path).get("title")
+        if isinstance(title, str) and title.strip():
+            return Name(title.strip())
+    return _file_name(path)
 
 
 def _section(path: str) -> str:

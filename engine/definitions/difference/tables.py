@@ -41,6 +41,7 @@ def _rows(path: str, table: str, old: Drawing, new: Drawing) -> Iterator[Change]
     was, now = _of(old, table), _of(new, table)
     about = (new if table in new.parts else old).parts[table]
     name = Name(about.name or about.id)
+    heads = old.parts.get(table, about), about
     pairs = _pairs(was, now)
     places = {one: number for number, one in enumerate(was, 1)}
     kept = longest_rising([places[pairs[one]] for one in now if one in pairs])
@@ -48,7 +49,7 @@ def _rows(path: str, table: str, old: Drawing, new: Drawing) -> Iterator[Change]
     for number, (one, row) in enumerate(now.items(), 1):
         words: dict[str, v.Word] = {"name": name, "row": str(number)}
         if one not in pairs:
-            added = v.said(v.TABLE, "added", (path, one), "row-added", **words, cells=_cells(row))
+            added = v.said(v.TABLE, "added", (path, one), "row-added", **words, cells=_cells(row, about))
             yield replace(added, of=v.fingerprint(sorted(row.says.items())))
             continue
         if common.index(one) not in kept:
@@ -57,12 +58,18 @@ def _rows(path: str, table: str, old: Drawing, new: Drawing) -> Iterator[Change]
         before_row = was[pairs[one]]
         for what in dict.fromkeys([*before_row.says, *row.says]):
             if before_row.says.get(what) != row.says.get(what):
-                pair = {"before": Text(_plain(before_row.get(what))), "after": Text(_plain(row.get(what)))}
+                said = [
+                    _said(head, what, one.get(what))
+                    for head, one in zip(heads, (before_row, row), strict=True)
+                ]
+                if said[0] == said[1]:
+                    said = [_plain(one.get(what)) for one in (before_row, row)]
+                pair = {"before": Text(said[0]), "after": Text(said[1])}
                 column = _column(about, what)
                 yield v.said(v.TABLE, "changed", (path, one), "cell-changed", **words, column=column, **pair)
     for number, (one, row) in enumerate(was.items(), 1):
         if one not in pairs.values():
-            gone: dict[str, v.Word] = {"name": name, "row": str(number), "cells": _cells(row)}
+            gone: dict[str, v.Word] = {"name": name, "row": str(number), "cells": _cells(row, heads[0])}
             yield v.said(v.TABLE, "removed", (path, one), "row-removed", **gone)
 
 
@@ -83,9 +90,25 @@ def _pairs(was: dict[str, Part], now: dict[str, Part]) -> dict[str, str]:
     return pairs
 
 
-def _cells(row: Part) -> str:
-    found = [text for what, text in row.says.items() if what.startswith(CELLS) and what.endswith("/text")]
-    return ", ".join(_plain(text) for text in found if _plain(text) not in ("", "-")) or "-"
+def _cells(row: Part, table: Part) -> str:
+    cells = {
+        what: text for what, text in row.says.items() if what.startswith(CELLS) and what.endswith("/text")
+    }
+    found = [_said(table, what, text) for what, text in cells.items() if _plain(text) not in ("", "-")]
+    return ", ".join(found) or "-"
+
+
+def _said(table: Part, what: str, text: str) -> str:
+    """A cell in the words that its column has for that value, else as it is written."""
+    head, inner = _head(what), _plain(text)
+    return (table.get(f"{head}/word[{inner}]") if head else "") or inner
+
+
+def _head(what: str) -> str:
+    """Where the column of a cell is described; '' for what is no cell."""
+    entry, _, rest = what.partition("/")
+    kind, bracket, number = entry.partition("[")
+    return COLUMNS[kind] + bracket + number if kind in COLUMNS and rest == "text" else ""
 
 
 def _plain(text: str) -> str:
@@ -96,12 +119,10 @@ def _plain(text: str) -> str:
 
 
 def _column(table: Part, what: str) -> v.Word:
-    entry, _, rest = what.partition("/")
-    kind, bracket, number = entry.partition("[")
-    if kind not in COLUMNS or rest != "text":
+    head = _head(what)
+    if not head:
         return Term("field", what)
-    head = COLUMNS[kind] + bracket + number
     label = (
         table.get(f"{head}@label") or table.get(f"{head}/inputExpression/text") or table.get(f"{head}@name")
     )
-    return Name(label or entry)
+    return Name(label or what.partition("/")[0])
