@@ -136,6 +136,7 @@ def tabs(found: Opened, current: str) -> list[dict[str, object]]:
     return [
         {"url": url_for(endpoint, draft_id=found.id), "words": said, "current": key == current, "key": key}
         for key, endpoint, said in made
+        if found.content.draft.kind == "change" or key == "publish"  # a withdrawal changes nothing
     ]
 
 
