@@ -60,9 +60,11 @@ def measure(kind: str, large: int, *, plans: bool) -> int:
             if plans and steps == large:
                 show_plans(engine, partial(look, actor=actor))
             asked = region_time(engine, region_id)
-    ratio = boards[1] / boards[0]
-    tell(f"{kind}: ratio of the boards for ten times the data: {ratio:.2f}")
-    return int(ratio > MOST_RATIO or boards[1] > MOST_BOARD or asked > MOST_FIGURES)
+    time_ratio, ratio = (boards[1][place] / boards[0][place] for place in (0, 1))
+    tell(
+        f"{kind}: ratio of the boards for ten times the data: {ratio:.2f} in processor time ({time_ratio:.2f} in time)"
+    )
+    return int(ratio > MOST_RATIO or boards[1][0] > MOST_BOARD or asked > MOST_FIGURES)
 
 
 def look(tx: Connection, actor: Actor) -> board.Board:
@@ -132,11 +134,16 @@ def region_time(engine: Engine, region_id: str) -> float:
 
 def processor_time() -> float:
     """Seconds of processor that this process and the PostgreSQL server, where one runs, have had so far: what a busy machine does not
-    change. Without /proc the server's is not known and left out.
+    change.
     """
+    return time.process_time() + server_time()
+
+
+def server_time() -> float:
+    """Those of the server alone; nothing on SQLite, or without /proc."""
     started = Path(os.environ[databases.RUN_DIRECTORY]) / "databases" / "postgresql" / "postmaster.pid"
     if not started.exists() or not Path("/proc").exists():
-        return time.process_time()
+        return 0.0
     server, ticks = started.read_text().split()[0], 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -147,7 +154,7 @@ def processor_time() -> float:
             ticks += sum(map(int, fields[11:15]))  # with those of its children that have ended
         elif fields[1] == server:
             ticks += sum(map(int, fields[11:13]))
-    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def tell(line: str) -> None:
@@ -156,19 +163,22 @@ def tell(line: str) -> None:
     sys.stdout.flush()
 
 
-def database_time(engine: Engine, ask: Callable[[Connection], object]) -> float:
-    """Seconds that the statements took: the least of several rounds, since whatever else the machine does only adds."""
-    spent, began = [0.0], [0.0]
+def database_time(engine: Engine, ask: Callable[[Connection], object]) -> tuple[float, float]:
+    """Seconds that the statements took: the least of several rounds, since whatever else the machine does only adds; and the seconds of
+    processor that the database had for them.
+    """
+    spent, began, own = [0.0], [0.0, 0.0], [0.0]
 
     def before(*_: object) -> None:
-        began[0] = time.perf_counter()
+        began[:] = time.perf_counter(), time.process_time()
 
     def after(*_: object) -> None:
         spent[0] += time.perf_counter() - began[0]
+        own[0] += time.process_time() - began[1]
 
     event.listen(engine, "before_cursor_execute", before)
     event.listen(engine, "after_cursor_execute", after)
-    found, busy = [], processor_time()
+    found, server = [], server_time()
     try:
         for _ in range(LOOKS):
             spent[0] = 0.0
@@ -180,14 +190,12 @@ def database_time(engine: Engine, ask: Callable[[Connection], object]) -> float:
     finally:
         event.remove(engine, "before_cursor_execute", before)
         event.remove(engine, "after_cursor_execute", after)
-    busy = (processor_time() - busy) / LOOKS
+    busy = (own[0] + server_time() - server) / LOOKS
     least, median = min(one for one, _ in found), statistics.median(one for one, _ in found)
-    told = f"{least * 1000:.1f} ms of database time (median {median * 1000:.1f})"
-    in_all = (
-        f"{min(one for _, one in found) * 1000:.1f} with all that Python does (processor {busy * 1000:.1f})"
-    )
-    tell(f"{engine.dialect.name}:   the board of one unit: {told}, {in_all}")
-    return least
+    told = f"{least * 1000:.1f} ms of database time (median {median * 1000:.1f}, processor {busy * 1000:.1f})"
+    whole = min(one for _, one in found) * 1000
+    tell(f"{engine.dialect.name}:   the board of one unit: {told}, {whole:.1f} with all that Python does")
+    return least, busy
 
 
 def show_plans(engine: Engine, ask: Callable[[Connection], object]) -> None:

@@ -99,7 +99,7 @@ class Print:
         """Those that nothing came in the way of: a new time, a cancellation or the end of the case, before they had begun."""
         good = []
         for index, one in enumerate(facts):
-            if one.kind != "operation_performed" or one.data["operation"] != "schedule_meeting":
+            if one.data.get("operation") != "schedule_meeting" or "starts_at" not in one.data:
                 continue
             later = [other for other in facts[index + 1 :] if other.kind == "operation_performed"]
             ends = [
@@ -170,7 +170,7 @@ class Print:
         for facts in self.cases.values():
             start = next(one for one in facts if one.kind == "case_started")
             if start.data["process"] == process_id and self.within(start.at, since, until):
-                said = [one.data["chosen"] for one in facts if one.kind == "kind_chosen"]
+                said = [one.data.get("chosen", "") for one in facts if one.kind == "kind_chosen"]
                 kinds[said[-1] if said else ""] += 1
         return dict(kinds)
 
@@ -183,7 +183,7 @@ class Print:
                 for one in facts
                 if one.kind == "instance_ended" and one.instance_id == start.instance_id
             ]
-            why = [one.data["reason"] for one in facts if one.data.get("operation") == "close_case"]
+            why = [one.data["reason"] for one in facts if "reason" in one.data]
             if (
                 over
                 and why

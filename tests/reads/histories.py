@@ -82,7 +82,7 @@ class Story:
 
     def closes(self, tx: Connection, now: datetime) -> None:
         """Some of what is open is done, some taken back."""
-        keys = self.rng.sample(sorted(self.open), min(len(self.open), self.rng.randrange(1, 5)))
+        keys = self.rng.sample(list(self.open), min(len(self.open), self.rng.randrange(1, 5)))
         how = self.rng.choices(("completed", "cancelled"), (5, 1), k=len(keys))
         gone = [f.TaskClosed(key, self.open.pop(key), one) for key, one in zip(keys, how, strict=True)]
         self.happens(tx, now, *gone)

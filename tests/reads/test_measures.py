@@ -8,11 +8,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, Engine, select, update
 
 from engine.reads import guarded, measures, recount
 from engine.reads.guarded import LEAST, Share
 from engine.reads.measures import KEPT, LENGTHS, Kept, Length, Period, Scope
+from engine.records import purging
 from engine.records import tables as t
 from engine.records.database import connect, writing
 from tests import databases
@@ -119,16 +120,29 @@ def test_the_command_counts_from_the_facts_alone_and_says_which_figure_differs(
         histories.write(tx, Random(1), number=6)
     assert main(["figures", "rebuild"]) == 0
     assert capsys.readouterr().out.splitlines()[-1].endswith("counted anew; 0 of them differ")
-    answered = t.tasks.c.element_id == "answer_deviation", t.tasks.c.status == "completed"
+    acknowledged = t.tasks.c.element_id == "acknowledge_summons", t.tasks.c.status == "completed"
     with writing(engine) as tx:
-        tx.execute(update(t.tasks).where(*answered).values(closed_at=NOW, unit_id="rehab"))
+        tx.execute(update(t.tasks).where(*acknowledged).values(unit_id="region_top"))
     engine.dispose()
     assert main(["figures", "rebuild"]) == 1
     said = capsys.readouterr().out.splitlines()
-    assert [one.split(":")[0] for one in said if "DIFFERS" in one] == [
-        "testland answers",
-        "testland to_answer",
-    ]
+    assert [one.split(":")[0] for one in said if "DIFFERS" in one] == ["testland receipts"]
+
+
+def test_the_facts_tell_as_little_as_the_rows_once_the_content_of_cases_is_removed(on_sqlite: Engine) -> None:
+    c = t.cases.c
+    with on_sqlite.connect() as tx:
+        histories.write(tx, Random(3))
+        printed = by_hand.Print(tx)
+        met = ways(measures.lengths(tx, "to_meeting", Scope(histories.region(tx)), WIDE, now=NOW))
+        for case_id in tx.execute(select(c.id).where(c.ended_at.is_not(None))).scalars().all():
+            purging.purge(tx, case_id, now=NOW)
+        size = told_alike(tx, by_hand.Print(tx), WIDE)
+        assert size["receipts"] == sum(
+            total for _, total in printed.shares("receipts", WIDE.since, WIDE.until, NOW).values()
+        )
+        assert (size["to_meeting"] < len(met), size["refusals"]) == (True, 0)
+        tx.rollback()
 
 
 @pytest.mark.parametrize("seed", range(10))
