@@ -168,8 +168,8 @@ def what_next(row: Row) -> dict[str, str]:
             name, unit_id = row.stuck
             unit = directory_names.all_units()[unit_id].name
             return {"icon": "waiting", "when": name, "what": gettext("waits for %(unit)s", unit=unit)}
-        late = row.task.due_on is not None and row.task.due_on < today()
-        what = gettext("somebody has to act") if late else ""
+        nobodys = row.task.due_on is not None and row.task.due_on < today() and row.task.holder_id is None
+        what = gettext("somebody has to act") if nobodys else ""
         return {"icon": "none", "when": gettext("Nothing by itself"), "what": what}
     first = row.next[0]
     return {"icon": "right", "when": when(first.timer.due_at), "what": effects(first.effects)}
