@@ -20,8 +20,9 @@ from engine.definitions.vocabulary import ATTRIBUTES
 from tests.world import ROUTINES
 from webapp import difference_words
 
-BPMN, DMN, FORM, TOML, PAPER = (
+BPMN, DMN, FORM, TOML, PAPER, SCENARIO = (
     "here/sip/sip.bpmn", "here/sip/who.dmn", "here/sip/forms/acknowledge.form", "here/sip/routine.toml", "here/documents/summons.typ",
+    "here/sip/scenarios/all.toml",
 )  # fmt: skip
 DIAGRAM = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:samordna="urn:samordna:bpmn:1"
     xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="d">
@@ -56,7 +57,8 @@ DIAGRAM = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524
 TABLE = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="t" name="t">
   <decision id="who" name="Vem kontaktas?"><decisionTable id="tab" hitPolicy="FIRST">
     <input id="i1" label="Huvudman"><inputExpression id="ie1"><text>kind</text></inputExpression></input>
-    <output id="o1" name="who" label="Kontakta"/>
+    <output id="o1" name="who" label="Kontakta"><extensionElements xmlns:samordna="urn:samordna:bpmn:1">
+      <samordna:word value="health_centre">Vårdcentralen</samordna:word></extensionElements></output>
     <rule id="r1"><inputEntry id="c1"><text>"region"</text></inputEntry>
       <outputEntry id="c2"><text>"hemsjukvården"</text></outputEntry></rule>
     <rule id="r2"><inputEntry id="c3"><text>-</text></inputEntry><outputEntry id="c4"><text>"kommunen"</text></outputEntry></rule>
@@ -74,6 +76,7 @@ WHOLE = {
     FORM: json.dumps(ASKED, ensure_ascii=False),
     TOML: 'title = "SIP"\nstart_roles = ["staff"]\n',
     PAPER: "Kvittera inom en arbetsdag. Välkommen.\n",
+    SCENARIO: 'title = "Hela vägen"\n[[step]]\n[step.expect]\ndue = { acknowledge = 2026-03-04 }\n',
 }
 ROW = '<rule id="r3"><inputEntry id="c5"><text>"x"</text></inputEntry><outputEntry id="c6"><text>"y"</text></outputEntry></rule>'
 REMIND = (
@@ -126,6 +129,9 @@ LONGER = [("P1D", "P2D"), ("1 arbetsdag", "2 arbetsdagar")]
         (DMN, [("</decisionTable>", f"{ROW}</decisionTable>")], ["I ”Vem kontaktas?” läggs rad 3 till: x, y."]),
         (DMN, [('"kommunen"', '"regionen"')],
          ["I ”Vem kontaktas?”, rad 2, ändras ”Kontakta” från ”kommunen” till ”regionen”."]),
+        (DMN, [('"kommunen"', '"health_centre"')],
+         ["I ”Vem kontaktas?”, rad 2, ändras ”Kontakta” från ”kommunen” till ”Vårdcentralen”."]),
+        (SCENARIO, [("03-04", "03-05")], ["I scenariot ”Hela vägen” ändras ”2026-03-04” till ”2026-03-05”."]),
         (DMN, [("<text>kind</text>", "<text>owner</text>")],
          ["”Vem kontaktas?”: vad kolumn 1 ser på ändras från ”kind” till ”owner”."]),
         (FORM, [('"label": "Varför er medverkan är viktig"', '"label": "Varför er medverkan är viktig", "validate": {"required": true}')],

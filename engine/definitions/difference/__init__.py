@@ -129,6 +129,8 @@ def _within(path: str, before: bytes, after: bytes, name: Name) -> Iterator[Chan
             yield from forms.changes(path, before, after, name)
         case ".toml" if files.decides(path):
             yield from _settings(path, before, after)
+        case ".toml" if _is_scenario(path):
+            yield from _scenario(path, before, after)
         case ".typ" | ".md" | ".toml":
             yield from _texts(path, before, after, name)
         case _:
@@ -148,6 +150,31 @@ def _settings(path: str, before: bytes, after: bytes) -> Iterator[Change]:
             yield v.said(v.SETTING, how, (path, what), f"setting-{how}", **words)
 
 
+def _scenario(path: str, before: bytes, after: bytes) -> Iterator[Change]:
+    """The values that are others: days, answers, steps."""
+    old, new = (forms.flat(_numbered(toml.read(one, path=path))) for one in (before, after))
+    others = [what for what in dict.fromkeys([*old, *new]) if old.get(what) != new.get(what)]
+    name = _scenario_name(path, after)
+    for what in others[:MOST_PASSAGES]:
+        was, now = old.get(what), new.get(what)
+        words: dict[str, Word] = {"name": name}
+        words |= {"before": Text(was.strip('"'))} if was is not None else {}
+        words |= {"after": Text(now.strip('"'))} if now is not None else {}
+        how = "added" if was is None else "removed" if now is None else "changed"
+        yield v.said(v.SETTING, how, (path, what), f"scenario-passage-{how}", **words)
+    if len(others) > MOST_PASSAGES:
+        more = str(len(others) - MOST_PASSAGES)
+        yield v.said(v.SETTING, "changed", (path, ""), "passages-more", name=name, number=more)
+
+
+def _numbered(scenario: Mapping[str, object]) -> dict[str, object]:
+    """With its steps by their numbers."""
+    steps = scenario.get("step")
+    if not isinstance(steps, list):
+        return dict(scenario)
+    return {**scenario, "step": {str(number): one for number, one in enumerate(steps, 1)}}
+
+
 def _texts(path: str, before: bytes, after: bytes, name: Name) -> Iterator[Change]:
     section = _section(path)
     was, now = (one.decode("utf-8-sig", errors="replace") for one in (before, after))
@@ -157,8 +184,7 @@ def _texts(path: str, before: bytes, after: bytes, name: Name) -> Iterator[Chang
         how = "changed" if old and new else "added" if new else "removed"
         words |= {"before": Text(old)} if old else {}
         words |= {"after": Text(new)} if new else {}
-        kind = "scenario-passage" if _is_scenario(path) else "passage"
-        yield v.said(section, how, (path, ""), f"{kind}-{how}", **words)
+        yield v.said(section, how, (path, ""), f"passage-{how}", **words)
     if len(found) > MOST_PASSAGES:
         more = str(len(found) - MOST_PASSAGES)
         yield v.said(section, "changed", (path, ""), "passages-more", name=name, number=more)
