@@ -82,7 +82,9 @@ class Person:
         self.settle()
         mark = self.page.locator(f'[name="{name}[{index}]._row"]')
         add = self.page.locator(f'button[name="_add"][value="{name}"]')
-        add.or_(mark).first.wait_for(state="attached")  # the list itself may still be on its way, and come with a row
+        add.or_(mark).first.wait_for(
+            state="attached"
+        )  # the list itself may still be on its way, and come with a row
         if not mark.count():
             add.click()
         elif mark.input_value() != "open":

@@ -48,7 +48,9 @@ open_rows("ix_tasks_open_unit", tasks, "unit_id", "due_at", "id", "due_on", wher
 open_rows("ix_tasks_open_holder", tasks, "holder_id", "due_at", "id", "due_on", where=_OPEN)
 open_rows("ix_tasks_open_case", tasks, "case_id", where=_OPEN)
 open_rows("ix_tasks_to_tell", tasks, "tell_at", "id", where=f"tell_at IS NOT NULL AND {_OPEN}")
-open_rows("ix_tasks_closed", tasks, "unit_id", "closed_at", where="closed_at IS NOT NULL")  # what was done in a period
+open_rows(
+    "ix_tasks_closed", tasks, "unit_id", "closed_at", where="closed_at IS NOT NULL"
+)  # what was done in a period
 Index("ix_tasks_case_id", tasks.c.case_id)
 Index("ix_tasks_kept", tasks.c.element_id, tasks.c.due_on)  # figures walk one kind of step and period
 Index("ix_tasks_opened", tasks.c.element_id, tasks.c.opened_at)
