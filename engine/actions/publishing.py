@@ -110,7 +110,7 @@ def mark_read(tx: Connection, actor: Actor, draft_id: str, change_key: str, *, n
 def ask(tx: Connection, actor: Actor, draft_id: str, message: str, *, now: datetime) -> str:
     """Ask that the draft be published; nobody changes it until that is decided. Gives the publication's id.
 
-    Raises NotAllowed without a right or a message, Unready, Locked, StaleCase.
+    Raises NotAllowed without a right or a message, Unready (also `unread`: whoever asks has read every change), Locked, StaleCase.
     """
     draft, who = _own(tx, actor, draft_id)
     if draft.status != "open" or draft.kind != "change":
@@ -123,7 +123,7 @@ def ask(tx: Connection, actor: Actor, draft_id: str, message: str, *, now: datet
         draft_sources.tried(tx, draft.folder, content.files),
     )
     trial = publications.trial(tx, draft_id, digest)
-    obstacles = _obstacles(tx, draft, found, trial)
+    obstacles = _obstacles(tx, draft, found, trial) + _unread(tx, draft, actor, found)
     if obstacles:
         raise Unready(obstacles)
     return _asked(tx, draft, digest, message, who, now=now)
@@ -197,8 +197,7 @@ def approve(
     found = differing(tx, draft, contents) if draft.kind == "change" else ()
     trial = publications.trial(tx, draft.id, draft_sources.tried(tx, draft.folder, contents))
     read = publications.read_by(tx, draft.id, actor.id)
-    unread = any(one.key not in read for one in found)
-    obstacles = (*_obstacles(tx, draft, found, trial, asked), *(("unread",) if unread else ()))
+    obstacles = _obstacles(tx, draft, found, trial, asked) + _unread(tx, draft, actor, found)
     if obstacles:
         raise Unready(obstacles)
     to_hash = _kept(tx, draft, contents, who, now) if draft.kind == "change" else None
@@ -303,6 +302,11 @@ def _obstacles(
     if any(asked is None and one.draft_id != draft.id for one in waiting):
         obstacles.append("other-waits")
     return tuple(obstacles)
+
+
+def _unread(tx: Connection, draft: Draft, reader: Actor, found: tuple[Change, ...]) -> tuple[str, ...]:
+    read = publications.read_by(tx, draft.id, reader.id)
+    return ("unread",) if any(one.key not in read for one in found) else ()
 
 
 def _unborn(tx: Connection, draft: Draft) -> tuple[None, ...]:

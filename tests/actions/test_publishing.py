@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from engine import heartbeat, library
 from engine.actions import draft_sources, publishing, routine_drafts
@@ -50,13 +51,14 @@ def drafted(world: World, new: str = "Gör slut", name: str = "owner") -> str:
 
 
 def tried(world: World, draft_id: str, *, passed: bool = True) -> None:
-    """As `engine.scenarios.trying` leaves it."""
+    """As `engine.scenarios.trying` leaves it; whoever asks has read what differs."""
     actor = world.actor("owner")
     with writing(world.engine) as tx:
         content = routine_drafts.read(tx, actor, draft_id)
         digest = draft_sources.tried(tx, content.draft.folder, content.files)
         scenarios = ({"name": "happy_path", "ok": passed},)
         publications.put_trial(tx, draft_id, Trial(digest, world.now, passed, (), scenarios))
+    read_all(world, draft_id, "owner")
 
 
 def state(world: World, draft_id: str, name: str = "tyra") -> State:
@@ -119,7 +121,7 @@ def test_what_is_untried_or_failed_or_the_same_is_not_asked_for(world: World) ->
     draft = drafted(world)
     with pytest.raises(Unready) as told:
         world.do(publishing.ask, "owner", draft, "x")
-    assert told.value.obstacles == ("untried",)
+    assert told.value.obstacles == ("untried", "unread")
     tried(world, draft, passed=False)
     with pytest.raises(Unready) as told:
         world.do(publishing.ask, "owner", draft, "x")
@@ -187,6 +189,17 @@ def test_whoever_handed_in_what_another_put_there_or_took_something_back_is_not_
         with pytest.raises(NotAllowed) as refused:
             approve(world, publication, name)
         assert refused.value.reason == "four-eyes"
+
+
+def test_whoever_asks_has_read_every_change(world: World) -> None:
+    draft = drafted(world)
+    tried(world, draft)
+    with writing(world.engine) as tx:
+        tx.execute(delete(t.draft_reads))
+    assert state(world, draft, "owner").obstacles == ()
+    with pytest.raises(Unready) as told:
+        world.do(publishing.ask, "owner", draft, "x")
+    assert told.value.obstacles == ("unread",)
 
 
 def test_whoever_approves_has_read_every_change(world: World) -> None:

@@ -44,7 +44,14 @@ def drafted(world: World, words: str) -> str:
         routine_drafts.save_file(tx, owner, draft.id, DRAWING, text, expected_revision=1, now=world.now)
         digest = files.digest(routine_drafts.read(tx, owner, draft.id).files)
         publications.put_trial(tx, draft.id, Trial(digest, world.now, True, (), ()))
+        read_all(tx, world, "owner", draft.id)
     return str(draft.id)
+
+
+def read_all(tx: Connection, world: World, name: str, draft: str) -> None:
+    actor = world.actor(name)
+    for one in publishing.state(tx, actor, draft).changes:
+        publishing.mark_read(tx, actor, draft, one.key, now=world.now)
 
 
 def asked(world: World, *readers: str) -> tuple[str, str]:
@@ -52,10 +59,8 @@ def asked(world: World, *readers: str) -> tuple[str, str]:
     publication = str(world.do(publishing.ask, "owner", draft, "Nytt ord."))
     for name in readers:
         another(world, name)
-        actor = world.actor(name)
         with writing(world.engine) as tx:
-            for one in publishing.state(tx, actor, draft).changes:
-                publishing.mark_read(tx, actor, draft, one.key, now=world.now)
+            read_all(tx, world, name, draft)
     return draft, publication
 
 
