@@ -115,6 +115,11 @@ def test_a_part_is_judged_among_those_that_call_it_as_the_check_judges_it(
     assert "data-finding=" not in read(empty_site, f"{draft}/findings/list")
 
 
+def test_where_a_step_is_done_is_said_in_words(empty_site: Site, draft: str) -> None:
+    page = unescape(read(empty_site, f"{draft}/list?path={SUMMONS}&element=acknowledge_summons"))
+    assert "Enheten som fick meddelandet" in page
+
+
 def test_a_length_that_is_none_is_told_and_nothing_changes(empty_site: Site, draft: str) -> None:
     page = unescape(
         answered(empty_site, draft, "acknowledge_summons", deadline__count="många").get_data(as_text=True)

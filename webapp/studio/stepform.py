@@ -23,7 +23,7 @@ from engine.errors import EngineError
 from engine.records import directory
 from webapp.session import tx
 from webapp.studio.draft import Opened, short_name
-from webapp.studio.stepwords import EVENTS, INPUTS, KINDS, LABELS, OPERATIONS, UNIT_WORDS, UNITS
+from webapp.studio.stepwords import EVENTS, INPUTS, KINDS, LABELS, OPERATIONS, UNIT_WORDS, UNITS, which_unit
 
 SLOTS = ("convener", "coordinator", "chair")
 SIMPLE = re.compile(
@@ -104,12 +104,8 @@ class _Offers:
     def units(self) -> list[tuple[str, str]]:
         """The formulas that stand at steps of this routine, and the usual ones."""
         used = {node.own["unit"] for node in self.found.nodes.values() if node.own.get("unit")}
-        made = [(formula, said()) for formula, said in UNITS.items()]
-        return [
-            ("", gettext("Where the role is held")),
-            *made,
-            *((one, one) for one in sorted(used - UNITS.keys())),
-        ]
+        formulas = (*UNITS, *sorted(used - UNITS.keys()))
+        return [("", gettext("Where the role is held")), *((one, which_unit(one)) for one in formulas)]
 
     def operations(self) -> list[tuple[str, str]]:
         known = [(name, OPERATIONS[name]() if name in OPERATIONS else name) for name in operations.KNOWN]

@@ -6,6 +6,7 @@ shown by its own name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from flask_babel import gettext
@@ -116,6 +117,18 @@ UNITS: Mapping[str, Words] = {
     "= roles.convener.unit": lambda: gettext("The unit that convenes"),
     "= roles.coordinator.unit": lambda: gettext("The coordinator's unit"),
 }
+MESSAGE_TO = re.compile(r"= \w+_message\.unit")
+
+
+def which_unit(formula: str) -> str:
+    """Which unit a formula comes to: in words where it is a usual one, else as a calculation that experts read."""
+    if formula in UNITS:
+        return UNITS[formula]()
+    if MESSAGE_TO.fullmatch(formula):
+        return gettext("The unit that got the message")
+    return gettext("Worked out: %(formula)s", formula=formula.removeprefix("= "))
+
+
 UNIT_WORDS: Mapping[str, Words] = {
     "working-days": lambda: gettext("working days"),
     "days": lambda: gettext("days"),
