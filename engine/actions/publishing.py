@@ -156,8 +156,8 @@ def ask_to_withdraw(tx: Connection, actor: Actor, process_id: str, message: str,
 
 def take_back(tx: Connection, actor: Actor, publication_id: str, *, now: datetime) -> None:
     """Whoever asked no longer does; the draft is open again. Raises NotAllowed for others, AlreadyClosed."""
-    asked, draft = _held(tx, publication_id)
-    _required(actor, draft)
+    asked, draft = held(tx, publication_id)
+    required(actor, draft)
     if not asked.askers & {actor.id, actor.acting_for}:
         raise NotAllowed("not-yours")
     _decided(tx, asked, draft, asking.acting(actor), "withdrawn", now=now)
@@ -182,7 +182,7 @@ def approve(
     Raises NotAllowed for whoever asked or wrote in the draft, without a reason, or for a day that has passed; Unready (`unread` and what
     `State` says) where something has come between; AlreadyClosed where it was decided.
     """
-    asked, draft = _held(tx, publication_id)
+    asked, draft = held(tx, publication_id)
     actor, who = _second(tx, actor, asked, draft)
     if not reason.strip():
         raise NotAllowed("reason-needed")
@@ -192,8 +192,8 @@ def approve(
     if valid_from > now.astimezone(zone).date() + AHEAD:
         raise NotAllowed("day-too-far")
     at = max(now, datetime.combine(valid_from, time(), zone).astimezone(UTC))
-    held = {path: one.content for path, one in draft_rows.held(tx, draft.id).items()}
-    contents = {path: text for path, text in held.items() if text is not None}
+    rows = {path: one.content for path, one in draft_rows.held(tx, draft.id).items()}
+    contents = {path: text for path, text in rows.items() if text is not None}
     found = differing(tx, draft, contents) if draft.kind == "change" else ()
     trial = publications.trial(tx, draft.id, draft_sources.tried(tx, draft.folder, contents))
     read = publications.read_by(tx, draft.id, actor.id)
@@ -224,7 +224,7 @@ def send_back(
     now: datetime,
 ) -> None:
     """The second person's no, with a reason and comments by the key of a change; the draft is open again. NotAllowed, AlreadyClosed."""
-    asked, draft = _held(tx, publication_id)
+    asked, draft = held(tx, publication_id)
     actor, who = _second(tx, actor, asked, draft)
     if not reason.strip():
         raise NotAllowed("reason-needed")
@@ -240,7 +240,7 @@ def bring_into_force(engine: Engine, *, now: datetime) -> int:
             return 0
     with writing(engine) as tx:
         found = [publications.lock(tx, one.id) for one in publications.due(tx, now)]
-        todo = [one for one in found if one.in_force_at is None]
+        todo = [one for one in found if one.status == "approved" and one.in_force_at is None]
         for one in todo:
             _come_into_force(tx, one, now=now)
     return len(todo)
@@ -251,18 +251,19 @@ def bring_into_force(engine: Engine, *, now: datetime) -> int:
 
 def _own(tx: Connection, actor: Actor, draft_id: str) -> tuple[Draft, Who]:
     draft = draft_rows.lock(tx, draft_id)
-    return draft, asking.acting(_required(actor, draft))
+    return draft, asking.acting(required(actor, draft))
 
 
-def _required(actor: Actor, draft: Draft) -> Actor:
+def required(actor: Actor, draft: Draft) -> Actor:
+    """Whoever changes the routine, in the membership that lets them. NotAllowed."""
     about = RoutineObject(draft.region_id)
     face = asking.face(actor, Act.VERSION_UPLOAD, about)
     may(face, Act.VERSION_UPLOAD, about).required()
     return face
 
 
-def _held(tx: Connection, publication_id: str) -> tuple[Publication, Draft]:
-    """Locked, the draft first, as whoever saves in it does."""
+def held(tx: Connection, publication_id: str) -> tuple[Publication, Draft]:
+    """Locked, the draft first, as whoever saves in it does. NotFound."""
     draft = draft_rows.lock(tx, publications.fetch(tx, publication_id).draft_id)
     return publications.lock(tx, publication_id), draft
 

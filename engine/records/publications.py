@@ -1,6 +1,7 @@
 """Publications of routines: asked for by one person, decided by another, with the proof on which that rests.
 
-Enters: an open transaction. Leaves: rows. A decided one is never changed again, but for the instant at which it came into force.
+Enters: an open transaction. Leaves: rows. A decided one is never changed again, but for the instant at which it came into force or was
+called off before that.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from engine.records.who import Who
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Which version is to take whose place, and why. `status` is `asked`, `approved`, `sent_back` or `withdrawn`.
+    """Which version is to take whose place, and why. `status` is `asked`, `approved`, `called_off`, `sent_back` or `withdrawn`.
 
-    `to_hash` is None until it is approved, and where the routine is withdrawn. `comments` are by the key of a change.
+    `to_hash` is None until it is approved, and where the routine is withdrawn. `comments` are by the key of a change. `called_off` was
+    approved and stopped before its day.
     """
 
     id: str
@@ -48,6 +50,10 @@ class Publication:
     valid_from_at: datetime | None
     in_force_at: datetime | None
     proof: Mapping[str, object]
+    called_off_at: datetime | None
+    called_off_by: str | None
+    called_off_for_id: str | None
+    called_off_why: str | None
 
     @property
     def askers(self) -> frozenset[str]:
@@ -132,9 +138,10 @@ def of_process(tx: Connection, process_id: str) -> list[Publication]:
 
 
 def of_version(tx: Connection, bundle_hash: str) -> list[Publication]:
-    """How a version came into force, the newest first; none for one of the first installation."""
+    """How a version came into force or was stopped before it did, the newest first; none for one of the first installation."""
     p = t.publications.c
-    query = _ALL.where(p.to_hash == bundle_hash, p.status == "approved").order_by(p.decided_at.desc(), p.id)
+    approved = p.status.in_(("approved", "called_off"))
+    query = _ALL.where(p.to_hash == bundle_hash, approved).order_by(p.decided_at.desc(), p.id)
     return [Publication(*row) for row in tx.execute(query)]
 
 
@@ -167,6 +174,13 @@ def decide(
 ) -> None:
     """How it was decided: `values` are columns."""
     row = {"decided_at": now, "decided_by": who.actor_id, "decided_for_id": who.acting_for_id, **values}
+    tx.execute(update(t.publications).where(t.publications.c.id == publication_id).values(**row))
+
+
+def call_off(tx: Connection, publication_id: str, why: str, *, who: Who, now: datetime) -> None:
+    """Approved, and stopped before its day."""
+    row = {"status": "called_off", "called_off_at": now, "called_off_why": why}
+    row |= {"called_off_by": who.actor_id, "called_off_for_id": who.acting_for_id}
     tx.execute(update(t.publications).where(t.publications.c.id == publication_id).values(**row))
 
 

@@ -235,8 +235,10 @@ def versions_in_force(tx: Connection) -> list[tuple[str, str, str | None, dateti
     published: not of those that an installation begins with.
     """
     r, b, older, p = t.routines.c, t.bundles.c, t.bundles.alias("older").c, t.publications.c
-    replaced = exists().where(older.process_id == r.process_id, older.hash != r.bundle_hash)
-    published = exists().where(p.to_hash == r.bundle_hash)
+    replaced = exists().where(
+        older.process_id == r.process_id, older.hash != r.bundle_hash, older.deployed_at <= r.changed_at
+    )
+    published = exists().where(p.to_hash == r.bundle_hash, p.in_force_at.is_not(None))
     query = select(r.process_id, r.bundle_hash, b.region_id, r.changed_at).join(
         t.bundles, b.hash == r.bundle_hash
     )

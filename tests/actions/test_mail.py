@@ -328,9 +328,12 @@ def test_a_new_version_is_told_to_those_who_work_by_it_and_have_not_read_it(
     told(world, mail)
     assert not mail.arrived
     new = "f" * 64
+    world.now += timedelta(minutes=1)
     with writing(world.engine) as tx:
         old = tx.execute(t.bundles.select().where(t.bundles.c.process_id == "testland_six_steps")).one()
         tx.execute(t.bundles.insert(), dict(old._mapping) | {"hash": new, "deployed_at": world.now})
+    assert told(world, mail) == 0, "the new one awaits its day, and the old one is no news"
+    with writing(world.engine) as tx:
         about = update(t.routines).where(t.routines.c.process_id == "testland_six_steps")
         tx.execute(about.values(bundle_hash=new, changed_at=world.now))
         learned.note(tx, "petra", learned.ROUTINE, "testland_six_steps", new, world.now.date(), now=world.now)

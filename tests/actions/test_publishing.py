@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete
 
 from engine import heartbeat, library
-from engine.actions import draft_sources, publishing, routine_drafts
+from engine.actions import calling_off, draft_sources, publishing, routine_drafts
 from engine.actions.publishing import State, Unready
 from engine.definitions import difference, files
 from engine.errors import AlreadyClosed, EngineError, NotAllowed, StaleCase
@@ -252,6 +252,45 @@ def test_a_version_for_a_later_day_comes_into_force_on_that_day(world: World) ->
     assert publishing.bring_into_force(world.engine, now=world.now + timedelta(days=2, hours=14)) == 1
     assert current(world) == made.to_hash
     assert publishing.bring_into_force(world.engine, now=world.now + timedelta(days=4)) == 0
+
+
+def test_what_awaits_its_day_can_be_called_off_and_then_goes_the_whole_way_anew(world: World) -> None:
+    before = current(world)
+    draft, publication = asked(world)
+    with pytest.raises(AlreadyClosed):
+        world.do(calling_off.call_off, "owner", publication, "Inte godkänd än.")
+    read_all(world, draft)
+    made = approve(world, publication, on=TODAY + timedelta(days=3))
+    for name, reason in (("sara", "Fel."), ("owner", " ")):
+        with pytest.raises(NotAllowed):
+            world.do(calling_off.call_off, name, publication, reason)
+    world.do(calling_off.call_off, "owner", publication, "Fel frist.")
+    assert publishing.bring_into_force(world.engine, now=world.now + timedelta(days=4)) == 0
+    assert current(world) == before
+    with reading(world.engine) as tx:
+        (kept,) = publications.of_version(tx, made.to_hash or "")
+    assert (kept.status, kept.decided_by, kept.called_off_by, kept.called_off_why) == (
+        "called_off",
+        "tyra",
+        "owner",
+        "Fel frist.",
+    )
+    assert (state(world, draft).draft.status, state(world, draft).obstacles) == ("open", ())
+    with pytest.raises(AlreadyClosed):
+        world.do(calling_off.call_off, "owner", publication, "En gång till.")
+    anew = world.do(publishing.ask, "owner", draft, "Nu är den rätt.")
+    assert approve(world, anew).to_hash == made.to_hash == current(world)
+    with pytest.raises(AlreadyClosed):
+        world.do(calling_off.call_off, "owner", anew, "För sent.")
+
+
+def test_a_withdrawal_that_is_called_off_is_given_up(world: World) -> None:
+    publication = world.do(publishing.ask_to_withdraw, "owner", PROCESS, "Ersätts.")
+    approve(world, publication, on=TODAY + timedelta(days=3))
+    world.do(calling_off.call_off, "tyra", publication, "Den behövs.")
+    assert publishing.bring_into_force(world.engine, now=world.now + timedelta(days=4)) == 0
+    world.start()
+    assert world.do(publishing.ask_to_withdraw, "owner", PROCESS, "Ersätts ändå.")
 
 
 def test_the_heartbeat_brings_it_into_force(world: World) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import Connection, Engine
 
 from engine.access import Actor
-from engine.actions import draft_sources, publishing, routine_drafts
+from engine.actions import calling_off, draft_sources, publishing, routine_drafts
 from engine.actions.routine_drafts import Conflict, Saved
 from engine.definitions import files
 from engine.errors import AlreadyClosed, EngineError, StaleCase
@@ -97,6 +98,30 @@ def test_who_approves_and_who_takes_back_never_both_have_their_way(world: World,
         assert (after, row.status) == (approved.to_hash, "published")
     else:
         assert isinstance(approved, AlreadyClosed)
+        assert (after, row.status) == (before, "open")
+
+
+def test_what_is_called_off_as_its_day_comes_is_in_force_or_stopped_never_both(
+    world: World, other: Engine
+) -> None:
+    draft, publication = asked(world, "tyra")
+    with reading(world.engine) as tx:
+        before = specs.current(tx, PROCESS)
+    tyra, owner, day = world.actor("tyra"), world.actor("owner"), world.now.date() + timedelta(days=1)
+    with writing(world.engine) as tx:
+        approved = publishing.approve(tx, tyra, publication, "Ja.", day, now=world.now)
+    then = world.now + timedelta(days=1)
+    brought, called_off = at_once(
+        lambda: publishing.bring_into_force(world.engine, now=then),
+        deed(other, lambda tx: calling_off.call_off(tx, owner, publication, "Fel.", now=then)),
+    )
+    with reading(world.engine) as tx:
+        after, (row,) = specs.current(tx, PROCESS), world.rows(t.routine_drafts, id=draft)
+    if brought:
+        assert isinstance(called_off, AlreadyClosed)
+        assert (after, row.status) == (approved.to_hash, "published")
+    else:
+        assert called_off is None
         assert (after, row.status) == (before, "open")
 
 

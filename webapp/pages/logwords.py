@@ -179,6 +179,7 @@ def _published() -> dict[str, str]:
         "version_taken_back": gettext("Took back the request to publish"),
         "version_approved": gettext("Approved a version of a routine"),
         "version_sent_back": gettext("Sent a draft of a routine back"),
+        "version_called_off": gettext("Called off an approved version of a routine"),
     }
 
 

@@ -38,6 +38,7 @@ from engine.definitions.checks import (
     size,
     soundness,
     starts,
+    timer_order,
     timers,
     uncaught,
 )
@@ -71,6 +72,7 @@ RULES = (
     boundary,
     event_sub_process,
     timers,
+    timer_order,
     multi_instance,
     loops,
     uncaught,

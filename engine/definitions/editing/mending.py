@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine import xml
-from engine.definitions.editing import layout, new_forms, readable, sequence, steps
+from engine.definitions.editing import layout, new_forms, questions, readable, sequence, steps, timing
 from engine.definitions.editing.drawing import Drawing, NotPossible, insert_after, make, remove
 from engine.definitions.editing.layout import GAP, Box
 from engine.definitions.editing.offering import JOINS, Mend, island
@@ -137,6 +137,10 @@ def _due(drawing: Drawing, act: Mend, _: str) -> None:
     event.set(xml.own("deadline"), "true")
 
 
+def _lasting(drawing: Drawing, act: Mend, language: str) -> None:
+    timing.set_length(drawing, act.element_id, questions.length(act.value, act.element_id), language=language)
+
+
 def _less_a_flow(drawing: Drawing, act: Mend, _: str) -> None:
     sequence.forget(drawing, drawing.element(act.element_id))
 
@@ -190,6 +194,7 @@ ACTS: Mapping[str, Callable[[Drawing, Mend, str], Done | None]] = {
     "condition": _unconditional,
     "gateway": _divided,
     "deadline": _due,
+    "length": _lasting,
     "flow": _less_a_flow,
     "island": _less_an_island,
     "step": _less_a_step,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from engine import xml
 from engine.definitions.diagram import FLOW_NODES
+from engine.definitions.editing import timing
 from engine.definitions.editing.drawing import Drawing, NotPossible, slug
 from engine.definitions.vocabulary import NAME
 
@@ -83,6 +84,15 @@ def _of_deadline(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
         yield Mend("deadline", event.get("id", ""))
 
 
+def _of_order(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
+    """A plain length becomes one more than the deadline's, where both count the same."""
+    event = drawing.element(element_id)
+    deadline = timing.deadline_of(drawing, event.get("attachedToRef", ""))
+    own, due = (None if one is None else timing.length_of(one) for one in (event, deadline))
+    if own is not None and due is not None and own.unit == due.unit and due.count < timing.MOST:
+        yield Mend("length", element_id, f"{due.count + 1} {due.unit}")
+
+
 def _of_double(drawing: Drawing, element_id: str, _: str) -> Iterator[Mend]:
     seen: set[str] = set()
     for flow in drawing.flows(source=element_id):
@@ -142,6 +152,7 @@ _OFFERS: Mapping[str, Callable[[Drawing, str, str], Iterator[Mend]]] = {
     "flow-condition": _of_stray_condition,
     "implicit-split": _plain("gateway"),
     "timer-deadline": _of_deadline,
+    "timer-order": _of_order,
     "double-flow": _of_double,
     "unreachable": _of_island,
     "gateway-idle": _plain("step"),

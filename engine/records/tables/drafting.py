@@ -123,12 +123,18 @@ publications = Table(  # asked for by one person, decided by another
     Column("valid_from_at", Instant),
     Column("in_force_at", Instant),  # none: its day has not come
     Column("proof", Values, nullable=False),
-    one_of("status", ("asked", "approved", "sent_back", "withdrawn")),
+    Column("called_off_at", Instant),  # approved, and then stopped before its day
+    ref("called_off_by", "persons", nullable=True),
+    ref("called_off_for_id", "persons", nullable=True),
+    Column("called_off_why", Text),
+    one_of("status", ("asked", "approved", "called_off", "sent_back", "withdrawn")),
     holds("decided", "(status = 'asked') = (decided_at IS NULL)"),
-    holds("dated", "(status = 'approved') = (valid_from_at IS NOT NULL)"),
+    holds("dated", "(status IN ('approved', 'called_off')) = (valid_from_at IS NOT NULL)"),
+    holds("called_off", "(status = 'called_off') = (called_off_at IS NOT NULL)"),
+    holds("never_both", "called_off_at IS NULL OR in_force_at IS NULL"),
     holds(
         "four_eyes",
-        "status <> 'approved' OR (decided_by <> asked_by AND (asked_for_id IS NULL OR decided_by <> asked_for_id)"
+        "status NOT IN ('approved', 'called_off') OR (decided_by <> asked_by AND (asked_for_id IS NULL OR decided_by <> asked_for_id)"
         " AND (decided_for_id IS NULL OR decided_for_id <> asked_by))",
     ),
 )
