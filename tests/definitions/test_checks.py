@@ -34,6 +34,16 @@ def flow(name: str, source: str, target: str, condition: str = "") -> str:
     return f'<bpmn:sequenceFlow id="{name}" name="x" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>'
 
 
+def second_timer(value: str, leads_to: str = "lift", calendar: str = "working-days") -> tuple[str, str]:
+    """Another time limit of the first step, that calls the managers or reminds."""
+    return extra(
+        f'<bpmn:boundaryEvent id="unanswered" name="U" attachedToRef="register_need" cancelActivity="false" samordna:calendar="{calendar}">'
+        f"<bpmn:timerEventDefinition>{value}</bpmn:timerEventDefinition></bpmn:boundaryEvent>",
+        '<bpmn:callActivity id="lift" name="Lyft till cheferna" calledElement="shared_escalation"/>',
+        flow("flow_unanswered", "unanswered", leads_to),
+    )
+
+
 # What is changed (old, new, and the file where it is not the main diagram), the rule that must say so, and the element it must name.
 ERRORS = {
     "nothing executable": (('name="Samordnad individuell plan" isExecutable="true"', 'name="S"'), "no-executable-process", ""),
@@ -210,6 +220,7 @@ WARNINGS = {
     "step that nothing leads to": (extra('<bpmn:endEvent id="island" name="I"/>'), "unreachable", "island"),
     "choice without a default": ((' default="flow_not"', ""), "default-missing", "is_eligible"),
     "gateway that does nothing": (extra('<bpmn:parallelGateway id="idle" name="I"/>', flow("flow_idle", "idle", "closed")), "gateway-idle", "idle"),
+    "managers called at the moment of the deadline": (second_timer("<bpmn:timeDuration>P1D</bpmn:timeDuration>"), "timer-order", "unanswered"),
     "answer without a name": (('name="SIP" sourceRef="is_eligible"', 'sourceRef="is_eligible"'), "name", "flow_yes"),
     "lane that names nothing": (("<bpmn:flowNodeRef>register_need", "<bpmn:flowNodeRef>register"), "reference", "lane_staff"),
     "inclusive join in a loop": (
@@ -268,6 +279,27 @@ def test_says_the_line_of_the_element_and_what_to_do(name):
         assert element in "\n".join(lines[max(found.line - 3, 0) : found.line + 1])
     assert found.message.rstrip().endswith((".", "?"))
     assert len(found.message) > 20
+
+
+@pytest.mark.parametrize(
+    ("other", "leads_to", "calendar", "told"),
+    [
+        ("P3D", "lift", "working-days", False),
+        ("P2D", "lift", "working-days", True),
+        ("P1D", "lift", "working-days", True),
+        ("P2D", "remind_unit", "working-days", True),
+        ("P1D", "remind_unit", "working-days", False),
+        ("P1D", "lift", "rolled-days", False),
+    ],
+    ids=["after", "together", "managers first", "reminder together", "reminder first", "counted otherwise"],
+)
+def test_only_a_time_limit_that_cannot_be_meant_beside_the_deadline_is_told(
+    other: str, leads_to: str, calendar: str, told: bool
+) -> None:
+    files = changed(*second_timer(f"<bpmn:timeDuration>{other}</bpmn:timeDuration>", leads_to, calendar))
+    files[MAIN] = files[MAIN].replace(b'tFormalExpression">P1D<', b'tFormalExpression">P2D<')
+    found = [one.element_id for one in drawn.findings(files) if one.rule == "timer-order"]
+    assert found == (["unanswered"] if told else [])
 
 
 @pytest.mark.parametrize("name", ["register_need", "plan_changed", "withdraw"])

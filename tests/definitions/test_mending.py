@@ -28,6 +28,12 @@ SECOND = '<bpmn:sequenceFlow id="flow_1b" sourceRef="both" targetRef="escalate"/
 SPLIT = '<bpmn:sequenceFlow id="more" sourceRef="find_eligibility" targetRef="not_eligible"/>'
 LAST = "  </bpmn:process>"
 FORMS = "vastmanland/sip/forms"
+UNANSWERED = (
+    '<bpmn:boundaryEvent id="unanswered" name="1 arbetsdag" attachedToRef="register_need" cancelActivity="false"'
+    ' samordna:calendar="working-days">'
+    "<bpmn:timerEventDefinition><bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+    '<bpmn:sequenceFlow id="flow_unanswered" sourceRef="unanswered" targetRef="remind_unit"/>'
+)
 
 # What is drawn wrong (text, replaced by), the finding it gives, and what nothing but the act touches.
 CASES = {
@@ -44,6 +50,7 @@ CASES = {
     "island": (LAST, STRAY + LAST, "unreachable", "stray"),
     "split": (LAST, SPLIT + LAST, "implicit-split", "find_eligibility"),
     "deadline": (' samordna:deadline="true"', "", "timer-deadline", "register_need"),
+    "order": (LAST, UNANSWERED + LAST, "timer-order", "unanswered"),
     "dead end": ('<bpmn:sequenceFlow id="flow_16" sourceRef="joined" targetRef="closed"/>', "", "dead-end", "joined"),
     "idle": (LAST, '<bpmn:exclusiveGateway id="idle"/>' + LAST, "gateway-idle", "idle"),
     "double flow": (LAST, SECOND + LAST, "double-flow", "both"),

@@ -40,6 +40,18 @@ def test_a_step_without_a_role_is_told_by_its_name_and_what_it_would_come_to() -
     assert finding_words.reason("role") == "Ingen skulle få uppgiften."
 
 
+def test_a_time_limit_at_the_deadline_is_told_by_what_it_leads_to_and_by_its_step() -> None:
+    same = 'attachedToRef="register_need" cancelActivity="false" samordna:calendar="working-days">'
+    found = judged(
+        '<bpmn:endEvent id="closed" name="Avslutad"/>',
+        f'<bpmn:boundaryEvent id="unanswered" name="1 arbetsdag" {same}<bpmn:timerEventDefinition><bpmn:timeDuration>P1D'
+        "</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+        '<bpmn:sequenceFlow id="unanswered_on" sourceRef="unanswered" targetRef="remind_unit"/>'
+        '<bpmn:endEvent id="closed" name="Avslutad"/>',
+    )
+    assert "Påminn kommer inte efter fristen för Registrera behov." in statements(found)
+
+
 def test_an_unreachable_step_has_the_run_that_passes_it_by() -> None:
     found = judged(
         "  </bpmn:process>",

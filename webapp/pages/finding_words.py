@@ -63,6 +63,12 @@ _STATEMENTS = {
         lambda name: gettext("It is not clear which time limit of %(step)s is its deadline.", step=name),
         lambda: gettext("The worklist could not say when the step is due."),
     ),
+    "timer-order": (
+        lambda name: gettext("%(step)s does not come after the deadline of its step.", step=name),
+        lambda: gettext(
+            "It would happen before the step is late, or just as it becomes late. Was the deadline alone changed?"
+        ),
+    ),
     "unreachable": (
         lambda name: gettext("Nothing leads to %(step)s. The step is never done.", step=name),
         lambda: gettext("No arrow leads there from where the case begins."),
@@ -146,6 +152,7 @@ _RULES = {
     "timer": lambda: gettext("The time limit cannot be read."),
     "timer-calendar": lambda: gettext("The time limit counts in days that are not there."),
     "timer-cycle": lambda: gettext("The repeated time limit cannot run here."),
+    "timer-order": lambda: gettext("A time limit does not come after the deadline of its step."),
     "timer-deadline": lambda: gettext("The last day cannot be counted from this time limit."),
     "uncaught-error": lambda: gettext("An error is raised that nothing catches."),
     "routine-settings": lambda: gettext("routine.toml or region.toml says something that cannot be used."),

@@ -37,11 +37,14 @@ _KEPT = 24
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What people call something that is drawn, and the file it is drawn in. `to` is the name of what a way or gateway leads to."""
+    """What people call something that is drawn, and the file it is drawn in. `to` is the name of what a way, a gateway or an event leads
+    to, `on` that of the step on whose border an event stands.
+    """
 
     name: str
     path: str = ""
     to: str = ""
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,11 @@ class Names:
     def is_way(self, path: str, element_id: str) -> bool:
         """Whether it is an arrow in that file."""
         return any(element_id in one and one[element_id].path == path for one in self.flows.values())
+
+    def at(self, path: str, element_id: str) -> Named:
+        """The step that is drawn in that file; one without a name where there is none."""
+        found = (one[element_id] for one in self.steps.values() if element_id in one)
+        return next((one for one in found if one.path == path), Named(""))
 
     def within(self, path: str, element_id: str) -> str:
         """The name of a step or way that is drawn in that file, a way without one by what it leads to; '' for none."""
@@ -176,6 +184,13 @@ def _statement(one: Found, judged: Judgement) -> str:
         return soundness_words.statement(one.fault, judged.names)
     if one.finding.rule == "name" and judged.names.is_way(one.finding.path, one.finding.element_id):
         return gettext("The way to %(step)s has no name.", step=name(one, judged))
+    if one.finding.rule == "timer-order":
+        drawn = judged.names.at(one.finding.path, one.finding.element_id)
+        return gettext(
+            "%(step)s does not come after the deadline of %(host)s.",
+            step=drawn.to or drawn.name,
+            host=drawn.on,
+        )
     return finding_words.statement(one.finding.rule, name(one, judged)) or one.finding.message
 
 
@@ -227,7 +242,8 @@ def _names(model: Model) -> Names:
     flows: dict[str, dict[str, Named]] = {}
     for process in model.all_processes():
         steps[process.id] = {
-            node.id: Named(node.name, node.path, _leads_to(process, node)) for node in process.nodes.values()
+            node.id: Named(node.name, node.path, _leads_to(process, node), _stands_on(process, node))
+            for node in process.nodes.values()
         }
         flows[process.id] = {
             flow.id: Named(
@@ -239,7 +255,12 @@ def _names(model: Model) -> Names:
 
 
 def _leads_to(process: Process, node: Node) -> str:
-    """Of a gateway the first step after it that has a name."""
-    if not node.kind.endswith("Gateway"):
+    """Of a gateway or an event on a border the first step after it that has a name."""
+    if not node.kind.endswith("Gateway") and node.kind != "boundaryEvent":
         return ""
     return next((one.name for one in process.next(node) if one.name), "")
+
+
+def _stands_on(process: Process, node: Node) -> str:
+    host = process.nodes.get(node.attached_to)
+    return host.name if host is not None else ""

@@ -23,11 +23,11 @@ from webapp.studio import judging
 from webapp.studio.draft import Opened, editable
 from webapp.studio.judging import Found
 from webapp.studio.stepform import roles
-from webapp.studio.stepwords import Words
+from webapp.studio.stepwords import UNIT_WORDS, Words
 
 FIELDS = {
     "role": "role", "name": "name", "decision": "decision", "operation": "operation", "call": "called", "timer": "timer",
-    "timer-calendar": "timer", "timer-cycle": "timer", "clause": "clause", "second-person": "second_person",
+    "timer-calendar": "timer", "timer-order": "timer", "timer-cycle": "timer", "clause": "clause", "second-person": "second_person",
 }  # fmt: skip
 """By rule the question of the step's form where it is answered."""
 _TRIED = frozenset({"join"})
@@ -131,6 +131,11 @@ def _name(found: Opened, element_id: str) -> str:
     return name or element_id
 
 
+def _length(value: str) -> str:
+    count, _, unit = value.partition(" ")
+    return f"{count} {UNIT_WORDS[unit]()}"
+
+
 _ASKED: Mapping[str, Words] = {
     offering.ROLE_OF: lambda: gettext("Who does the step?"),
     offering.NAME_OF: lambda: gettext("Name"),
@@ -151,6 +156,7 @@ _WORDS = {
     "condition": lambda found, act: gettext("Remove the condition"),
     "gateway": lambda found, act: gettext("Put a gateway after the step"),
     "deadline": lambda found, act: gettext("%(timer)s is the due date", timer=_name(found, act.element_id)),
+    "length": lambda found, act: gettext("Let it happen after %(length)s", length=_length(act.value)),
     "flow": lambda found, act: gettext("Remove one of the two arrows"),
     "island": lambda found, act: gettext("Remove what nothing leads to"),
     "step": lambda found, act: gettext("Remove the gateway"),
