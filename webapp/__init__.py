@@ -99,6 +99,7 @@ from webapp.settings import Settings
 from webapp.studio import beginning as studio_beginning
 from webapp.studio import changes as studio_changes
 from webapp.studio import conflicts as studio_conflicts
+from webapp.studio import decided as studio_decided
 from webapp.studio import editing as studio_editing
 from webapp.studio import exporting as studio_exporting
 from webapp.studio import finding as studio_finding
@@ -120,7 +121,7 @@ PAGES = (
     statements, public, public_routines, public_papers, public_links,
     staff_routines, training, instructions, unit_knowledge, link_register, case_reading,
     studio_routines, studio_editing, studio_finding, studio_parts,
-    studio_changes, studio_conflicts, studio_publish, studio_play,
+    studio_changes, studio_conflicts, studio_decided, studio_publish, studio_play,
     studio_beginning, studio_exporting, studio_versions,
 )  # fmt: skip
 

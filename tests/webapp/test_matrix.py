@@ -276,6 +276,7 @@ POST /studio/drafts/<draft_id>/play                    s ------ ------ ------ oo
 POST /studio/drafts/<draft_id>/presence                s ------ ------ ------ oooooo ------ ------ ------ --
 GET  /studio/drafts/<draft_id>/publish                 s ------ ------ ------ oooooo ------ ------ ------ --
 POST /studio/drafts/<draft_id>/publish/ask             s ------ ------ ------ >>>>>> ------ ------ ------ --
+POST /studio/drafts/<draft_id>/publish/call-off        s ------ ------ ------ >>>>>> ------ ------ ------ --
 POST /studio/drafts/<draft_id>/publish/decide          s ------ ------ ------ >>>>>> ------ ------ ------ --
 POST /studio/drafts/<draft_id>/publish/renew           s ------ ------ ------ >>>>>> ------ ------ ------ --
 POST /studio/drafts/<draft_id>/publish/take-back       s ------ ------ ------ >>>>>> ------ ------ ------ --

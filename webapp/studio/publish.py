@@ -27,7 +27,7 @@ from webapp import words
 from webapp.auth import actor
 from webapp.pages import refusals
 from webapp.session import ZONE, house, now, reads, today, tx
-from webapp.studio import trials
+from webapp.studio import decided, trials
 from webapp.studio.changes import listed
 from webapp.studio.draft import Opened, head, opened
 
@@ -49,6 +49,8 @@ def page(draft_id: str) -> str:
         **head(found, "publish"),
         conditions=_conditions(found, state),
         failed=trials.failed(found, state.trial) if state.trial else [],
+        answer=decided.answer(state),
+        ahead=decided.ahead(state),
         missing=[OBSTACLES[one]() for one in (*state.obstacles, *(("unread",) if state.unread else ()))],
         changes=listed(state),
         unread=len(state.unread),
@@ -244,7 +246,9 @@ OBSTACLES = {
     "base-moved": lambda: gettext(
         "Another version has come into force since the draft was begun. Take in what it changed."
     ),
-    "awaits-day": lambda: gettext("Another version is approved for a later day."),
+    "awaits-day": lambda: gettext(
+        "Another change is approved for a later day. Wait for that day, or call it off."
+    ),
     "other-waits": lambda: gettext("Another draft of the routine waits for approval."),
     "called": lambda: gettext("Other routines start it or call it."),
     "unread": lambda: gettext("Read the changes that are left first."),

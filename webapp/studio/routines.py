@@ -30,6 +30,7 @@ from webapp import words
 from webapp.auth import actor
 from webapp.pages.differences import version_name
 from webapp.session import ZONE, house, now, reads, tx
+from webapp.studio import decided
 
 pages = Blueprint("studio_routines", __name__, url_prefix="/studio")
 SHADES = 3
@@ -143,12 +144,18 @@ def _row(
         "about": _about(routine, callers.get(process_id, 0)),
         "base": _base(process_id, shown.hash),
         "current": version_name(current.hash) if current else "",
-        "since": gettext("since %(day)s", day=_day(current, publications.of_version(tx(), current.hash))) if current else "",
+        "since": gettext("since %(day)s", day=_day(current, _held(current))) if current else "",
+        "coming": decided.coming(process_id),
         "drafts": [_draft(one, names, mine) for one in drafts],
         "make_url": url_for("studio_routines.begin") if changes and current else "",
         "url": url_for("studio_routines.page", routine=process_id) + f"#{process_id}",
         **spread(versions),
     }  # fmt: skip
+
+
+def _held(current: Version) -> list[Publication]:
+    """How the version in force came into force, without what awaits its day or was called off."""
+    return [one for one in publications.of_version(tx(), current.hash) if one.in_force_at is not None]
 
 
 def _unborn(
@@ -203,10 +210,13 @@ def _callers(grouped: Mapping[str, Sequence[Version]]) -> dict[str, int]:
 def _draft(one: Draft, names: Mapping[str, str], mine: set[str]) -> dict[str, object]:
     state, said = _state(one, decides=one.id in mine)
     waiting = one.status == "waiting"
+    answered = state == "answered"
     return {
-        "url": url_for("studio_publishing.page" if waiting else "studio.diagram", draft_id=one.id),
+        "url": url_for(
+            "studio_publishing.page" if waiting or answered else "studio.diagram", draft_id=one.id
+        ),
         "act": gettext("Look at it") if waiting else gettext("Go on changing"),
-        "state": state,
+        "state": "late" if answered else state,
         "words": said,
         "by": gettext("you") if one.changed_by == actor().id else names.get(one.changed_by or "", ""),
         "when": words.small(words.moment(one.changed_at, now(), ZONE)),
@@ -217,6 +227,8 @@ def _state(one: Draft, *, decides: bool) -> tuple[str, str]:
     """How far a draft has come: a key of the state table, and the words."""
     if one.status == "waiting":
         return ("mine", gettext("Waits for you")) if decides else ("waiting", gettext("Sent for approval"))
+    if told := _answered(one):
+        return "answered", told
     held = {path: each.content for path, each in draft_rows.held(tx(), one.id).items()}
     contents = {path: data for path, data in held.items() if data is not None}
     trial = publications.trial(tx(), one.id, draft_sources.tried(tx(), one.folder, contents))
@@ -226,6 +238,16 @@ def _state(one: Draft, *, decides: bool) -> tuple[str, str]:
     if errors:
         return "late", ngettext("One error", "%(num)s errors", errors)
     return ("done", gettext("Tried, all well")) if trial.passed else ("late", gettext("A scenario fails"))
+
+
+def _answered(one: Draft) -> str:
+    """That it came back from the second person, until somebody changes it; '' otherwise."""
+    found = publications.of_draft(tx(), one.id)
+    status = found[0].status if found else ""
+    since = (found[0].called_off_at or found[0].decided_at) if found else None
+    if status not in ("sent_back", "called_off") or (since and one.changed_at > since):
+        return ""
+    return gettext("Sent back") if status == "sent_back" else gettext("Called off")
 
 
 def spread(versions: Sequence[Version]) -> dict[str, object]:
@@ -318,7 +340,8 @@ def _version(one: Version, newer: Version | None) -> dict[str, object]:
     return {
         "name": version_name(one.hash),
         "now": one.is_current,
-        "awaits": bool(latest and latest.in_force_at is None),
+        "awaits": bool(latest and latest.status == "approved" and latest.in_force_at is None),
+        "called_off": bool(latest and latest.status == "called_off"),
         "left": one.running if not one.is_current else 0,
         "words": _approved(one, approved, by),
         "url": url_for("studio_versions.page", bundle_hash=one.hash),

@@ -189,11 +189,27 @@ def _proof(one: Publication) -> dict[str, object]:
         "approved_at": words.moment(one.decided_at, now(), ZONE) if one.decided_at else "",
         "reason": one.reason,
         "valid_from": words.full_day(one.valid_from) if one.valid_from else "",
-        "in_force": one.in_force_at is not None,
+        "awaits": one.status == "approved" and one.in_force_at is None,
+        "decided_url": url_for("studio_publishing.page", draft_id=one.draft_id),
+        "called_off": _called_off(one),
         "scenarios": [str(each.get("title") or each.get("name") or "") for each in scenarios],
         "tried": _tried(len(scenarios)) if scenarios else "",
         "changes": [difference_words.page(unpacked(each)) for each in changes],
     }  # fmt: skip
+
+
+def _called_off(one: Publication) -> str:
+    """Who stopped it before its day, when and why; '' where nobody did."""
+    if one.called_off_at is None or one.called_off_by is None:
+        return ""
+    name = directory.names(tx(), [one.called_off_by]).get(one.called_off_by, "")
+    when = words.moment(one.called_off_at, now(), ZONE)
+    return gettext(
+        "Called off by %(name)s, %(when)s: %(why)s",
+        name=name,
+        when=words.small(when),
+        why=one.called_off_why or "",
+    )
 
 
 def _tried(count: int) -> str:

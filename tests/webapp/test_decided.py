@@ -1,0 +1,102 @@
+"""What a second person answers reaches whoever asked: sent back with comments, or approved for a later day and called off before it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from engine.actions import draft_sources, publishing, routine_drafts
+from engine.records import publications
+from engine.records import tables as t
+from engine.records.database import reading, writing
+from engine.records.publications import Trial
+from tests.webapp.site import Site
+from tests.webapp.test_studio_routines import DRAWING, SIP, second_owner, text
+
+
+@pytest.fixture
+def asked(empty_site: Site) -> str:
+    """The address of publishing a draft that Karin has asked for and Anders may decide, read by both."""
+    second_owner(empty_site)
+    world = empty_site.world
+    made = world.do(draft_sources.from_version, "karin", SIP)
+    karin = world.actor("karin")
+    with writing(world.engine) as tx:
+        content = routine_drafts.read(tx, karin, made.id)
+        changed = content.files[DRAWING].replace("Bedöm behovet".encode(), b"Se efter", 1)
+        routine_drafts.save_file(
+            tx, karin, made.id, DRAWING, changed, expected_revision=made.revision, now=world.now
+        )
+        content = routine_drafts.read(tx, karin, made.id)
+        digest = draft_sources.tried(tx, content.draft.folder, content.files)
+        publications.put_trial(
+            tx, made.id, Trial(digest, world.now, True, (), ({"name": "one", "ok": True},))
+        )
+        for name in ("karin", "anders"):
+            person = world.actor(name)
+            for one in publishing.state(tx, person, made.id).changes:
+                publishing.mark_read(tx, person, made.id, one.key, now=world.now)
+        publishing.ask(tx, karin, made.id, "Kortare.", now=world.now)
+    return f"/studio/drafts/{made.id}/publish"
+
+
+def decide(site: Site, address: str, **given: str) -> str:
+    """Anders answers; gives what he is told."""
+    (waits,) = [one for one in site.world.rows(t.publications) if one.status == "asked"]
+    data = {"publication": waits.id, "reason": "Läst.", **given}
+    return text(site.client("anders").post(f"{address}/decide", data=data, follow_redirects=True))
+
+
+def test_what_is_sent_back_says_why_where_the_draft_stands_and_at_the_change_that_was_commented(
+    empty_site: Site, asked: str
+) -> None:
+    page = empty_site.client("anders").get(asked).get_data(as_text=True)
+    (comment,) = set(re.findall(r'name="(comment:[^"]+)"', page))
+    decide(empty_site, asked, decision="back", reason="Namnet är för kort.", **{comment: "Skriv <b>vad</b>."})
+    karin = empty_site.client("karin")
+    routines = karin.get("/studio/").get_data(as_text=True)
+    assert "Skickat tillbaka" in routines
+    assert f'href="{asked}"' in routines
+    told = karin.get(asked).get_data(as_text=True)
+    assert "Anders" in told
+    assert "Namnet är för kort." in told
+    assert "Skriv &lt;b&gt;vad&lt;/b&gt;." in told
+    empty_site.world.now += timedelta(minutes=1)
+    draft_id = asked.split("/")[3]
+    with reading(empty_site.world.engine) as tx:
+        content = routine_drafts.read(tx, empty_site.world.actor("karin"), draft_id)
+    better = content.files[DRAWING].replace(b'"Se efter"', b'"Se efter behovet"', 1)
+    empty_site.world.do(
+        routine_drafts.save_file, "karin", draft_id, DRAWING, better, expected_revision=content.draft.revision
+    )
+    assert "Skickat tillbaka" not in text(karin.get("/studio/"))
+    assert "ändringar som har blivit andra sedan dess: Skriv" in text(karin.get(asked))
+
+
+def test_what_is_approved_for_a_later_day_is_seen_and_called_off_until_that_day(
+    empty_site: Site, asked: str
+) -> None:
+    later = (empty_site.world.now + timedelta(days=9)).date().isoformat()
+    assert "Versionen är godkänd." in decide(empty_site, asked, decision="approve", valid_from=later)
+    karin = empty_site.client("karin")
+    assert "Ny version från " in text(karin.get("/studio/"))
+    (approved,) = empty_site.world.rows(t.publications)
+    version = f"/studio/versions/{approved.to_hash}"
+    assert "Väntar på sin dag Stoppa den" in text(karin.get(version))
+    assert "Gäller från " in text(karin.get(asked))
+    given = {"publication": approved.id, "reason": " "}
+    assert "Skriv varför." in text(karin.post(f"{asked}/call-off", data=given, follow_redirects=True))
+    given["reason"] = "Fel frist."
+    stopped = text(karin.post(f"{asked}/call-off", data=given, follow_redirects=True))
+    assert "Det är stoppat." in stopped
+    assert "stoppade det" in stopped
+    assert "Fel frist." in stopped
+    assert "Skicka för godkännande" in stopped
+    routines = text(karin.get("/studio/", query_string={"routine": SIP}))
+    assert "Ny version från " not in routines
+    assert "Stoppad" in routines
+    assert "Stoppad av " in text(karin.get(version))
+    again = text(karin.post(f"{asked}/call-off", data=given, follow_redirects=True))
+    assert "någon stoppat det" in again
