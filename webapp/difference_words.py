@@ -7,7 +7,7 @@ everywhere, since nothing but the two versions is looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -19,6 +19,7 @@ from engine.deadlines import iso
 from engine.definitions.difference import Change, Name, Span, Term, Text, Word
 from webapp import catalogues
 from webapp.pages import directory_words
+from webapp.studio.stepwords import MESSAGE_TO, OPERATIONS, SLOTS, UNITS, which_unit
 
 LONGEST = 300
 """Signs of a text that is quoted; whoever wants all of it opens the file."""
@@ -26,12 +27,14 @@ LONGEST = 300
 
 def plain(change: Change) -> str:
     """The sentence as text."""
-    return _SENTENCES[change.says]() % {name: _plain(word) for name, word in _words(change)}
+    words = {name: _plain(word) for name, word in _words(change)}
+    return " ".join(said % words for said in _said_of(change))
 
 
 def page(change: Change) -> Markup:
     """The sentence for a page; whatever stands in the files is shown as text."""
-    return escape(_SENTENCES[change.says]()) % {name: _bold(word) for name, word in _words(change)}
+    words = {name: _bold(word) for name, word in _words(change)}
+    return Markup(" ").join(escape(said) % words for said in _said_of(change))
 
 
 def text(changes: Sequence[Change]) -> str:
@@ -72,6 +75,26 @@ def in_language(language: str) -> Iterator[None]:
             yield
 
 
+def _said_of(change: Change) -> Iterator[str]:
+    """The sentence; of a step that came also who does it, where and by when."""
+    yield _SENTENCES[change.says]()
+    told = dict(change.words)
+    for name in ("waits", "operation", "role", "due", "ends"):
+        if name in told:
+            yield _FURTHER[_which(name, told)]()
+
+
+def _which(name: str, told: Mapping[str, Word]) -> str:
+    """Of the sentences about it the one that says all that is known."""
+    role, unit = told.get("role"), told.get("unit")
+    if name == "role" and not role:
+        return "nobody"
+    if name == "role" and "person" in told:
+        return "role-person"
+    held = isinstance(role, Term) and role.key in SLOTS and unit == Term("unit", "")
+    return f"{name}-unit" if name in ("role", "operation") and unit is not None and not held else name
+
+
 # --- words ----------------------------------------------------------------------------------------------------------
 
 
@@ -104,10 +127,8 @@ def _said(word: Word) -> str:
             return gettext("“%(text)s”", text=_short(text))
         case Span():
             return _length(word)
-        case Term("role", key):
-            return _role(key)
-        case Term(_, key):
-            return _field(key)
+        case Term(kind, key):
+            return _TERMS.get(kind, _field)(key)
     return _short(str(word))
 
 
@@ -185,6 +206,23 @@ def _role(key: str) -> str:
     return {"convener": gettext("the convener")}.get(key) or directory_words.role(key)
 
 
+def _operation(key: str) -> str:
+    return _small(OPERATIONS[key]()) if key in OPERATIONS else key or gettext("a table is asked")
+
+
+def _unit(formula: str) -> str:
+    """Where, as it stands within a sentence; a step for which none is named is done where the case is kept."""
+    if formula and not formula.startswith("="):
+        return gettext("“%(text)s”", text=_short(formula))
+    if formula and formula not in UNITS and not MESSAGE_TO.fullmatch(formula):
+        return gettext("a unit that is worked out (%(formula)s)", formula=_short(formula.removeprefix("= ")))
+    return _small(which_unit(formula or "= case.unit"))
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def _field(key: str) -> str:
     """What people call something that a file says; the file's own name for it where there is no other word."""
     last = key.rsplit("/", 1)[-1].rsplit("@", 1)[-1]
@@ -245,12 +283,31 @@ _FIELDS: dict[str, Callable[[], str]] = {
     "valid_from": lambda: gettext("valid from"),
 }
 
+_TERMS: Mapping[str, Callable[[str], str]] = {"role": _role, "unit": _unit, "operation": _operation}
+_FURTHER: dict[str, Callable[[], str]] = {
+    "waits": lambda: gettext("It waits %(waits)s."),
+    "nobody": lambda: gettext("Nobody is named to do it."),
+    "role": lambda: gettext("It is done by %(role)s."),
+    "role-unit": lambda: gettext("It is done by %(role)s at %(unit)s."),
+    "role-person": lambda: gettext("It is done by a certain person (%(role)s)."),
+    "operation": lambda: gettext("It happens by itself: %(operation)s."),
+    "operation-unit": lambda: gettext("It happens by itself: %(operation)s (%(unit)s)."),
+    "due": lambda: gettext("The deadline is %(due)s."),
+    "ends": lambda: gettext("%(ends)s ends then."),
+}
+"""Sentences after the one that says that a step came."""
 _SENTENCES: dict[str, Callable[[], str]] = {
     "deadline-changed": lambda: gettext("The deadline of %(name)s changes from %(before)s to %(after)s."),
     "deadline-added": lambda: gettext("%(host)s gets a deadline: %(span)s (%(name)s)."),
+    "deadline-added-unnamed": lambda: gettext("%(host)s gets a deadline: %(span)s."),
+    "deadline-removed-unnamed": lambda: gettext("%(host)s has no deadline any more: %(span)s is removed."),
     "deadline-removed": lambda: gettext("%(host)s has no deadline any more: %(span)s (%(name)s) is removed."),
     "time-changed": lambda: gettext("The time of %(name)s changes from %(before)s to %(after)s."),
     "reminder-added": lambda: gettext("At %(host)s, %(name)s is added, %(span)s after it starts."),
+    "reminder-added-unnamed": lambda: gettext("At %(host)s a time limit is added, %(span)s after it starts."),
+    "reminder-removed-unnamed": lambda: gettext(
+        "At %(host)s the time limit %(span)s after it starts is removed."
+    ),
     "reminder-removed": lambda: gettext("At %(host)s, %(name)s is removed, %(span)s after it starts."),
     "role-changed": lambda: gettext("%(name)s is done by %(after)s instead of %(before)s."),
     "step-added": lambda: gettext("The step %(name)s is added."),

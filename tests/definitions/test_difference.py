@@ -84,6 +84,23 @@ REMIND = (
     '<bpmn:sequenceFlow id="f9" sourceRef="late" targetRef="remind"/>'
 )
 
+STEP_OF_THEIRS = (
+    '<bpmn:userTask id="ring" name="Ring den kallade" samordna:role="manager" samordna:unit="= roles.coordinator.unit"/>'
+    '<bpmn:boundaryEvent id="ring_late" name="2 arbetsdagar" attachedToRef="ring" samordna:calendar="working-days">'
+    "<bpmn:timerEventDefinition><bpmn:timeDuration>P2D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+    '<bpmn:sequenceFlow id="g1" sourceRef="ring" targetRef="rung"/><bpmn:endEvent id="rung" name="Klart"/>'
+)
+REMINDED = (
+    '<bpmn:boundaryEvent id="ask_due" name="1 dag" attachedToRef="ask" cancelActivity="false" samordna:deadline="true">'
+    "<bpmn:timerEventDefinition><bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+    '<bpmn:boundaryEvent id="ask_late" name="2 arbetsdagar" attachedToRef="ask" samordna:calendar="working-days">'
+    "<bpmn:timerEventDefinition><bpmn:timeDuration>P2D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+    '<bpmn:sequenceFlow id="g1" sourceRef="ask_late" targetRef="tell_unit"/><bpmn:endEvent id="told_unit" name="Klart"/>'
+    '<bpmn:serviceTask id="tell_unit" name="Påminn enheten" samordna:operation="remind"><bpmn:extensionElements>'
+    '<samordna:input name="unit" value="= ack_message.unit"/></bpmn:extensionElements></bpmn:serviceTask>'
+    '<bpmn:sequenceFlow id="g2" sourceRef="tell_unit" targetRef="told_unit"/>'
+)
+
 
 def contents(whole: Mapping[str, str]) -> dict[str, bytes]:
     return {path: text.encode() for path, text in whole.items()}
@@ -107,7 +124,14 @@ LONGER = [("P1D", "P2D"), ("1 arbetsdag", "2 arbetsdagar")]
     [
         (BPMN, LONGER, ["Fristen för ”Kvittera kallelse” ändras från 1 till 2 arbetsdagar."]),
         (BPMN, [("</bpmn:process>", f"{REMIND}</bpmn:process>")],
-         ["Steget ”Påminn den kallade” läggs till, 1 arbetsdag efter att ”Kvittera kallelse” startat."]),
+         [("Steget ”Påminn den kallade” läggs till, 1 arbetsdag efter att ”Kvittera kallelse” startat. "
+          "Det görs av personal på den enhet som har ärendet.")]),
+        (BPMN, [("</bpmn:process>", f"{STEP_OF_THEIRS}</bpmn:process>")],
+         ["Steget ”Ring den kallade” läggs till. Det görs av chef på samordnarens enhet. Fristen är 2 arbetsdagar."]),
+        (BPMN, [("</bpmn:process>", f"{REMINDED}</bpmn:process>")],
+         ["”Be om samtycke” får en frist: 1 dag.",
+          ("Steget ”Påminn enheten” läggs till, 2 arbetsdagar efter att ”Be om samtycke” startat. "
+          "Det sker av sig självt: påminn en enhet (enheten som fick meddelandet). Då avslutas ”Be om samtycke”.")]),
         (BPMN, [('<bpmn:userTask id="call_them" name="Ring enheten" samordna:role="staff"/>', ""),
                 ('<bpmn:sequenceFlow id="f5" sourceRef="call_them" targetRef="ended"/>', ""),
                 ('targetRef="call_them"', 'targetRef="ended"')],
@@ -201,10 +225,12 @@ def test_the_mark_of_a_change_that_changes_falls_and_no_other() -> None:
         (FORM, *(json.dumps({"components": [{"key": "new", "label": "L", "type": kind}]}) for kind in ("number", "textfield"))),
         (BPMN, *(DIAGRAM.replace("<bpmn:endEvent", f"<bpmn:userTask id='x' name='X' samordna:role='{role}'/><bpmn:endEvent")
                  for role in ("staff", "manager"))),
+        (BPMN, *(DIAGRAM.replace("<bpmn:endEvent", f"{STEP_OF_THEIRS.replace('P2D', days)}<bpmn:endEvent") for days in ("P2D", "P3D"))),
         (BPMN, *(DIAGRAM.replace("<bpmn:endEvent", "<bpmn:userTask id='x' name='Be om samtycke'/><bpmn:endEvent")
                  .replace('targetRef="ask"', f'targetRef="{to}"') for to in ("ask", "x"))),
     ],
-    ids=["a form that came", "a picture", "a field that came", "a step that came", "a way to a step of the same name"],
+    ids=["a form that came", "a picture", "a field that came", "a step that came", "the deadline of a step that came",
+         "a way to a step of the same name"],
 )  # fmt: skip
 def test_who_has_read_that_something_came_has_not_read_what_comes_in_its_place(
     path: str, one: str, other: str

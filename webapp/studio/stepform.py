@@ -25,7 +25,6 @@ from webapp.session import tx
 from webapp.studio.draft import Opened, short_name
 from webapp.studio.stepwords import EVENTS, INPUTS, KINDS, LABELS, OPERATIONS, UNIT_WORDS, UNITS, which_unit
 
-SLOTS = ("convener", "coordinator", "chair")
 SIMPLE = re.compile(
     r'=?\s*([a-z][a-z0-9_]{0,62})\s*(=|!=|<=|>=|<|>)\s*("[^"\\]*"|-?[0-9]+(?:\.[0-9]+)?|true|false)'
 )

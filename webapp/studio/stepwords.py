@@ -117,6 +117,8 @@ UNITS: Mapping[str, Words] = {
     "= roles.convener.unit": lambda: gettext("The unit that convenes"),
     "= roles.coordinator.unit": lambda: gettext("The coordinator's unit"),
 }
+SLOTS = ("convener", "coordinator", "chair")
+"""Roles that a case gives somebody; whoever has one has it at a unit of their own."""
 MESSAGE_TO = re.compile(r"= \w+_message\.unit")
 
 

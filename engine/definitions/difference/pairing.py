@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.definitions.difference import order
+from engine.definitions.difference import limits, order
 from engine.definitions.difference.drawing import Drawing, Part
 from engine.definitions.difference.order import FLOW, Ways
 from engine.definitions.difference.values import Name
@@ -73,6 +73,16 @@ class Pairing:
     def new_ways(self) -> Ways:
         """The steps of the new one in their order."""
         return Ways(self.new)
+
+    @cached_property
+    def old_deadlines(self) -> dict[str, str]:
+        """By id of a timer of the old one the step whose deadline it is."""
+        return limits.deadlines(self.old)
+
+    @cached_property
+    def new_deadlines(self) -> dict[str, str]:
+        """The same of the new one."""
+        return limits.deadlines(self.new)
 
     def pairs(self) -> Iterator[tuple[Part, Part]]:
         """Old and new of each element that both have."""

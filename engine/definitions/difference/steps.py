@@ -7,18 +7,17 @@ renamed, and whatever else an element says; then the ways between them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from engine.definitions.difference import order
+from engine.definitions.difference import limits
 from engine.definitions.difference import values as v
+from engine.definitions.difference.coming import Coming
 from engine.definitions.difference.drawing import Drawing, Part
+from engine.definitions.difference.limits import TIMER, TIMES
 from engine.definitions.difference.order import STEPS
 from engine.definitions.difference.pairing import Pairing, name_of
-from engine.definitions.difference.values import Change, Span, Term
+from engine.definitions.difference.values import Change, Term
 from engine.definitions.difference.ways import WaysBetween
-
-TIMER = "timerEventDefinition"
-TIMES = ("timeDuration", "timeDate", "timeCycle")
 
 
 @dataclass(frozen=True)
@@ -29,17 +28,17 @@ class Steps:
 
     def changes(self) -> Iterator[Change]:
         """Every change, in the order of the parts."""
-        for one in self.both.added:
-            for change in self._added(one):
-                yield replace(
-                    change, of=v.fingerprint(one.tag, one.name, one.parent, sorted(one.says.items()))
-                )
+        yield from Coming(self.both).changes()
         gone = {one.id for one in self.both.removed}
         for one in self.both.removed:
             if one.parent not in gone and one.get("attachedToRef") not in gone:
                 yield from self._removed(one)
+        came = {one.id for one in self.both.added}
         for step in self.both.moved:
-            yield self._moved(self.both.new.parts[step])
+            if (
+                self.both.new.parts[step].parent not in came
+            ):  # that it stands in a part that came is told of the part
+                yield self._moved(self.both.new.parts[step])
         for now, was in self.both.renumbered.items():
             yield self._field(self.both.new.parts[now], "id", was, now)
         for old, new in self.both.pairs():
@@ -48,62 +47,14 @@ class Steps:
 
     # --- elements that came, went or moved ------------------------------------------------------------------------------
 
-    def _added(self, part: Part) -> Iterator[Change]:
-        if part.tag == "boundaryEvent" and TIMER in part.says:
-            host = self.both.new.parts.get(part.get("attachedToRef"))
-            says = "deadline-added" if self._is_deadline(self.both.new, part) else "reminder-added"
-            section = v.DEADLINE if says == "deadline-added" else v.STEP
-            yield v.said(
-                section,
-                "added",
-                self.both.at(part),
-                says,
-                name=name_of(part),
-                host=name_of(host or part),
-                span=_span(part),
-            )
-            return
-        timer = next(
-            (
-                one
-                for one in order.lead_to(self.both.new_ways, part.id, self.both.new.parts)
-                if one.tag == "boundaryEvent" and TIMER in one.says
-            ),
-            None,
-        )
-        host = self.both.new.parts.get(timer.get("attachedToRef")) if timer else None
-        if timer is not None and host is not None and part.tag in STEPS:
-            yield v.said(
-                v.STEP, "added", self.both.at(part), "step-added-after-time", name=name_of(part), span=_span(timer), host=name_of(host)
-            )  # fmt: skip
-        elif part.tag in STEPS:
-            before = next(iter(order.lead_to(self.both.new_ways, part.id, self.both.new.parts)), None)
-            if before is None:
-                yield v.said(v.STEP, "added", self.both.at(part), "step-added", name=name_of(part))
-            else:
-                yield v.said(
-                    v.STEP,
-                    "added",
-                    self.both.at(part),
-                    "step-added-after",
-                    name=name_of(part),
-                    before=name_of(before),
-                )
-        else:
-            yield v.said(
-                v.STEP,
-                "added",
-                self.both.at(part),
-                "element-added",
-                kind=Term("field", part.tag),
-                name=name_of(part),
-            )
-
     def _removed(self, part: Part) -> Iterator[Change]:
         if part.tag == "boundaryEvent" and TIMER in part.says:
             host = self.both.old.parts.get(part.get("attachedToRef"), part)
-            is_deadline = self._is_deadline(self.both.old, part)
-            section, says = (v.DEADLINE, "deadline-removed") if is_deadline else (v.STEP, "reminder-removed")
+            named = limits.is_named(part)
+            if part.id in self.both.old_deadlines:
+                section, says = v.DEADLINE, "deadline-removed" if named else "deadline-removed-unnamed"
+            else:
+                section, says = v.STEP, "reminder-removed" if named else "reminder-removed-unnamed"
             yield v.said(
                 section,
                 "removed",
@@ -111,7 +62,7 @@ class Steps:
                 says,
                 name=name_of(part),
                 host=name_of(host),
-                span=_span(part),
+                span=limits.span(part),
             )
         elif part.tag in STEPS:
             yield v.said(v.STEP, "removed", self.both.at(part), "step-removed", name=name_of(part))
@@ -181,9 +132,9 @@ class Steps:
     def _told_apart(self, old: Part, new: Part) -> dict[str, Change]:
         """What has a sentence of its own: times and who does it."""
         found: dict[str, Change] = {}
-        was, now = _span(old), _span(new)
+        was, now = limits.span(old), limits.span(new)
         if was != now and was.text and now.text:
-            deadline = self._is_deadline(self.both.new, new)
+            deadline = new.id in self.both.new_deadlines
             host = self.both.new.parts.get(new.get("attachedToRef")) if deadline else None
             section, says = (v.DEADLINE, "deadline-changed") if host else (v.DEADLINE, "time-changed")
             name = name_of(host or new)
@@ -205,25 +156,10 @@ class Steps:
         )  # fmt: skip
         return v.field(section, self.both.at(part), name_of(part), what, before, after)
 
-    def _is_deadline(self, drawing: Drawing, part: Part) -> bool:
-        """Decision 7: the marked timer of a step, or its only one."""
-        if part.tag != "boundaryEvent":
-            return False
-        beside = [
-            one for one in drawing.parts.values()
-            if one.tag == "boundaryEvent" and TIMER in one.says and one.get("attachedToRef") == part.get("attachedToRef")
-        ]  # fmt: skip
-        marked = [one for one in beside if _marked(one)]
-        return part in (marked or beside) and (bool(marked) or len(beside) == 1)
-
     def _around(self, drawing: Drawing, part: Part) -> str:
         """The part of the routine in which it stands; '' for the routine itself, whatever its id."""
         parent = drawing.parts.get(part.parent)
         return part.parent if parent is not None and parent.tag not in ("process", "collaboration") else ""
-
-
-def _marked(part: Part) -> bool:
-    return part.get(f"{TIMER}@deadline") == "true" or part.get("deadline") == "true"
 
 
 def _covered(told: dict[str, Change], old: Part, new: Part) -> set[str]:
@@ -233,8 +169,3 @@ def _covered(told: dict[str, Change], old: Part, new: Part) -> set[str]:
         covered |= {f"{TIMER}/{one}" for one in TIMES} | {f"{TIMER}@calendar", "calendar"}
         covered |= {"name"} if old.name[:1].isdigit() and new.name[:1].isdigit() else set()
     return covered
-
-
-def _span(part: Part) -> Span:
-    text = next((part.get(f"{TIMER}/{one}") for one in TIMES if part.get(f"{TIMER}/{one}")), "")
-    return Span(text, part.get(f"{TIMER}@calendar") or part.get("calendar")) if text else Span("")
