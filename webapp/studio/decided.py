@@ -63,13 +63,23 @@ def answer(state: State) -> dict[str, object] | None:
     }  # fmt: skip
 
 
+def upheld(state: State) -> Publication | None:
+    """The publication that waits for a second person, or that such a one approved; None for an open draft."""
+    found = publications.of_draft(tx(), state.draft.id)
+    return found[0] if found and found[0].status in ("asked", "approved") else None
+
+
+def approved_by(one: Publication) -> str:
+    """Who was the second person, and why."""
+    return gettext("Approved by %(name)s: %(why)s", name=_name(one.decided_by), why=one.reason)
+
+
 def ahead(state: State) -> dict[str, object] | None:
     """The approved publication of the draft whose day has not come."""
     one = publications.awaits_its_day(tx(), state.draft.process_id)
     if one is None or one.draft_id != state.draft.id:
         return None
-    by = gettext("Approved by %(name)s", name=_name(one.decided_by))
-    return {"id": one.id, "day": _day(one), "by": by, "reason": one.reason}
+    return {"id": one.id, "day": _day(one), "by": approved_by(one)}
 
 
 def coming(process_id: str) -> Mapping[str, str] | None:

@@ -21,7 +21,7 @@ from engine.errors import AlreadyClosed, EngineError, NotAllowed, NotFound, Stal
 from engine.reads import standing
 from engine.records import directory
 from engine.records.database import writing
-from engine.records.publications import Trial
+from engine.records.publications import Publication, Trial
 from engine.scenarios import renewing, trying
 from webapp import words
 from webapp.auth import actor
@@ -47,7 +47,7 @@ def page(draft_id: str) -> str:
     return render_template(
         "studio/publish.html",
         **head(found, "publish"),
-        conditions=_conditions(found, state),
+        conditions=_conditions(found, state, decided.upheld(state)),
         failed=trials.failed(found, state.trial) if state.trial else [],
         answer=decided.answer(state),
         ahead=decided.ahead(state),
@@ -194,13 +194,14 @@ def _why(error: EngineError) -> str:
     return gettext("It has been decided meanwhile, or changed. Here is how it stands.")
 
 
-def _conditions(found: Opened, state: State) -> list[dict[str, object]]:
-    """The five conditions in order, each with its proof; a withdrawal has but the last two."""
+def _conditions(found: Opened, state: State, last: Publication | None) -> list[dict[str, object]]:
+    """The five conditions in order, each with its proof; a withdrawal has but the last two. `last` is the publication asked or approved."""
+    approved = last if last and last.status == "approved" else None
     asked = [
-        {"key": "asked", "met": state.publication is not None, "name": gettext("Asked for, with a reason"),
-         "proof": state.publication.message if state.publication else gettext("Not asked for yet.")},
-        {"key": "approved", "met": state.draft.status == "published", "name": gettext("Approved by a second person"),
-         "proof": gettext("Whoever has written in it or asks for it cannot approve it.")},
+        {"key": "asked", "met": last is not None, "name": gettext("Asked for, with a reason"),
+         "proof": last.message if last else gettext("Not asked for yet.")},
+        {"key": "approved", "met": approved is not None, "name": gettext("Approved by a second person"),
+         "proof": decided.approved_by(approved) if approved else gettext("Whoever has written in it or asks for it cannot approve it.")},
     ]  # fmt: skip
     if state.draft.kind != "change":
         return asked

@@ -49,14 +49,15 @@ def page(bundle_hash: str) -> str:
     approved = publications.of_version(tx(), bundle_hash)
     changes = compared.between(tx(), before.hash, bundle_hash) if before else ()
     changes_it = may(actor(), Act.VERSION_UPLOAD, RoutineObject(one.region_id))
+    awaits = any(each.status == "approved" and each.in_force_at is None for each in approved)
     return render_template(
         "studio/version.html", section="studio", title=loaded.routine.title, name=version_name(bundle_hash), now=one.is_current,
         running=one.running, cases_url=_cases_url(one), proofs=[_proof(each) for each in approved],
         installed=words.full_day(one.deployed_at.astimezone(ZONE).date()), changes=shown(changes),
-        before=version_name(before.hash) if before else "",
+        changes_it=bool(changes_it), before=version_name(before.hash) if before else "",
         drawings=[path for path in loaded.bundle.paths(".bpmn") if path.startswith(f"{loaded.bundle.folder}/")],
         bundle_hash=bundle_hash, back_url=url_for("studio_routines.page", routine=one.process_id) + f"#{one.process_id}",
-        return_url=url_for("studio_versions.go_back", bundle_hash=bundle_hash) if changes_it and not one.is_current else "",
+        return_url=url_for("studio_versions.go_back", bundle_hash=bundle_hash) if changes_it and not one.is_current and not awaits else "",
     )  # fmt: skip
 
 
@@ -183,7 +184,7 @@ def _proof(one: Publication) -> dict[str, object]:
     scenarios, changes = _kept(one.proof, "scenarios"), _kept(one.proof, "changes")
     return {
         "asked_by": names.get(one.asked_by, ""),
-        "asked_at": words.moment(one.asked_at, now(), ZONE),
+        "asked_at": words.small(words.moment(one.asked_at, now(), ZONE)),
         "message": one.message,
         "approved_by": names.get(one.decided_by or "", ""),
         "approved_at": words.moment(one.decided_at, now(), ZONE) if one.decided_at else "",
