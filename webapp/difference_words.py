@@ -7,6 +7,7 @@ everywhere, since nothing but the two versions is looked at.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,6 +18,7 @@ from markupsafe import Markup, escape
 
 from engine.deadlines import iso
 from engine.definitions.difference import Change, Name, Span, Term, Text, Word
+from engine.definitions.difference.values import SECTIONS
 from webapp import catalogues
 from webapp.pages import directory_words
 from webapp.studio.stepwords import MESSAGE_TO, OPERATIONS, SLOTS, UNITS, which_unit
@@ -47,6 +49,12 @@ def headline(changes: Sequence[Change]) -> str:
     if not changes:
         return gettext("Nothing differs.")
     return ngettext("%(num)d change.", "%(num)d changes.", len(changes))
+
+
+def counts(changes: Sequence[Change]) -> list[tuple[str, int]]:
+    """How many of each kind, in the order in which they are read."""
+    found = Counter(one.section for one in changes)
+    return [(section(name), found[name]) for name in SECTIONS if found[name]]
 
 
 def section(name: str) -> str:

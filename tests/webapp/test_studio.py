@@ -53,6 +53,14 @@ def answered(
     return site.client(name).post(f"{draft}/steps/{element}", data=given, follow_redirects=True)
 
 
+def notes(page: str) -> dict[str, str]:
+    """What the tabs of the draft say beside their names."""
+    return {
+        key: re.sub(r"<[^>]+>", "", said).strip()
+        for key, said in re.findall(r'tab-note"[^>]* data-tab="(\w+)">(.*?)</a>', page, re.DOTALL)
+    }
+
+
 @pytest.fixture
 def draft(empty_site: Site) -> str:
     return begun(empty_site)
@@ -66,6 +74,13 @@ def test_the_deadline_of_a_step_is_changed_in_the_list_and_undone(empty_site: Si
     assert "2 arbetsdagar" in page
     changes = read(empty_site, f"{draft}/changes")
     assert "Fristen för <strong>Kvittera kallelsen</strong> ändras från 1 till 2 arbetsdagar" in changes
+    assert notes(changes) == {"findings": "1 varning", "play": "inte provat", "changes": "0 av 1 lästa"}
+    key = re.findall(r'name="change" value="([^"]+)"', changes)[0]
+    empty_site.client("karin").post(f"{draft}/changes/read", data={"change": key})
+    assert notes(read(empty_site, f"{draft}/publish"))["changes"] == "1 av 1 lästa"
+    told = read(empty_site, f"{draft}/findings")
+    assert "Lyft till chefslinjen kommer inte efter fristen för Kvittera kallelsen." in told
+    assert "Låt det ske efter 3 arbetsdagar" in told
     revision = re.findall(r'name="revision" value="(\d+)"', read(empty_site, f"{draft}/list"))[0]
     undone = empty_site.client("karin").post(f"{draft}/undo", data={"revision": revision, "path": SUMMONS})
     assert undone.status_code == 302
@@ -94,6 +109,17 @@ def test_a_step_is_put_in_moved_and_removed_with_the_list_alone(empty_site: Site
     assert "flyttas eller tas inte bort över ett val" in unescape(refused.get_data(as_text=True))
     client.post(f"{draft}/steps/ring_den_enskilde/remove", data={"path": SUMMONS})
     assert "Ring den enskilde" not in read(empty_site, f"{draft}/list?path={SUMMONS}")
+
+
+def test_what_came_is_marked_on_the_drawing_with_all_that_belongs_to_it(empty_site: Site, draft: str) -> None:
+    client = empty_site.client("karin")
+    client.post(
+        f"{draft}/add",
+        data={"path": SUMMONS, "after": "plan_meeting", "kind": "userTask", "name": "Ring den enskilde"},
+    )
+    marks = client.get(f"{draft}/changes/places.json?path={SUMMONS}").get_json()["marks"]
+    assert {"element": "ring_den_enskilde", "state": "added", "number": 1} in marks
+    assert [one["state"] for one in marks if one["number"] == 0] == ["added"], "the new arrow"
 
 
 def test_a_ready_step_brings_no_finding_that_stops_publishing(empty_site: Site, draft: str) -> None:

@@ -6,6 +6,7 @@ Enters: a draft. Leaves: pages; marks of reading, which belong to a person and t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -14,15 +15,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine import library
 from engine.actions import publishing
 from engine.actions.publishing import State
+from engine.definitions import diagram
 from engine.definitions.difference import Change
-from engine.errors import NotFound
+from engine.errors import EngineError, NotFound
 from engine.records.database import writing
 from webapp import difference_words
 from webapp.auth import actor
 from webapp.session import house, now, reads, tx
-from webapp.studio.draft import Opened, head, opened
+from webapp.studio.draft import Opened, drawings, head, opened
+from webapp.studio.partwords import short_name
 
 pages = Blueprint("studio_changes", __name__, url_prefix="/studio/drafts/<draft_id>/changes")
+MANY = 50
+"""More than these are shown in groups."""
 SIGNS = {"added": "+", "removed": "−", "changed": "~", "moved": "~", "renamed": "~"}
 
 
@@ -32,14 +37,16 @@ def page(draft_id: str) -> str:
     """The changes, the drawing with their numbers, and which of them the reader has read."""
     found = opened(draft_id)
     state = publishing.state(tx(), actor(), draft_id)
-    drawings = sorted({one.path for one in state.changes if one.path.endswith(".bpmn")})
+    drawn = sorted({one.path for one in state.changes if one.path.endswith(".bpmn")})
     return render_template(
         "studio/changes.html",
         **head(found, "changes"),
         changes=listed(state),
+        groups=_grouped(listed(state)),
         headline=difference_words.headline(state.changes),
+        counts=difference_words.counts(state.changes),
         unread=len(state.unread),
-        pictures=[_drawing(found, path, state.changes) for path in drawings],
+        pictures=[_drawing(found, path, state.changes) for path in drawn],
         as_text=difference_words.text(state.changes),
     )
 
@@ -88,7 +95,37 @@ def places(draft_id: str) -> Response:
         for number, one in enumerate(state.changes, start=1)
         if one.path == found.path and one.element_id and (one.kind == "removed") == old
     ]
+    whole = {str(one["element"]) for one in marks}
+    marks += [
+        {"element": one, "state": "removed" if old else "added", "number": 0}
+        for one in sorted(_only(found, old=old) - whole)
+    ]
     return jsonify(marks=marks)
+
+
+def _only(found: Opened, *, old: bool) -> set[str]:
+    """The ids of what only that side draws: what belongs to a step that came or went has no sentence of its own."""
+    mine, other = found.data, _old(found).get(found.path, b"")
+    return _drawn(other) - _drawn(mine) if old else _drawn(mine) - _drawn(other)
+
+
+def _drawn(data: bytes) -> set[str]:
+    try:
+        return {
+            part for process in diagram.read(data, "").processes for part in (*process.nodes, *process.flows)
+        }
+    except EngineError:
+        return set()
+
+
+def _grouped(changes: list[dict[str, object]]) -> list[dict[str, object]]:
+    """All in one, or where there are many by what they are about; a group is read as a whole, and marked one by one."""
+    if len(changes) <= MANY:
+        return [{"name": "", "changes": changes}]
+    return [
+        {"name": name, "changes": list(ones)}
+        for name, ones in groupby(changes, key=lambda one: str(one["section"]))
+    ]
 
 
 def listed(state: State) -> list[dict[str, object]]:
@@ -121,6 +158,7 @@ def _drawing(found: Opened, path: str, changes: Sequence[Change]) -> dict[str, o
         sides.append(("old", gettext("The version in force, with what is removed")))
     return {
         "path": path,
+        "name": next((one["name"] for one in drawings(found) if one["path"] == path), short_name(path)),
         "views": [
             {
                 "words": said,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from flask import request, session, url_for
 from flask_babel import gettext
@@ -21,6 +20,8 @@ from engine.errors import BrokenDefinition, EngineError, NotFound
 from webapp import words
 from webapp.auth import actor
 from webapp.session import ZONE, now, tx
+from webapp.studio import gate
+from webapp.studio.partwords import short_name
 
 EDITABLE = {
     ".bpmn": "drawing",
@@ -125,7 +126,7 @@ STATES = {
 
 
 def tabs(found: Opened, current: str) -> list[dict[str, object]]:
-    """The tabs, which are the draft's gate."""
+    """The tabs, which are the draft's gate: each says how far it has come."""
     made = [
         ("edit", "studio.diagram", gettext("Change")),
         ("findings", "studio_findings.page", gettext("Findings")),
@@ -133,8 +134,15 @@ def tabs(found: Opened, current: str) -> list[dict[str, object]]:
         ("changes", "studio_changes.page", gettext("Difference")),
         ("publish", "studio_publishing.page", gettext("Publish")),
     ]
+    notes = gate.notes(found)
     return [
-        {"url": url_for(endpoint, draft_id=found.id), "words": said, "current": key == current, "key": key}
+        {
+            "url": url_for(endpoint, draft_id=found.id),
+            "words": said,
+            "current": key == current,
+            "key": key,
+            "note": notes.get(key),
+        }
         for key, endpoint, said in made
         if found.content.draft.kind == "change" or key == "publish"  # a withdrawal changes nothing
     ]
@@ -166,8 +174,3 @@ def drawings(found: Opened) -> list[dict[str, object]]:
                 name = next((one.name for one in processes if one.name), short_name(path))
                 made.append({"path": path, "name": name, "current": path == found.path})
     return made
-
-
-def short_name(path: str) -> str:
-    """The file's name without folder and ending."""
-    return PurePosixPath(path).stem

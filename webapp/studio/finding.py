@@ -20,9 +20,10 @@ from webapp.auth import actor
 from webapp.pages import finding_words, soundness_words
 from webapp.session import ZONE, house, now, reads
 from webapp.studio import judging, mends
-from webapp.studio.draft import Opened, drawings, head, opened, short_name
+from webapp.studio.draft import Opened, drawings, head, opened
 from webapp.studio.editing import TOLD, refusal
 from webapp.studio.judging import ORDER, WHILE_DRAWING, Found, Judgement
+from webapp.studio.partwords import short_name
 
 pages = Blueprint("studio_findings", __name__, url_prefix="/studio/drafts/<draft_id>/findings")
 MOST = 200

@@ -7,11 +7,16 @@ are only told where nobody has given a name.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from flask_babel import gettext
 
 from engine.definitions.editing import places
-from webapp.studio.draft import short_name
+
+
+def short_name(path: str) -> str:
+    """The file's name without folder and ending."""
+    return PurePosixPath(path).stem
 
 
 def called(data: bytes, path: str) -> str:

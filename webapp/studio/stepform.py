@@ -22,7 +22,8 @@ from engine.definitions.editing.questions import Question
 from engine.errors import EngineError
 from engine.records import directory
 from webapp.session import tx
-from webapp.studio.draft import Opened, short_name
+from webapp.studio.draft import Opened
+from webapp.studio.partwords import short_name
 from webapp.studio.stepwords import EVENTS, INPUTS, KINDS, LABELS, OPERATIONS, UNIT_WORDS, UNITS, which_unit
 
 SIMPLE = re.compile(

@@ -221,6 +221,7 @@ class Studio {
     try {
       const fresh = await page(this.words.findings);
       const inside = fresh.getElementById("findings");
+      renew("draft-tabs", fresh);
       if (inside) list.replaceChildren(...[...inside.childNodes].map((each) => document.importNode(each, true)));
       const found = [...list.querySelectorAll("[data-finding]")].map((each) => ({ element: each.dataset.finding, severity: each.dataset.severity, words: each.dataset.words }));
       markFindings(this.modeler, found);
@@ -240,6 +241,14 @@ class Studio {
       if (told.revision > this.revision && !this.dirty) await this.queue(() => this.load({ keep: true }).then(() => this.fill()));
     } catch { /* the next time */ }
   }
+}
+
+/** The tabs say how far the draft has come; the one that has the focus keeps it. */
+function renew(id, fresh) {
+  const here = document.getElementById(id), there = fresh.getElementById(id);
+  if (!here || !there) return;
+  const links = [...here.querySelectorAll("a")];
+  [...there.querySelectorAll("a")].forEach((each, number) => links[number]?.replaceChildren(...[...each.childNodes].map((one) => document.importNode(one, true))));
 }
 
 /** What was saved is what stands there: it is not written any more. */

@@ -28,4 +28,10 @@ function count() {
   if (!told) return;
   const all = Number(told.dataset.readOf), left = document.querySelectorAll("form[data-mark-read]").length;
   told.textContent = told.dataset.words.replace("#", String(all - left));
+  const note = document.querySelector('[data-tab="changes"]');
+  if (!note) return;
+  note.lastElementChild.textContent = told.textContent;
+  if (left) return;
+  note.dataset.state = "done";
+  note.prepend(document.getElementById("read-mark").content.querySelector("svg").cloneNode(true));
 }
