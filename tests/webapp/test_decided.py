@@ -58,6 +58,8 @@ def test_what_is_sent_back_says_why_where_the_draft_stands_and_at_the_change_tha
     karin = empty_site.client("karin")
     routines = karin.get("/studio/").get_data(as_text=True)
     assert "Skickat tillbaka" in routines
+    assert "Samordnad individuell plan (SIP) har kommit tillbaka till dig" in routines
+    assert "har kommit tillbaka" not in text(empty_site.client("anders").get("/studio/"))
     assert f'href="{asked}"' in routines
     told = karin.get(asked).get_data(as_text=True)
     assert "Anders" in told

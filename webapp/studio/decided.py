@@ -5,7 +5,7 @@ Enters: a draft and its publications. Leaves: words for its page, and the callin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
@@ -17,6 +17,7 @@ from engine.errors import AlreadyClosed, NotAllowed, NotFound
 from engine.records import directory, publications
 from engine.records.database import writing
 from engine.records.publications import Publication
+from engine.records.routine_drafts import Draft
 from webapp import words
 from webapp.auth import actor
 from webapp.pages import refusals
@@ -51,16 +52,40 @@ def answer(state: State) -> dict[str, object] | None:
     if last is None or last.status not in ("sent_back", "called_off"):
         return None
     stopped = last.status == "called_off"
-    by, at = (last.called_off_by, last.called_off_at) if stopped else (last.decided_by, last.decided_at)
-    name = _name(by)
+    at = last.called_off_at or last.decided_at
     there = {one.key for one in state.changes}
     return {
-        "title": gettext("%(name)s called it off", name=name) if stopped else gettext("%(name)s sent it back", name=name),
+        "title": _said(last),
         "when": words.moment(at, now(), ZONE) if at else "",
         "reason": (last.called_off_why if stopped else last.reason) or "",
         "comments": {key: told for key, told in last.comments.items() if key in there},
         "others": [told for key, told in last.comments.items() if key not in there],
     }  # fmt: skip
+
+
+def came_back(draft: Draft) -> Publication | None:
+    """The answer that an open draft came back with, until somebody changes it."""
+    found = publications.of_draft(tx(), draft.id) if draft.status == "open" else []
+    answered = found[0] if found and found[0].status in ("sent_back", "called_off") else None
+    at = (answered.called_off_at or answered.decided_at) if answered else None
+    return answered if at and draft.changed_at <= at else None
+
+
+def back_to_me(drafts: Sequence[Draft]) -> list[dict[str, object]]:
+    """What I asked for and got back, for the top of the list of routines."""
+    found = [
+        (one, answered) for one in drafts if (answered := came_back(one)) and actor().id in answered.askers
+    ]
+    return [
+        {
+            "head": gettext("%(title)s has come back to you", title=draft.title or draft.process_id),
+            "title": draft.title or draft.process_id,
+            "sent": f"{_said(answered)}.",
+            "changes": "",
+            "url": url_for("studio_publishing.page", draft_id=draft.id),
+        }
+        for draft, answered in found
+    ]
 
 
 def upheld(state: State) -> Publication | None:
@@ -93,6 +118,12 @@ def coming(process_id: str) -> Mapping[str, str] | None:
         else gettext("Is withdrawn on %(day)s", day=_day(one))
     )
     return {"words": told, "url": url_for("studio_publishing.page", draft_id=one.draft_id)}
+
+
+def _said(one: Publication) -> str:
+    if one.status == "called_off":
+        return gettext("%(name)s called it off", name=_name(one.called_off_by))
+    return gettext("%(name)s sent it back", name=_name(one.decided_by))
 
 
 def _day(one: Publication) -> str:

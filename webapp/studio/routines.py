@@ -44,7 +44,8 @@ def page() -> str:
     sees_versions()
     grouped = by_routine(overview.versions(tx()))
     drafts: dict[str, list[Draft]] = {}
-    for one in routine_drafts.listed(tx(), actor()):
+    listed = routine_drafts.listed(tx(), actor())
+    for one in listed:
         drafts.setdefault(one.process_id, []).append(one)
     names = directory.names(
         tx(), {one.changed_by for each in drafts.values() for one in each if one.changed_by}
@@ -60,7 +61,8 @@ def page() -> str:
     rows.sort(key=lambda row: str(row["title"]).casefold())
     opened = request.args.get("routine", "")
     return render_template(
-        "studio/routines.html", section="studio", waiting=[_waits(one, draft) for one, draft in waiting], routines=rows,
+        "studio/routines.html", section="studio", routines=rows,
+        waiting=[_waits(one, draft) for one, draft in waiting] + decided.back_to_me(listed),
         sentence=_sentence(rows), may_begin=may_begin(), opened=opened,
         inside=_opened(opened, grouped[opened]) if opened in grouped else None,
     )  # fmt: skip
@@ -121,8 +123,12 @@ def _waits(asked: Publication, draft: Draft) -> dict[str, object]:
         contents = {path: data for path, data in held.items() if data is not None}
         count = len(publishing.differing(tx(), draft, contents))
     return {
+        "head": (
+            gettext("%(title)s is to be withdrawn and waits for your approval", title=draft.title)
+            if draft.kind != "change"
+            else gettext("%(title)s waits for your approval", title=draft.title or draft.process_id)
+        ),
         "title": draft.title or draft.process_id,
-        "withdraws": draft.kind != "change",
         "sent": gettext("%(name)s sent it %(when)s.", name=by, when=words.small(words.moment(asked.asked_at, now(), ZONE))),
         "changes": ngettext("One change.", "%(num)s changes.", count) if count else "",
         "message": asked.message,
@@ -227,8 +233,8 @@ def _state(one: Draft, *, decides: bool) -> tuple[str, str]:
     """How far a draft has come: a key of the state table, and the words."""
     if one.status == "waiting":
         return ("mine", gettext("Waits for you")) if decides else ("waiting", gettext("Sent for approval"))
-    if told := _answered(one):
-        return "answered", told
+    if answer := decided.came_back(one):
+        return "answered", gettext("Sent back") if answer.status == "sent_back" else gettext("Called off")
     held = {path: each.content for path, each in draft_rows.held(tx(), one.id).items()}
     contents = {path: data for path, data in held.items() if data is not None}
     trial = publications.trial(tx(), one.id, draft_sources.tried(tx(), one.folder, contents))
@@ -238,16 +244,6 @@ def _state(one: Draft, *, decides: bool) -> tuple[str, str]:
     if errors:
         return "late", ngettext("One error", "%(num)s errors", errors)
     return ("done", gettext("Tried, all well")) if trial.passed else ("late", gettext("A scenario fails"))
-
-
-def _answered(one: Draft) -> str:
-    """That it came back from the second person, until somebody changes it; '' otherwise."""
-    found = publications.of_draft(tx(), one.id)
-    status = found[0].status if found else ""
-    since = (found[0].called_off_at or found[0].decided_at) if found else None
-    if status not in ("sent_back", "called_off") or (since and one.changed_at > since):
-        return ""
-    return gettext("Sent back") if status == "sent_back" else gettext("Called off")
 
 
 def spread(versions: Sequence[Version]) -> dict[str, object]:
