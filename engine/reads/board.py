@@ -152,11 +152,6 @@ def one_of(tx: Connection, actor: Actor, task_ids: Iterable[str], *, now: dateti
     return _rows(tx, actor, [task for task, _ in found], {task.id: group for task, group in found}, now)
 
 
-def ids(tx: Connection, actor: Actor, wanted: Wanted, *, today: date) -> list[str]:
-    """The steps that the board would show now, without what stands beside them."""
-    return [task.id for task, _, _ in _places(tx, actor, wanted, today)]
-
-
 _COLUMNS = tuple(t.tasks.c[name] for name in Task.__slots__)
 _OPEN = text("tasks.status IN ('open', 'claimed')")
 """As the partial indexes have it, word for word: SQLite uses them for no condition whose values are handed in beside it."""

@@ -109,6 +109,7 @@ def test_with_the_mouse_the_escalation_of_the_oldest_late_acknowledgement_is_sto
     page = manager.page
     page.get_by_role("link", name="Uppföljning").click()
     _looks_well(manager)
+    _says_more_only_where_nothing_moves_under_the_pointer(manager)
     waits = page.get_by_role("navigation", name="Väntar på")
     assert _texts(waits.locator("a .name"))[:3] == list(made.worst)
     waits.get_by_role("link", name=made.unit).click()
@@ -176,6 +177,29 @@ def _stays_while_the_figures_change(person: Person) -> None:
     expect(page.get_by_role("link", name="1 ny, visa")).to_be_visible()
     expect(steps.first).to_contain_text("Inte längre sent eller nära")
     assert steps.last.bounding_box() == before
+    page.unroute("**/monitor/now*")
+
+
+MORE = "Ringt och talat med samordnaren, som lovar att kvittera i morgon förmiddag. " * 3
+
+
+def _says_more_only_where_nothing_moves_under_the_pointer(person: Person) -> None:
+    """What was done since stands in its row, but a row that would grow while the list is pointed at only says that it has changed."""
+    page = person.page
+    now = page.evaluate("fetch(document.querySelector('[data-board]').dataset.now).then(one => one.json())")
+    before, after = now["said"].rsplit('<td role="cell" class="so-far quiet">', 1)
+    said = f'{before}<td role="cell" class="so-far quiet">{MORE}{after}'
+    page.route("**/monitor/now*", lambda route: route.fulfill(json=now | {"said": said, "tag": "another"}))
+    changed = page.locator(f"#step-{now['rows'][-1]}")
+    changed.hover()
+    size = changed.bounding_box()
+    page.evaluate("document.dispatchEvent(new Event('board:look'))")
+    expect(changed).to_contain_text("Har ändrats sedan dess")
+    assert changed.bounding_box() == size
+    page.get_by_role("heading", level=1).hover()
+    page.evaluate("document.dispatchEvent(new Event('board:look'))")
+    expect(changed).to_contain_text("i morgon förmiddag")
+    expect(changed).not_to_contain_text("Har ändrats sedan dess")
     page.unroute("**/monitor/now*")
 
 

@@ -236,3 +236,17 @@ def test_the_live_answer_says_the_same_as_the_page(late: Site) -> None:
     assert told["texts"]["head:late"] == "3 steg är sena"
     assert set(told["rows"]) == set(re.findall(r'data-step="([0-9a-f]+)"', page))
     assert all(text in page for text in told["texts"].values())
+    cells = re.findall(r'<td role="cell" class="(?:how|who-for|so-far[^"]*|ahead)">.*?</td>', told["said"])
+    assert len(cells) == 4 * len(told["rows"])
+    assert all(cell in page for cell in cells)
+
+
+def test_the_live_answer_says_what_the_rows_say_once_and_again_when_something_was_done(late: Site) -> None:
+    client, task_id = late.client(ABOVE), row_of(late, SUMMONED).task.id
+    tag = client.get("/monitor/now").json["tag"]  # type: ignore[index]
+    assert client.get(f"/monitor/now?tag={tag}").json["said"] == ""  # type: ignore[index]
+    press(late, "note", task_id, reason="Ringt, svarar onsdag")
+    again = late.client(ABOVE).get(f"/monitor/now?tag={tag}").json
+    assert again is not None
+    assert again["tag"] != tag
+    assert "Ringt, svarar onsdag" in again["said"]

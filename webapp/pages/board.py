@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -56,13 +57,20 @@ def page() -> str:
 @pages.get("/monitor/now")
 @reads
 def as_now() -> dict[str, object]:
-    """The same figures as they stand now, for a page that is open: texts by key, and which steps it would show."""
+    """The same as it stands now, for a page that is open: texts by key, which steps it would show, and what its rows say, as markup.
+    The rows are left out ('') where they are those whose `tag` the page names as what it has.
+    """
     lead()
     wanted = read(request.args).wanted
-    found = board.count(tx(), actor(), wanted, today=today())
+    found = board.look(tx(), actor(), wanted, today=today(), now=now())
+    shown = [row for inside in found.rows.values() for row in inside]
+    rows = render_template("monitor/rows.html", rows=board_words.drawn(shown, _names()))
+    tag = blake2b(rows.encode(), digest_size=8).hexdigest()
     return {
         "texts": {one["key"]: one["text"] for one in _figures(found)} | _head(found, wanted),
-        "rows": board.ids(tx(), actor(), wanted, today=today()),
+        "rows": [row.task.id for row in shown],
+        "tag": tag,
+        "said": "" if request.args.get("tag") == tag else rows,
     }
 
 

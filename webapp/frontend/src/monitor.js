@@ -1,4 +1,5 @@
-// The board of what is late, alive and calm: figures change where they stand, rows stay where they are, new ones wait behind a link.
+// The board of what is late, alive and calm: figures and what the rows say change where they stand, rows stay where they are, new ones
+// wait behind a link. A row that would grow under the pointer or the focus says that it has changed, and waits.
 // Without this script the page has a link that loads it anew.
 import "./css/monitor.css";
 import { say } from "./say.js";
@@ -24,6 +25,62 @@ function put(texts) {
   }
 }
 
+/** Puts words in the place of what stands below the state, so that no row grows; without words what stood there is back. */
+function note(row, words) {
+  const line = row.querySelector(".since");
+  if (words) line.dataset.was ??= line.textContent;
+  const text = words || line.dataset.was || line.textContent;
+  if (line.textContent !== text) line.textContent = text;
+}
+
+const CHANGING = ["how", "who-for", "so-far", "ahead"]; // nothing in them takes focus
+const cellsOf = (row) => CHANGING.map((name) => row.querySelector(`.${name}`));
+const saidBy = (row) => cellsOf(row).map((cell) => cell.innerHTML).join("\n");
+const said = new Map([...board.querySelectorAll("[data-step]")].map((row) => [row.dataset.step, saidBy(row)]));
+const waiting = new Map(); // by step: what the row will say when it may
+let tag = "";
+
+/** Whether something may move at the row: it is out of sight below, or nobody points at the list or works in it with the keys. */
+function mayMove(row) {
+  if (row.getBoundingClientRect().top > innerHeight) return true;
+  return matchMedia("(hover: hover)").matches && !board.querySelector(".board-main:hover, .board-main:focus-within");
+}
+
+/** Says it in the row; false, and all as it was, where that would move something that may not move. */
+function turned(row, fresh) {
+  const here = cellsOf(row);
+  const before = here.map((cell) => [...cell.childNodes]);
+  const places = () => [...row.cells].map((cell) => [cell.offsetTop, cell.offsetHeight]).join();
+  const [height, was, held] = [row.getBoundingClientRect().height, places(), row.style.height];
+  cellsOf(fresh).forEach((cell, index) => here[index].replaceChildren(...cell.cloneNode(true).childNodes));
+  if (getComputedStyle(row).display === "table-row" && row.getBoundingClientRect().height < height) row.style.height = `${height}px`;
+  if (places() !== was && !mayMove(row)) {
+    row.style.height = held;
+    before.forEach((nodes, index) => here[index].replaceChildren(...nodes));
+    return false;
+  }
+  row.dataset.due = fresh.dataset.due;
+  return true;
+}
+
+/** What the rows say now: at once where it fits where it stands, else when it may. */
+function renew(markup) {
+  if (markup) {
+    waiting.clear();
+    for (const fresh of new DOMParser().parseFromString(markup, "text/html").querySelectorAll("[data-step]")) {
+      if (said.has(fresh.dataset.step)) waiting.set(fresh.dataset.step, fresh);
+    }
+  }
+  for (const [step, fresh] of waiting) {
+    const row = document.getElementById(`step-${step}`);
+    const words = saidBy(fresh);
+    if (words === said.get(step)) note(row, "");
+    else if (turned(row, fresh)) said.set(step, words);
+    else { note(row, board.dataset.changed); continue; }
+    waiting.delete(step);
+  }
+}
+
 function mark(rows) {
   const there = new Set(rows);
   const here = new Set();
@@ -32,14 +89,14 @@ function mark(rows) {
     const gone = !there.has(row.dataset.step);
     if (gone === row.classList.contains("is-gone")) continue;
     row.classList.toggle("is-gone", gone);
-    const line = row.querySelector(".since"); // in the place of what stood there, so that no row grows
-    line.dataset.was ??= line.textContent;
-    line.textContent = gone ? board.dataset.gone : line.dataset.was;
+    note(row, gone ? board.dataset.gone : "");
+    if (gone) waiting.delete(row.dataset.step);
   }
   const fresh = rows.filter((each) => !here.has(each)).length;
   const box = board.querySelector("[data-fresh]");
-  box.hidden = fresh === 0;
-  box.querySelector("a").textContent = fresh === 1 ? board.dataset.newOne : board.dataset.newMany.replace("{n}", fresh);
+  box.hidden = fresh === 0 && waiting.size === 0;
+  const more = fresh === 1 ? board.dataset.newOne : board.dataset.newMany.replace("{n}", fresh);
+  box.querySelector("a").textContent = fresh ? more : board.dataset.showChanged;
 }
 
 function speak() {
@@ -62,11 +119,15 @@ function contact(there) {
 async function look() {
   if (document.hidden) return;
   try {
-    const answer = await fetch(board.dataset.now, { headers: { Accept: "application/json" }, redirect: "error" });
+    const address = new URL(board.dataset.now, location.href);
+    if (tag) address.searchParams.set("tag", tag);
+    const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "error" });
     if (!answer.ok) throw new Error("no answer");
     const now = await answer.json();
     put(now.texts);
+    renew(now.said);
     mark(now.rows);
+    tag = now.tag;
     speak();
     contact(true);
   } catch {
