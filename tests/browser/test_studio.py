@@ -1,7 +1,7 @@
 """A process owner changes the routine in a real browser, with the mouse and with the keyboard alone; a second person makes it a version.
 
 The draft keeps one scenario of the forty, so that trying it takes seconds: the one whose answers are offered in the play, and which counts
-on the old deadline.
+on the old deadline. Whoever uses the keyboard has the page at twice its size, which leaves half the width.
 """
 
 from __future__ import annotations
@@ -43,14 +43,15 @@ def test_a_changed_deadline_a_reminder_and_a_contact_rule_are_played_approved_an
 ) -> None:
     running = summoned(empty_site)
     address = draft(empty_site)
-    karin = hand(meet_anew("karin"))
+    width = 1280 if hand is Mouse else 640
+    karin = hand(meet_anew("karin", width=width))
     karin.person.go(f"{address}/{'diagram' if hand is Mouse else 'list'}?path={SUMMONS}")
     change_deadline(karin)
     add_reminders(karin)
     change_contact_rule(karin)
     play(karin)
     ask(karin)
-    approve(hand(meet_anew("birgitta_v")))
+    approve(hand(meet_anew("birgitta_v", width=width)))
     begun = summoned(empty_site)
     maria = meet_anew("maria")
     assert [due(maria, case_id) for case_id in (running, begun)] == [
