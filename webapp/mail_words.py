@@ -49,6 +49,11 @@ def line(kind: str, number: int, ngettext: Ngettext) -> str:
         kinds.APPROVAL: ngettext(
             "one thing that waits for your approval", "%(num)s things that wait for your approval", number
         ),
+        kinds.ANSWERED: ngettext(
+            "one answer to what you sent for approval",
+            "%(num)s answers to what you sent for approval",
+            number,
+        ),
         kinds.READING: ngettext(
             "one routine in a new version to read", "%(num)s routines in new versions to read", number
         ),

@@ -14,6 +14,7 @@ REMINDER = "reminder"
 ESCALATION = "escalation"
 COVER = "absence_cover"
 APPROVAL = "approval"
+ANSWERED = "answered"
 READING = "reading"
 MEETING = "meeting"
 
@@ -27,6 +28,7 @@ DEFAULTS: Mapping[str, str] = {
     ESCALATION: AT_ONCE,
     COVER: AT_ONCE,
     APPROVAL: AT_ONCE,
+    ANSWERED: AT_ONCE,
     READING: DAILY,
     MEETING: AT_ONCE,
 }

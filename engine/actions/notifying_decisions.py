@@ -1,4 +1,4 @@
-"""What waits for a second person, for readers or for a substitute becomes what they are to be told; and meetings that are set.
+"""What waits for a second person or was answered by one, for readers or for a substitute becomes what they are to be told; and meetings.
 
 Enters: a database and an instant. Leaves: rows of `tellings`. These are few at any time, so they are looked at anew each time, and an event
 that everybody was told of is remembered. Nothing here changes what it looks at.
@@ -24,7 +24,7 @@ from engine.records.database import reading, writing
 from engine.status import TO_DO
 
 STALE = timedelta(days=7)
-"""What came into force longer ago is no news: nobody is told of all routines on the day that mail is first switched on."""
+"""What came into force or was answered longer ago is no news: nobody is told of all routines on the day that mail is first switched on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,9 @@ def _events(tx: Connection, now: datetime) -> Iterator[Event]:
         yield Event(f"move:{move_id}", kinds.APPROVAL, move.asked_at, partial(_of_move, move), move.case_id)
     for one in publications.waiting(tx):
         yield Event(f"publication:{one.id}", kinds.APPROVAL, one.asked_at, partial(_of_publication, one))
+    for one in publications.answered(tx, now - STALE):
+        at = one.called_off_at or one.decided_at or now
+        yield Event(f"publication:{one.id}:{one.status}", kinds.ANSWERED, at, partial(_of_answer, one))
     for disposal_id in tellings.disposals_asked(tx):
         disposal = disposals.fetch(tx, disposal_id)
         yield Event(
@@ -104,6 +107,14 @@ def _of_publication(one: publications.Publication, people: People) -> list[Recip
     draft = routine_drafts.fetch(people.tx, one.draft_id)
     about = publishing.approval(people.tx, one, draft)
     return people.deciding(draft.region_id, Act.VERSION_APPROVE, about)
+
+
+def _of_answer(one: publications.Publication, people: People) -> list[Recipient]:
+    """Whoever asked; of what is called off also whoever had approved it. Nobody is told of their own answer."""
+    called_off = one.status == "called_off"
+    by = one.called_off_by if called_off else one.decided_by
+    told = {one.asked_by, one.decided_by} if called_off else {one.asked_by}
+    return [Recipient(person) for person in sorted(person for person in told if person and person != by)]
 
 
 def _of_disposal(one: disposals.Disposal, people: People) -> list[Recipient]:

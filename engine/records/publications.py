@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import NotFound, StaleCase
@@ -167,6 +167,14 @@ def due(tx: Connection, now: datetime) -> list[Publication]:
     p = t.publications.c
     query = _ALL.where(p.status == "approved", p.in_force_at.is_(None), p.valid_from_at <= now)
     return [Publication(*row) for row in tx.execute(query.order_by(p.valid_from_at, p.id))]
+
+
+def answered(tx: Connection, since: datetime) -> list[Publication]:
+    """Those that a second person approved or sent back, or that somebody called off, since then; the oldest first."""
+    p = t.publications.c
+    lately = or_(p.decided_at > since, p.called_off_at > since)
+    query = _ALL.where(p.status.in_(("approved", "called_off", "sent_back")), lately)
+    return [Publication(*row) for row in tx.execute(query.order_by(p.decided_at, p.id))]
 
 
 def decide(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from engine import heartbeat
-from engine.actions import letters, notifying, tasks
+from engine.actions import calling_off, letters, notifying, publishing, tasks
 from engine.actions import mail_kinds as kinds
 from engine.records import correspondence, learned, tellings
 from engine.records import letters as rows
@@ -20,6 +20,7 @@ from engine.status import Protection
 from tests.actions.test_disposing import asked, ended
 from tests.actions.test_substitutes import STAFF_AT_VC, away
 from tests.mailserver import MailServer, text_of
+from tests.owners import another
 from tests.world import MONDAY, World
 from webapp import mail_words
 
@@ -318,6 +319,30 @@ def test_who_may_decide_is_asked_and_whoever_asked_is_not(world: World, mail: Ma
     told(world, mail)
     decided = [one["To"] for one in mail.arrived if "väntar på ditt godkännande" in text_of(one)]
     assert decided == ["owner@testland.example"]
+
+
+@on_sqlite
+def test_whoever_asked_is_told_of_the_answer_and_whoever_approved_that_it_was_called_off(
+    world: World, mail: MailServer
+) -> None:
+    another(world, "tyra")
+    everybody_at_once(world, "owner", "tyra", approval=kinds.NONE)
+
+    def answered() -> list[str]:
+        told(world, mail)
+        assert told(world, mail) == 0
+        found = [one["To"] for one in mail.arrived if "skickat för godkännande" in text_of(one)]
+        mail.arrived.clear()
+        return found
+
+    first = world.do(publishing.ask_to_withdraw, "owner", "testland_six_steps", "Ersätts.")
+    world.do(publishing.send_back, "tyra", first, "Inte än.")
+    assert answered() == ["owner@testland.example"]
+    second = world.do(publishing.ask_to_withdraw, "owner", "testland_six_steps", "Ersätts nu.")
+    world.do(publishing.approve, "tyra", second, "Ja.", world.now.date() + timedelta(days=3))
+    assert answered() == ["owner@testland.example"]
+    world.do(calling_off.call_off, "owner", second, "Den behövs ändå.")
+    assert answered() == ["tyra@testland.example"]
 
 
 @on_sqlite

@@ -59,6 +59,7 @@ def kind_names() -> dict[str, str]:
         kinds.ESCALATION: gettext("What is escalated to me"),
         kinds.COVER: gettext("That I am to stand in for a colleague"),
         kinds.APPROVAL: gettext("What waits for my approval"),
+        kinds.ANSWERED: gettext("Answers to drafts that I sent for approval"),
         kinds.READING: gettext("New versions of routines to read"),
         kinds.MEETING: gettext("Meetings, for my calendar"),
     }

@@ -46,9 +46,9 @@ def call_off(draft_id: str) -> AnyResponse:
 
 
 def answer(state: State) -> dict[str, object] | None:
-    """What was said when an open draft was last sent back or called off, with the comments that no longer have their change."""
+    """What was said when a draft was last sent back or called off, with the comments that no longer have their change."""
     found = publications.of_draft(tx(), state.draft.id)
-    last = found[0] if found and state.draft.status == "open" else None
+    last = found[0] if found and state.draft.status in ("open", "dropped") else None
     if last is None or last.status not in ("sent_back", "called_off"):
         return None
     stopped = last.status == "called_off"
