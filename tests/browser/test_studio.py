@@ -132,7 +132,7 @@ def play(karin: Hand) -> None:
     karin.leave(karin.link("Spela"), "Du tar varje roll i tur och ordning")
     karin.leave(karin.button("Börja"), "Vems tur är det?")
     steps, turn = (
-        karin.page.locator(".played li"),
+        karin.page.locator(".played [data-task]"),
         karin.page.locator(".turn", has_text="Kvittera kallelsen"),
     )
     while not turn.count():
@@ -140,6 +140,11 @@ def play(karin: Hand) -> None:
         karin.leave(karin.button("Lämna in som"), "Vems tur är det?")
         expect(steps).to_have_count(done + 1)
     expect(turn).to_contain_text("senast 11 mars")
+    expect(karin.page.locator(".play-band")).to_contain_text(
+        "Onsdag 11 mars, dagens slut: fristen för Kvittera kallelsen går ut och Lyft till chefslinjen"
+    )
+    expect(karin.page.locator(".play-diagram")).to_have_attribute("data-ready", "drawn")
+    expect(karin.page.locator('.play-diagram .is-now[data-element-id="acknowledge_summons"]')).to_be_visible()
     karin.leave(karin.button("Gör inget: vrid fram till det som händer härnäst"), "12 mars 2026 00.00")
     expect(turn.locator("[data-state=late]")).to_have_text("sen")
     karin.write(karin.page.locator("#play-title"), "Kvittens på två dagar")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 
@@ -59,6 +60,12 @@ def notes(page: str) -> dict[str, str]:
         key: re.sub(r"<[^>]+>", "", said).strip()
         for key, said in re.findall(r'tab-note"[^>]* data-tab="(\w+)">(.*?)</a>', page, re.DOTALL)
     }
+
+
+def marks(page: str) -> list[dict[str, str]]:
+    """Where the played case stands on the drawing."""
+    found: list[dict[str, str]] = json.loads(re.findall(r'data-marks="(\{.*?\})" data-', page)[0])["steps"]
+    return found
 
 
 @pytest.fixture
@@ -275,12 +282,16 @@ def test_a_draft_is_played_in_another_database_and_kept_as_a_scenario(empty_site
     client = empty_site.client("karin")
     page = unescape(client.post(f"{draft}/play", data={"do": "begin"}).get_data(as_text=True))
     assert "Registrera behovet" in page
+    assert {"element": "register_need", "state": "now"} in marks(page)
     form = _task_form(page, f"{draft}/play")
     task = re.findall(r'value="hand-in:([^"]+)"', page)[0]
     page = unescape(
         client.post(f"{draft}/play", data=form | {"do": f"hand-in:{task}"}).get_data(as_text=True)
     )
     assert "Klargör om SIP är rätt väg" in page
+    assert {"element": "register_need", "state": "done"} in marks(page)
+    log = re.findall(r'<ol class="played plain">(.*?)</ol>', page, re.DOTALL)[0]
+    assert re.findall(r"<strong>(.*?)</strong>", log) == ["Registrera behovet", "Ärendet börjar"]
     script = re.findall(r'<textarea hidden name="script">(.*?)</textarea>', page, re.DOTALL)[0]
     back = unescape(
         client.post(f"{draft}/play", data={"do": "back", "script": script}).get_data(as_text=True)

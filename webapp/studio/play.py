@@ -30,7 +30,9 @@ from webapp import words
 from webapp.auth import actor
 from webapp.pages import finding_words, forms, refusals, taskview
 from webapp.session import ZONE, house, now, reads, tx
+from webapp.studio import played
 from webapp.studio.draft import Opened, head, opened
+from webapp.studio.played import Played
 
 pages = Blueprint("studio_play", __name__, url_prefix="/studio/drafts/<draft_id>/play")
 BEGINS = time(9, 0)
@@ -63,7 +65,20 @@ def step(draft_id: str) -> ResponseReturnValue:
             place = held.enter_context(playing.theatre(contents, folder, process_id))
         except BrokenDefinition as broken:
             errors = [one for one in broken.findings if one.severity == "error"]
-            return _cannot(found, [finding_words.of(one.rule) or one.message for one in errors])
+            names = {
+                node.id: node.name
+                for process in found.processes
+                for node in process.nodes.values()
+                if node.name
+            }
+            return _cannot(
+                found,
+                [
+                    finding_words.statement(one.rule, names.get(one.element_id, one.element_id))
+                    or one.message
+                    for one in errors
+                ],
+            )
         return _stepped(draft_id, found, place, process_id)
 
 
@@ -231,8 +246,7 @@ def _shown(
         (one for one in turns if one.task.id == wanted), next((one for one in turns if one.username), None)
     )
     drawn = _form(position, chosen, place, trouble) if position and chosen and chosen.username else None
-    due = _next_timer(position) if position else None
-    zone = place.known.zone
+    scene = _scene(found, position, place, chosen) if position and position.situation else {}
 
     @reads
     def render() -> str:
@@ -240,13 +254,7 @@ def _shown(
         return render_template(
             "studio/play.html",
             **head(again, "play"),
-            position=position and {
-                "when": words.moment(position.now, position.now - timedelta(days=400), zone),
-                "ended": position.situation is not None and not position.situation.open and position.situation.case.ended_at is not None,
-                "next": words.moment(due, position.now - timedelta(days=400), zone) if due else "",
-                "done": [one for one in (position.situation.tasks if position.situation else ()) if one.closed_at is not None],
-                "incidents": [one.element_id for one in (position.situation.incidents if position.situation else ())],
-            },
+            position=position and scene,
             turns=[{"id": one.task.id, "name": one.task.name, "line": one.task.line, "who": one.name, "may": bool(one.username),
                     "late": bool(one.task.due_at and position and one.task.due_at <= position.now),
                     "due": words.short_day(one.task.due_on, position.now.date()) if one.task.due_on and position else "",
@@ -255,6 +263,30 @@ def _shown(
         )  # fmt: skip
 
     return render()
+
+
+def _scene(found: Opened, position: Position, place: Theatre, chosen: Turn | None) -> dict[str, object]:
+    """The clock, what comes next by itself, the drawing on which it is somebody's turn, and the log."""
+    situation = position.situation
+    assert situation is not None
+    case = Played(place.process_id, position.case_id, position.now, place.known.zone)
+    ended = not situation.open and situation.case.ended_at is not None
+    with _within(position):
+        drawn = played.standing(case, chosen.task.process_id if chosen else place.process_id)
+        path = str(drawn["path"]) if drawn else ""
+        return {
+            "when": played.clock(case),
+            "next": played.upcoming(case),
+            "ended": played.ended(case) if ended else "",
+            "log": played.happened(case),
+            "incidents": [one.element_id for one in situation.incidents],
+            "drawn": drawn
+            and path in found.content.files
+            and {
+                "src": url_for("studio_changes.drawing", draft_id=found.id, path=path),
+                "marks": drawn["marks"],
+            },
+        }
 
 
 def _form(position: Position, turn: Turn, place: Theatre, trouble: EngineError | None) -> dict[str, object]:

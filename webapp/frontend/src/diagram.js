@@ -111,7 +111,7 @@ async function draw(frame) {
   await document.fonts.load("13px 'Source Sans 3 Variable'").catch(() => {});
   const [xml, places] = await Promise.all([
     fetched(words.src).then((answer) => answer.text()),
-    words.places ? fetched(words.places).then((answer) => answer.json()) : { steps: [], timers: [] },
+    words.marks ? JSON.parse(words.marks) : words.places ? fetched(words.places).then((answer) => answer.json()) : { steps: [], timers: [] },
   ]);
   await viewer.importXML(xml);
   if (places.heat) {
