@@ -86,6 +86,9 @@ class Finding:
     rule: str  # kebab-case name of the check
     element_id: str  # empty where the file as a whole is meant
     message: str
+    about: tuple[
+        str, ...
+    ] = ()  # what the message is about and the words in it, for who reads another language than English
 
     def __str__(self) -> str:
         return (

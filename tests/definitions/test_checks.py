@@ -171,7 +171,7 @@ ERRORS = {
     "second person of a step that is not there": (('<bpmn:userTask id="register_need"', '<bpmn:userTask id="register_need" samordna:second_person="nowhere"'), "second-person", "register_need"),
     "attribute in the wrong place": (('<bpmn:endEvent id="closed"', '<bpmn:endEvent id="closed" samordna:role="staff"'), "attribute", "closed"),
     "unknown category": (('samordna:result="told"', 'samordna:result="told" samordna:category="secret"'), "attribute", "remind_unit"),
-    "clause that is none": (("S3-023 S3-017", "punkt tre"), "attribute", "register_need"),
+    "clause that is none": (("S3-023 S3-017", "punkt tre"), "clause", "register_need"),
     "clause of a rule that is none": (('<rule id="rule_1"', '<rule xmlns:samordna="urn:samordna:bpmn:1" samordna:clause="tre" id="rule_1"', TABLE), "clause", "rule_1"),
     "clause of a field that is none": (('"key": "outcome"', '"key": "outcome", "properties": {"clause": "punkt tre"}', f"{HOME}/forms/answer.form"), "clause", "outcome"),
     "role with a blank": (('samordna:role="manager"', 'samordna:role="the manager"', CALLED), "attribute", "talk"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_babel import Babel
 
+from tests.definitions import drawn
+from webapp import catalogues
 from webapp.pages import finding_words
 
 DEFINITIONS = Path(__file__).resolve().parents[2] / "engine" / "definitions"
@@ -56,3 +59,35 @@ def test_every_rule_of_the_checks_has_its_sentence() -> None:
 @pytest.mark.parametrize("rule", ["", "no-such-rule"])
 def test_a_rule_without_a_sentence_is_told_by_its_own_words_alone(rule: str) -> None:
     assert finding_words.of(rule) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "sentence"),
+    [
+        ('eligible = "sip"', 'eligibel = "sip"', "unknown-name", "Inget i rutinen skriver ”eligibel”. Menas ”eligible”?"),
+        ('eligible = "sip"', 'zzz = "sip"', "unknown-name", "Inget i rutinen skriver ”zzz”."),
+        ('eligible = "sip"', "eligible = 1", "unlike-types", "En text jämförs med ett tal, och det stämmer aldrig."),
+        ('eligible = "sip"', 'eligible == "sip"', "expression", "går inte att läsa som en formel: skriv = i stället för ==."),
+        ('eligible = "sip"', "eligible = ", "expression", "”eligible =” går inte att läsa som en formel."),
+        ('eligible = "sip"', 'compute(eligible) = "sip"', "unknown-function", "Det finns ingen funktion som heter ”compute”."),
+        ("S3-023 S3-017", "punkt tre", "clause", "”punkt tre” är ingen hänvisning."),
+        (">P1D<", ">1 dag<", "timer", "”1 dag” är ingen tidslängd och ingen dag."),
+    ],
+)  # fmt: skip
+def test_what_somebody_wrote_is_told_in_their_own_language(
+    old: str, new: str, rule: str, sentence: str
+) -> None:
+    app = Flask("pages")
+    babel = Babel(app, locale_selector=lambda: "sv")
+    found = next(one for one in drawn.findings(drawn.changed(old, new)) if one.rule == rule)
+    with app.test_request_context():
+        catalogues.install(babel)
+        assert sentence in finding_words.particular(found.about)
+
+
+def test_whatever_a_finding_is_about_has_its_sentence() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in DEFINITIONS.glob("checks/*.py"))
+    assert [one for one in finding_words._PARTICULAR if f'"{one}"' not in source] == []
+    said = set(re.findall(r'about=\(\s*"([a-z-]+)"', source))
+    assert len(said) > 4
+    assert said <= set(finding_words._PARTICULAR)

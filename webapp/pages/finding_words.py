@@ -6,7 +6,11 @@ meets those has got past all of these.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
 from flask_babel import gettext
+
+from webapp import words
 
 
 def of(rule: str) -> str:
@@ -30,6 +34,46 @@ def reason(rule: str) -> str:
     return told[1]() if told else ""
 
 
+def particular(about: Sequence[str]) -> str:
+    """What exactly is wrong: the word or formula that a person wrote; '' where the finding says no more than its rule."""
+    return _PARTICULAR[about[0]](*(one[:LONGEST] for one in about[1:])) if about else ""
+
+
+def _unlike(left: str, right: str) -> str:
+    names = {
+        "string": gettext("a text"), "number": gettext("a number"), "boolean": gettext("yes or no"), "list": gettext("a list"),
+        "date": gettext("a day"), "time": gettext("a time of day"), "date and time": gettext("an instant"),
+    }  # fmt: skip
+    return gettext(
+        "%(left)s is compared with %(right)s, and that is never true.",
+        left=words.capital(names.get(left, left)), right=names.get(right, right),
+    )  # fmt: skip
+
+
+LONGEST = 200
+_PARTICULAR: Mapping[str, Callable[..., str]] = {
+    "name-unwritten": lambda name: gettext("Nothing in the routine writes “%(name)s”.", name=name),
+    "name-near": lambda name, near: gettext(
+        "Nothing in the routine writes “%(name)s”. Is “%(near)s” meant?", name=name, near=near
+    ),
+    "function-unknown": lambda name: gettext("There is no function called “%(name)s”.", name=name),
+    "feel-unread": lambda text: gettext("“%(text)s” cannot be read as a formula.", text=text),
+    "feel-slip": lambda text, sign, word: gettext(
+        "“%(text)s” cannot be read as a formula: write %(word)s instead of %(sign)s.",
+        text=text,
+        sign=sign,
+        word=word,
+    ),
+    "unlike": _unlike,
+    "clause-form": lambda text: gettext(
+        "“%(text)s” is no reference. Write the number of a requirement or a law, such as S3-042 or L-OSL:12:2.",
+        text=text,
+    ),
+    "clause-unknown": lambda number: gettext(
+        "There is no requirement with the number %(number)s.", number=number
+    ),
+    "timer-unread": lambda text: gettext("“%(text)s” is no length of time and no day.", text=text),
+}
 _STATEMENTS = {
     "role": (
         lambda name: gettext("%(step)s has no role.", step=name),

@@ -114,6 +114,7 @@ def _shown(one: Found, found: Opened, judged: Judgement) -> dict[str, object]:
         "element": finding.element_id if finding.path == found.path else "",
         "name": judging.name(one, judged),
         "words": judging.statement(one, judged),
+        "particular": finding_words.particular(finding.about),
         "detail": finding.message if known and one.fault is None else "",
         "path": finding.path,
         "line": finding.line,

@@ -30,7 +30,10 @@ def check(model: Model) -> Iterable[Finding]:
         for element in one.root.iter("*"):
             for name, value in diagram.attributes(element).items():
                 for message in _attribute(element, name, value):
-                    yield told(element, one.path, "attribute", message)
+                    rule, about = (
+                        ("clause", ("clause-form", value)) if name == "clause" else ("attribute", ())
+                    )
+                    yield told(element, one.path, rule, message, about=about)
             if element.tag.startswith(f"{{{xml.SAMORDNA}}}"):
                 yield from (told(element, one.path, "attribute", message) for message in _input(element))
             if element.tag == xml.bpmn("extensionElements"):

@@ -97,4 +97,5 @@ def _unknown(model: Model, path: str, element: xml.Element, name: str) -> Findin
         "unknown-name",
         owner.get("id", ""),
         message,
+        ("name-unwritten", name),
     )

@@ -85,6 +85,7 @@ def _text(
             "error",
             "expression",
             f"The {what} cannot be read as FEEL: {error}. {_hint(text)}".rstrip(),
+            about=("feel-slip", text, *_slip(text)) if _slip(text) else ("feel-unread", text),
         )
         return
     yield from _names(model, found, what, formula, known)
@@ -99,7 +100,7 @@ def _comparisons(found: Finding, what: str, formula: Formula, types: Mapping[str
             else "Compare like with like."
         )
         message = f"The {what} compares a {left} with a {right}, which is never true. {hint}"
-        yield _told(found, "error", "unlike-types", message)
+        yield _told(found, "error", "unlike-types", message, about=("unlike", left, right))
 
 
 def _names(
@@ -118,14 +119,20 @@ def _names(
             severity,
             "unknown-name",
             f"The {what} uses {name[:80]}, which nothing in the routine writes. {hint}",
+            about=("name-near", name, close) if close else ("name-unwritten", name),
         )
     for name in sorted(formula.unknown_functions):
         message = f"The {what} calls {name[:80]}, which is no function. Correct the name."
-        yield _told(found, "error", "unknown-function", message)
+        yield _told(found, "error", "unknown-function", message, about=("function-unknown", name))
 
 
 def _hint(text: str) -> str:
-    """The slips of people who know other languages."""
+    found = _slip(text)
+    return f"FEEL writes {found[1]} where this says {found[0]}." if found else ""
+
+
+def _slip(text: str) -> tuple[str, str] | tuple[()]:
+    """The slips of people who know other languages: what they write, and what FEEL has for it."""
     for sign, word in (
         ("==", "="),
         ("&&", "and"),
@@ -134,9 +141,9 @@ def _hint(text: str) -> str:
         ("!(", "not("),
     ):
         if sign in text:
-            return f"FEEL writes {word} where this says {sign}."
-    return ""
+            return sign, word
+    return ()
 
 
-def _told(found: Finding, severity: str, rule: str, message: str) -> Finding:
-    return Finding(found.path, found.line, severity, rule, found.element_id, message)
+def _told(found: Finding, severity: str, rule: str, message: str, *, about: tuple[str, ...] = ()) -> Finding:
+    return Finding(found.path, found.line, severity, rule, found.element_id, message, about)

@@ -155,9 +155,9 @@ def _read_all(
     return found
 
 
-def error(place: Place, rule: str, message: str) -> Finding:
+def error(place: Place, rule: str, message: str, *, about: tuple[str, ...] = ()) -> Finding:
     """A finding that stops a deployment."""
-    return Finding(place.path, place.line, "error", rule, place.id, message)
+    return Finding(place.path, place.line, "error", rule, place.id, message, about)
 
 
 def warning(place: Place, rule: str, message: str) -> Finding:
@@ -165,7 +165,7 @@ def warning(place: Place, rule: str, message: str) -> Finding:
     return Finding(place.path, place.line, "warning", rule, place.id, message)
 
 
-def told(place: xml.Element, path: str, rule: str, message: str) -> Finding:
+def told(place: xml.Element, path: str, rule: str, message: str, *, about: tuple[str, ...] = ()) -> Finding:
     """An error about an element that is neither node nor flow; named by the nearest id around it."""
     owner = next((one for one in (place, *place.iterancestors()) if one.get("id")), place)
-    return Finding(path, xml.line_of(place), "error", rule, owner.get("id", ""), message)
+    return Finding(path, xml.line_of(place), "error", rule, owner.get("id", ""), message, about)

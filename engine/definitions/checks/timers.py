@@ -68,6 +68,7 @@ def _timer(node: Node) -> Iterable[Finding]:
             node,
             "timer",
             f"{text[:60]!r} is not {words}, and not FEEL beginning with =. {_hint(text)}".rstrip(),
+            about=("timer-unread", text),
         )
     elif kind == "timeCycle" and _NOTHING.fullmatch(text):
         yield error(
