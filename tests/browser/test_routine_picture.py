@@ -26,5 +26,17 @@ def test_a_long_routine_is_drawn_in_rows_that_fit_and_leads_to_the_same_in_words
     expect(anders.page.locator(".row-name").first).to_have_text("1 Behov")
     drawn = anders.page.locator(".diagram-rows .is-heat-1[data-element-id]").first
     element = drawn.get_attribute("data-element-id")
+    drawn.scroll_into_view_if_needed()
+    before = anders.page.evaluate("scrollY")
     drawn.click()
     expect(anders.page.locator(f"#step-{element}")).to_be_focused()
+    assert anders.page.evaluate("scrollY") == before, "the table beside the picture is moved alone"
+    table, picture = (
+        anders.page.locator(one).bounding_box() for one in (".heat-table", ".heat-picture .diagram")
+    )
+    assert table is not None
+    assert picture is not None
+    assert picture["x"] + picture["width"] < table["x"]
+    expect(anders.page.locator(".diagram-rows .is-ringed")).to_have_attribute(
+        "data-element-id", element or ""
+    )

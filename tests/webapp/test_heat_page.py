@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 
-from tests.webapp.site import CONVENER, PERSON, SUMMONED, Site
+from tests.webapp.site import CONVENER, PERSON, PROCESSES, SUMMONED, Site
 
 PAGE = "/figures/routine"
+
+
+def heat_steps(process_id: str) -> list[str]:
+    """Every step at which somebody may wait, as the routine's own file has them."""
+    (drawn,) = PROCESSES.rglob(f"{process_id.partition('_')[2]}.bpmn")
+    return re.findall(r'<bpmn:(?:userTask|callActivity) id="([^"]+)"', drawn.read_text())
 
 
 def test_a_period_without_cases_gets_a_sentence_with_the_day_of_the_first(site: Site) -> None:
@@ -34,6 +41,8 @@ def test_the_marks_in_the_picture_are_the_numbers_of_the_table_and_name_nobody(s
     assert marks["heat"] == [{"element": "acknowledge_initiative", "level": 1, "words": "1"}]
     page = site.client("eva").get(PAGE + query).text
     assert 'id="step-acknowledge_initiative"' in page
+    steps = heat_steps("vastmanland_initiative")
+    assert re.findall(r'<tr id="step-([^"]+)"', page) == steps, "also those at which nothing has been"
     assert [word for word in (PERSON, *site.planted) if word in page] == []
 
 

@@ -37,11 +37,9 @@ def page() -> ResponseReturnValue:
     if chosen.asked.wrong:
         return render_template("heat.html", rows=[], **common), 400
     found = heat_asked.steps(chosen)
-    rows = [
-        _row(chosen, element, found[element.id])
-        for element in heat_asked.drawn(chosen)
-        if element.id in found
-    ]
+    none = heat_asked.none(chosen)
+    steps = heat_asked.drawn(chosen) if found else []
+    rows = [_row(chosen, element, found.get(element.id, none)) for element in steps]
     quiet = all(one.done == 0 and one.due == 0 for one in found.values())
     first = heat.first_case(tx(), chosen.root, chosen.asked.scope) if quiet else None
     return render_template(
@@ -136,7 +134,7 @@ def _row(chosen: Chosen, element: Element, one: Heat) -> dict[str, object]:
             late=one.late,
             due=one.due,
             share=round(one.late / one.due * 100),
-        )
+        ).replace(" %", "\u00a0%")
     return {
         "id": element.id, "name": element.name, "level": heat_words.level(chosen.colour, one),
         "waiting": gettext("too few") if one.waiting is None else one.waiting, "median": heat_words.days(one.median_days),

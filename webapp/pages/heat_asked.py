@@ -85,6 +85,11 @@ def steps(chosen: Chosen) -> dict[str, Heat]:
     return told
 
 
+def none(chosen: Chosen) -> Heat:
+    """What is told of a step at which nothing was."""
+    return heat.protected(Heat()) if chosen.governs else Heat()
+
+
 def missed(chosen: Chosen, found: dict[str, Heat]) -> list[tuple[str, str]]:
     """Each deadline that was broken, as the timer that is drawn for it, and what part of those with a last day broke it."""
     elements = chosen.routine.elements[chosen.part].values()

@@ -75,8 +75,10 @@ def level_words(colour: str, level: int) -> str:
     unit = " %" if colour == "late" else ""
     if level == 0:
         return f"0{unit}"
+    if level == 4 and unit:
+        return gettext("%(share)s %% or more", share=begins[3])
     if level == 4:
-        return gettext("%(number)s or more", number=f"{begins[3]}{unit}")
+        return gettext("%(number)s or more", number=begins[3])
     return f"{begins[level - 1]}–{begins[level] - 1}{unit}"
 
 

@@ -4,7 +4,7 @@ import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./css/diagram.css";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
-import inRows from "./rows.js";
+import inRows, { ring } from "./rows.js";
 
 const READABLE = 0.7; // below this zoom the letters are too small: better to scroll
 
@@ -89,9 +89,12 @@ function wordsOf(id) {
   if (!line) return;
   for (const other of document.querySelectorAll(".is-chosen")) other.classList.remove("is-chosen");
   line.classList.add("is-chosen");
-  line.scrollIntoView({ block: "center" });
+  const beside = line.closest(".heat-table");
+  const own = beside && beside.scrollHeight > beside.clientHeight; // the table stands beside the picture and is moved alone
+  if (own) beside.scrollTop += line.getBoundingClientRect().top - beside.getBoundingClientRect().top - beside.clientHeight / 2;
+  else line.scrollIntoView({ block: "center" });
   line.tabIndex = -1;
-  line.focus();
+  line.focus({ preventScroll: true });
 }
 
 async function fetched(address) {
@@ -116,6 +119,13 @@ async function draw(frame) {
   await viewer.importXML(xml);
   if (places.heat) {
     inRows(viewer, frame, places, wordsOf);
+    document.querySelector(".heat-table")?.addEventListener("focusin", (event) => {
+      const line = event.target.closest("[id^=step-]");
+      if (!line) return;
+      for (const other of document.querySelectorAll(".is-chosen")) other.classList.toggle("is-chosen", other === line);
+      line.classList.add("is-chosen");
+      ring(frame, line.id.slice("step-".length));
+    });
     return;
   }
   mark(viewer, places, words);

@@ -2,8 +2,8 @@
 // copy of what the viewer drew, seen through a window of its own. Lanes are told by name above their rows.
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = 18;
-const READABLE = 0.68; // below this zoom the letters are small
-const WHOLE = 0.62; // and down to this they are rather small than the drawing broken
+const READABLE = 0.78; // below this zoom the letters are small
+const WHOLE = 0.74; // and down to this they are rather small than the drawing broken
 
 function made(name, attributes, text) {
   const one = document.createElementNS(SVG, name);
@@ -18,13 +18,25 @@ function around(boxes) {
   return { x, y, width: Math.max(...boxes.map((one) => one.x + one.width)) - x, height: Math.max(...boxes.map((one) => one.y + one.height)) - y };
 }
 
-/** The steps, with their labels and the bends of what joins them, as boxes. */
+/** The steps, with their labels and each stretch of what joins them, as boxes. */
 function drawn(registry, holds) {
   const inside = (shape) => holds(shape.y + shape.height / 2);
   const found = registry.filter((one) => !one.waypoints && one.parent && !/Lane|Participant/.test(one.type) && inside(one));
-  const bends = registry.filter((one) => one.waypoints && one.source && one.target && inside(one.source) && inside(one.target))
-    .flatMap((one) => one.waypoints.map((point) => ({ x: point.x, y: point.y, width: 0, height: 0 })));
-  return { shapes: found, all: [...found, ...bends] };
+  const stretches = registry.filter((one) => one.waypoints && one.source && one.target && inside(one.source) && inside(one.target))
+    .flatMap((one) => one.waypoints.slice(1).map((point, index) => around([one.waypoints[index], point].map(({ x, y }) => ({ x, y, width: 0, height: 0 })))));
+  return { shapes: found, all: [...found, ...stretches] };
+}
+
+/** What hangs together from side to side: parts of a band with nothing but paper between them, from the top. */
+function strands(band) {
+  const found = [];
+  for (const one of band.all.toSorted((a, b) => a.y - b.y)) {
+    const last = found.at(-1);
+    if (last && one.y <= last.end) last.all.push(one);
+    else found.push({ all: [one], end: one.y });
+    found.at(-1).end = Math.max(found.at(-1).end, one.y + one.height);
+  }
+  return found.map((one, index) => ({ name: index ? "" : band.name, all: one.all, shapes: band.shapes.filter((shape) => one.all.includes(shape)) }));
 }
 
 /** One band a lane, from the top; a drawing without lanes is one. */
@@ -33,37 +45,42 @@ function bands(registry) {
   const places = lanes.length
     ? lanes.sort((one, other) => one.y - other.y).map((lane) => ({ name: lane.businessObject.name, holds: (y) => y >= lane.y && y < lane.y + lane.height }))
     : [{ name: "", holds: () => true }];
-  return places.map((place) => ({ name: place.name, ...drawn(registry, place.holds) })).filter((one) => one.shapes.length);
+  return places.map((place) => ({ name: place.name, ...drawn(registry, place.holds) })).filter((one) => one.shapes.length).flatMap(strands);
 }
 
-/** Where a band may be cut so that as few steps and words as possible are cut through, near equal parts. */
-function cuts(band, box, parts) {
+/** Where a band is cut: as far on as a row holds, and a little before where fewer steps and words are cut through there. */
+function cuts(band, box, most) {
   const solid = band.shapes.filter((one) => !one.children?.length);
-  const through = (x) => solid.filter((one) => one.x - 6 < x && x < one.x + one.width + 6).length;
-  const length = box.width / parts;
-  const found = [box.x - MARGIN];
-  for (let part = 1; part < parts; part += 1) {
-    const wanted = box.x + part * length;
-    let best = wanted;
-    for (let away = 0; away <= length * 0.25; away += 4) {
-      for (const x of [wanted - away, wanted + away]) if (through(x) < through(best)) best = x;
-    }
+  const through = (x) => solid.filter((one) => one.x - 2 < x && x < one.x + one.width + 2).length;
+  const [found, end] = [[box.x - MARGIN], box.x + box.width + MARGIN];
+  while (end - found.at(-1) > most) {
+    const furthest = found.at(-1) + most;
+    let best = furthest;
+    for (let x = furthest; x > furthest - most * 0.4; x -= 4) if (through(x) < through(best)) best = x;
     found.push(best);
   }
-  return [...found, box.x + box.width + MARGIN];
+  return [...found, end];
+}
+
+/** Whether a frame around steps only begins or ends here: then the row is not made high for its sake. */
+function barely(one, from, to) {
+  return Boolean(one.children?.length) && Math.min(to, one.x + one.width) - Math.max(from, one.x) < one.width / 3;
 }
 
 /** The windows of all rows: {name, continues, x, y, width, height}; `name` on the first of a band. */
 function windows(registry, available) {
   return bands(registry).flatMap((band) => {
     const box = around(band.all);
-    const width = box.width + 2 * MARGIN;
-    const parts = width * WHOLE <= available ? 1 : Math.ceil((width * READABLE) / available);
-    const at = cuts(band, box, parts);
-    return at.slice(1).map((end, index) => ({
-      name: index ? "" : band.name, continues: index + 2 < at.length,
-      x: at[index], y: box.y - MARGIN - 8, width: end - at[index], height: box.height + 2 * MARGIN + 8,
-    }));
+    const whole = (box.width + 2 * MARGIN) * WHOLE <= available;
+    const at = cuts(band, box, available / (whole ? WHOLE : READABLE));
+    return at.slice(1).map((end, index) => {
+      const inside = band.all.filter((one) => one.x < end && one.x + one.width > at[index] && !barely(one, at[index], end));
+      const part = inside.length ? around(inside) : box; // no higher than what is drawn in it
+      return {
+        name: index ? "" : band.name, continues: index + 2 < at.length,
+        x: at[index], y: part.y - MARGIN - 8, width: end - at[index], height: part.height + 2 * MARGIN + 8,
+      };
+    });
   });
 }
 
@@ -105,6 +122,12 @@ function seen(layer, registry, row) {
     if (!meets) one.remove();
   }
   return copy;
+}
+
+/** Shows in all rows which step is chosen in words. */
+export function ring(frame, id) {
+  for (const one of frame.querySelectorAll(".diagram-rows .is-ringed")) one.classList.remove("is-ringed");
+  for (const one of frame.querySelectorAll(`.diagram-rows [data-element-id="${CSS.escape(id)}"]`)) one.classList.add("is-ringed");
 }
 
 /** Draws the rows into the frame, above the viewer's own mark. `chosen(id)` is told which element was clicked. */
