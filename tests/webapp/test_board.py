@@ -89,6 +89,9 @@ def test_a_foreign_unit_in_the_address_gives_a_sentence_and_none_of_its_figures(
     for said in ("Du svarar inte för enheten", "ingen sådan enhet", "ingen sådan rutin", "inget sådant steg"):
         assert said in page
     assert "3 steg är sena" in page
+    for ending in ("csv", "xlsx"):
+        file = late.client(ABOVE).get(f"/monitor/board.{ending}?unit={SUMMONED}")
+        assert (file.status_code, "Du svarar inte för enheten" in file.text) == (400, True)
 
 
 def test_a_protected_case_and_a_test_case_stand_nowhere_on_the_board(late: Site) -> None:

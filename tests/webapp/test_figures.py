@@ -62,7 +62,15 @@ def test_governance_begins_at_its_figures_and_meets_no_case_and_no_small_number(
     shown = {int(one.split("<")[0]) for one in text.split('<td class="numbers">')[1:] if one[0].isdigit()}
     assert min(shown) >= figures.LEAST
     assert not [word for word in (*site.planted, PERSON) if word in text]
-    assert site.client("sara").get("/figures").status_code == 403
+    refused = site.client("sara").get("/figures")
+    assert refused.status_code == 403
+    assert "har rollen som ser siffror, ser det här. Din administratör lägger in vem" in refused.text
+    for address in (
+        "/figures/measure.csv?place=vc_ekdalen",
+        "/figures/measure.xlsx?since=2026-11&until=2026-09",
+    ):
+        answer = gunvor.get(address)
+        assert (answer.status_code, 'role="alert"' in answer.text) == (400, True), "a sentence, and no file"
 
 
 def test_no_name_of_a_step_is_a_formula_in_a_file_or_keeps_it_from_being_made(site: Site) -> None:

@@ -17,7 +17,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from engine import library
-from engine.access.verdict import Reason
 from engine.actions import following as acting
 from engine.errors import NotAllowed
 from engine.reads import board, overview
@@ -161,7 +160,7 @@ def address(wanted: Wanted) -> str:
 def lead() -> None:
     """Whoever answers for no unit has no board."""
     if not actor().leads:
-        raise NotAllowed(Reason.NOT_A_MANAGER)
+        raise NotAllowed("leads-no-unit")
 
 
 def given(text: str) -> MultiDict[str, str]:

@@ -10,6 +10,7 @@ import csv as commas
 import io
 
 from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.reads import board as board_read
@@ -23,8 +24,10 @@ pages = Blueprint("board_files", __name__)
 
 @pages.get("/monitor/board.csv")
 @reads
-def csv() -> Response:
-    """One line a step."""
+def csv() -> ResponseReturnValue:
+    """One line a step; the page with its sentence where the filter asks for what is nothing here."""
+    if _wrong():
+        return board.page(), 400
     written = io.StringIO()
     lines = commas.writer(written, delimiter=";", lineterminator="\r\n")
     lines.writerows([[workbook.formula_safe(one) for one in line] for line in _table()])
@@ -33,8 +36,10 @@ def csv() -> Response:
 
 @pages.get("/monitor/board.xlsx")
 @reads
-def xlsx() -> Response:
+def xlsx() -> ResponseReturnValue:
     """The same as a workbook, with the day and the filter on a sheet of its own."""
+    if _wrong():
+        return board.page(), 400
     mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     wanted, names = _wanted(), _names()
     about = [
@@ -44,6 +49,12 @@ def xlsx() -> Response:
     ]
     sheets: list[workbook.Sheet] = [(gettext("Late and near"), _table()), (gettext("About"), about)]
     return _file(workbook.written(sheets), mimetype, "xlsx")
+
+
+def _wrong() -> bool:
+    """Whether something in the address is not so: then a file would hold another selection than was asked for."""
+    board.lead()
+    return bool(board.read(request.args).said)
 
 
 def _wanted() -> Wanted:

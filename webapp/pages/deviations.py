@@ -135,7 +135,7 @@ def _chips(wanted: Asked, rows: list[Row]) -> list[dict[str, object]]:
 def _waits(rows: list[Row]) -> str:
     number = sum(map(FILTERS["mine"], rows))
     if not number:
-        return gettext("Deviations")
+        return gettext("No deviation waits for you")
     return ngettext("%(num)s deviation waits for you", "%(num)s deviations wait for you", number)
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 
-from engine.access.verdict import Reason
 from engine.errors import NotAllowed
 from engine.reads.measures import Period, Scope
 from webapp.pages import figures_asked
@@ -77,7 +76,7 @@ def for_register() -> Asked:
     """The units that the person answers for. Raises NotAllowed for everybody else: a register names deviations."""
     units = figures_asked.led()
     if not units:
-        raise NotAllowed(Reason.NOT_A_MANAGER)
+        raise NotAllowed("leads-no-unit")
     return _asked(_units(units))
 
 
@@ -85,7 +84,7 @@ def for_report() -> Asked:
     """The same, and the regions whose governance the person belongs to: a report holds numbers alone."""
     regions, units = figures_asked.governed(), figures_asked.led()
     if not regions and not units:
-        raise NotAllowed(Reason.NOT_A_MANAGER)
+        raise NotAllowed("no-figures")
     return _asked(figures_asked.places(regions, []) | _units(units))
 
 

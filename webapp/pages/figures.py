@@ -14,7 +14,7 @@ from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed
 from engine.reads import guarded
 from webapp import words
 from webapp.pages import figures_asked, figures_counted, figures_of_region, measured, workbook
@@ -55,8 +55,10 @@ def page() -> ResponseReturnValue:
 
 @pages.get("/figures/measure.csv")
 @reads
-def measure_csv() -> Response:
-    """The measure that the address names, its definition first."""
+def measure_csv() -> ResponseReturnValue:
+    """The measure that the address names, its definition first; the page with its sentence where that cannot be shown."""
+    if figures_asked.asked().wrong:
+        return page()
     wanted, sheets = _exported()
     written = io.StringIO()
     rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
@@ -68,8 +70,10 @@ def measure_csv() -> Response:
 
 @pages.get("/figures/measure.xlsx")
 @reads
-def measure_xlsx() -> Response:
+def measure_xlsx() -> ResponseReturnValue:
     """The same as a workbook, the definition on a sheet of its own."""
+    if figures_asked.asked().wrong:
+        return page()
     wanted, sheets = _exported()
     mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return _file(workbook.written(sheets), mimetype, f"{wanted.measure}-{today().isoformat()}.xlsx")
@@ -82,10 +86,8 @@ def _file(content: str | bytes, mimetype: str, name: str) -> Response:
 
 
 def _exported() -> tuple[figures_asked.Asked, list[workbook.Sheet]]:
-    """Sheets: definition, curve, groups, who asked, regions, the other measures. Raises NotFound for what cannot be shown."""
+    """Sheets: definition, curve, groups, who asked, regions, the other measures."""
     wanted = figures_asked.asked()
-    if wanted.wrong:
-        raise NotFound
     view = measured.full(wanted.measure, wanted.scope, wanted.period, wanted.by)
     period = f"{wanted.period.since.isoformat()} – {wanted.period.until.isoformat()}"
     least = words.number(guarded.LEAST)

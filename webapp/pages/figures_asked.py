@@ -67,7 +67,7 @@ def asked() -> Asked:
     """What the address asks for. Raises NotAllowed for those who have no figures at all."""
     regions, units = governed(), led()
     if not regions and not units:
-        raise NotAllowed("missing-role")
+        raise NotAllowed("no-figures")
     offered = places(regions, units)
     wanted, wrong = request.args.get("place", ""), ""
     if wanted and wanted not in offered:

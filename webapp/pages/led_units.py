@@ -7,7 +7,6 @@ from dataclasses import replace
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
-from engine.access.verdict import Reason
 from engine.actions import anew
 from engine.errors import NotAllowed
 from engine.reads import caselist, concerned
@@ -25,7 +24,7 @@ pages = Blueprint("led_units", __name__)
 def page() -> str:
     """Every open task of the units I answer for."""
     if not actor().leads:
-        raise NotAllowed(Reason.NOT_A_MANAGER)
+        raise NotAllowed("leads-no-unit")
     address = url_for("led_units.page")
     view = worklist.view(replace(worklist.asked(), below=True, whose="all"), address)
     rows = caselist.per_unit(tx(), actor(), today=today(), near_until=NEAR.next_working_day(today()))

@@ -14,6 +14,12 @@ def sentence(reason: str) -> str:
         "missing-role": gettext("Your unit has it, but it is for another role than yours."),
         "case-ended": gettext("The case is closed and can only be read."),
         "not-a-manager": gettext("Only those who answer for a unit see this."),
+        "leads-no-unit": gettext(
+            "Only those who answer for a unit see this. Your administrator enters who does."
+        ),
+        "no-figures": gettext(
+            "Only those who answer for a unit, or have the role that sees figures, see this. Your administrator enters who does."
+        ),
         "another-principal": gettext("The administrators of the principal itself keep this."),
         "four-eyes": gettext("Somebody decides who neither asked for this nor substitutes for whoever did."),
         "given-by-asker": gettext(

@@ -110,7 +110,7 @@ function contact(there) {
   const line = board.querySelector("[data-lost-words]");
   if (there) { lostAt = ""; line.hidden = true; return; }
   if (lostAt) return;
-  lostAt = new Date().toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+  lostAt = board.querySelector('[data-live="updated"]').textContent; // when it last answered
   line.textContent = board.dataset.lost.replace("{time}", lostAt);
   line.hidden = false;
   say(line.textContent);
@@ -146,6 +146,7 @@ board.addEventListener("change", (event) => {
   if (event.target.name === "task") count();
   if (event.target.matches("[data-go]") && event.detail !== "keys") event.target.form.querySelector("button").dataset.changed = "true";
 });
+document.getElementById("steps").addEventListener("reset", () => setTimeout(count)); // once they are unchecked
 board.addEventListener("click", (event) => {
   const button = event.target.closest("[data-unfold]");
   if (!button) return;
