@@ -100,8 +100,8 @@ def test_no_page_of_the_studio_breaks_wcag_loses_a_control_at_twice_the_size_or_
 def test_the_list_of_steps_has_keys_that_rest_while_somebody_writes(
     meet_anew: Meet, empty_site: Site
 ) -> None:
-    karin = meet_anew("karin")
-    karin.go(f"{draft(empty_site)}/list?element={STEP}")
+    karin, address = meet_anew("karin"), draft(empty_site)
+    karin.go(f"{address}/list?element={STEP}")
     page, line = karin.page, karin.page.locator(f"#line-{STEP}")
     page.keyboard.press("j")
     expect(line).not_to_be_focused()
@@ -126,3 +126,8 @@ def test_the_list_of_steps_has_keys_that_rest_while_somebody_writes(
     line.focus()
     page.keyboard.press("Alt+ArrowUp")
     expect(page.locator("#step [role=status]")).to_be_visible()
+    page.set_viewport_size(TWICE)
+    karin.go(f"{address}/diagram")
+    drawn(karin, f"{address}/diagram")
+    expect(page.locator(".djs-palette")).to_be_hidden()
+    expect(page.get_by_role("link", name="Ändra i listan")).to_be_visible()

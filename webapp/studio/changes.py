@@ -22,6 +22,7 @@ from engine.records.database import writing
 from webapp import difference_words
 from webapp.auth import actor
 from webapp.session import house, now, reads, tx
+from webapp.studio import changed_tables
 from webapp.studio.draft import Opened, drawings, head, opened
 from webapp.studio.partwords import short_name
 
@@ -42,7 +43,7 @@ def page(draft_id: str) -> str:
         "studio/changes.html",
         **head(found, "changes"),
         changes=listed(state),
-        groups=_grouped(listed(state)),
+        groups=_grouped(_with_tables(found, state)),
         headline=difference_words.headline(state.changes),
         counts=difference_words.counts(state.changes),
         unread=len(state.unread),
@@ -116,6 +117,15 @@ def _drawn(data: bytes) -> set[str]:
         }
     except EngineError:
         return set()
+
+
+def _with_tables(found: Opened, state: State) -> list[dict[str, object]]:
+    """The changes; the last one of a table has its rows beside it."""
+    told, old = listed(state), _old(found)
+    last = {one.path: number for number, one in enumerate(state.changes) if one.path.endswith(".dmn")}
+    for path, number in last.items():
+        told[number]["tables"] = changed_tables.of(path, old.get(path), found.content.files.get(path))
+    return told
 
 
 def _grouped(changes: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -1,7 +1,7 @@
 // The draft of a routine on the canvas. The server holds the draft and its undoing; the canvas is one way to change it, the panel (the same
 // form as in the list) is another. Every change is saved within a second; what somebody else saved meanwhile is never overwritten.
 import "./css/studio.css";
-import { markFindings, markPresent, openCanvas, reveal, show } from "./studio/canvas.js";
+import { lookOnly, markFindings, markPresent, openCanvas, reveal, show } from "./studio/canvas.js";
 import { differs, redraw } from "./studio/panel.js";
 import { ask, page, read, Refused } from "./studio/server.js";
 import { isUndrawn, offer } from "./studio/undrawn.js";
@@ -23,6 +23,8 @@ class Studio {
   async start() {
     this.modeler = await openCanvas(this.frame, document.documentElement.lang);
     await this.load({ keep: false });
+    const narrow = matchMedia("(max-width: 900px)");
+    lookOnly(this.modeler, () => this.locked || narrow.matches);
     const bus = this.modeler.get("eventBus");
     bus.on("commandStack.changed", () => { if (!this.loading) this.later(); });
     bus.on("studio.insert", ({ after }) => this.insert(after));

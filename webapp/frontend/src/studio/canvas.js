@@ -22,6 +22,19 @@ export async function openCanvas(frame, language) {
   return modeler;
 }
 
+const CHANGES = [
+  "shape.create", "elements.create", "elements.move", "shape.resize", "shape.attach", "connection.start", "connection.create", "connection.reconnect",
+  "connection.updateWaypoints", "elements.delete", "elements.align", "elements.distribute",
+];
+
+/** While `looks` says so the drawing is there to be read: steps can be chosen, and nothing of it changes. */
+export function lookOnly(modeler, looks) {
+  const bus = modeler.get("eventBus");
+  const refuse = () => (looks() ? false : undefined);
+  for (const change of CHANGES) bus.on(`commandStack.${change}.canExecute`, 5000, refuse);
+  bus.on("element.dblclick", 5000, refuse);
+}
+
 /** Shows the drawing; where one was shown before, from the same place and with the same steps chosen. */
 export async function show(modeler, xml, { keep = false } = {}) {
   const canvas = modeler.get("canvas");
