@@ -6,7 +6,6 @@ everywhere, since nothing but the two versions is looked at.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,11 +19,8 @@ from engine.deadlines import iso
 from engine.definitions.difference import Change, Name, Span, Term, Text, Word
 from engine.definitions.difference.values import SECTIONS
 from webapp import catalogues
-from webapp.pages import directory_words
-from webapp.studio.stepwords import MESSAGE_TO, OPERATIONS, SLOTS, UNITS, which_unit
-
-LONGEST = 300
-"""Signs of a text that is quoted; whoever wants all of it opens the file."""
+from webapp.difference_terms import short, term
+from webapp.studio.stepwords import SLOTS
 
 
 def plain(change: Change) -> str:
@@ -114,17 +110,28 @@ def _words(change: Change) -> list[tuple[str, Word]]:
         was, now = _counted(before), _counted(after)
         if was is not None and now is not None and was[1] is now[1]:
             told["before"] = str(was[0])
+    field = told.get("field")
+    kind = _VALUES.get(field.key, "") if isinstance(field, Term) else ""
+    told |= {
+        key: Term(kind, word.text)
+        for key in ("before", "after")
+        if kind and isinstance(word := told.get(key), Text)
+    }
     return list(told.items())
 
 
+_VALUES = {
+    "role": "role", "on_behalf": "role", "unit": "unit", "input[unit]@value": "unit", "operation": "operation", "signed": "flag",
+}  # fmt: skip
+"""By something that a step says the kind of word that stands there."""
+
+
 def _plain(word: Word) -> str:
-    return gettext("“%(text)s”", text=_short(word.text)) if isinstance(word, Name) else _said(word)
+    return gettext("“%(text)s”", text=short(word.text)) if isinstance(word, Name) else _said(word)
 
 
 def _bold(word: Word) -> Markup:
-    return (
-        Markup("<strong>%s</strong>") % _short(word.text) if isinstance(word, Name) else escape(_said(word))
-    )
+    return Markup("<strong>%s</strong>") % short(word.text) if isinstance(word, Name) else escape(_said(word))
 
 
 def _said(word: Word) -> str:
@@ -132,16 +139,12 @@ def _said(word: Word) -> str:
         case Name(text):
             return text
         case Text(text):
-            return gettext("“%(text)s”", text=_short(text))
+            return gettext("“%(text)s”", text=short(text))
         case Span():
             return _length(word)
         case Term(kind, key):
-            return _TERMS.get(kind, _field)(key)
-    return _short(str(word))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+            return term(kind, key)
+    return short(str(word))
 
 
 Count = Callable[[int], str]
@@ -153,7 +156,7 @@ def _length(span: Span) -> str:
         return found[1](found[0])
     if not span.text:
         return gettext("no time")
-    quoted = gettext("“%(text)s”", text=_short(span.text))
+    quoted = gettext("“%(text)s”", text=short(span.text))
     return gettext("%(time)s in working days", time=quoted) if span.calendar == "working-days" else quoted
 
 
@@ -210,88 +213,6 @@ def _minutes(number: int) -> str:
     return ngettext("%(num)d minute", "%(num)d minutes", number)
 
 
-def _role(key: str) -> str:
-    return {"convener": gettext("the convener")}.get(key) or directory_words.role(key)
-
-
-def _operation(key: str) -> str:
-    return _small(OPERATIONS[key]()) if key in OPERATIONS else key or gettext("a table is asked")
-
-
-def _unit(formula: str) -> str:
-    """Where, as it stands within a sentence; a step for which none is named is done where the case is kept."""
-    if formula and not formula.startswith("="):
-        return gettext("“%(text)s”", text=_short(formula))
-    if formula and formula not in UNITS and not MESSAGE_TO.fullmatch(formula):
-        return gettext("a unit that is worked out (%(formula)s)", formula=_short(formula.removeprefix("= ")))
-    return _small(which_unit(formula or "= case.unit"))
-
-
-def _small(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _field(key: str) -> str:
-    """What people call something that a file says; the file's own name for it where there is no other word."""
-    last = key.rsplit("/", 1)[-1].rsplit("@", 1)[-1]
-    if last.startswith("input[") and key.endswith("@value"):
-        return gettext("input “%(name)s”", name=last[6:-1])
-    column = _COLUMN.search(key)
-    if column:
-        return _COLUMN_WORDS[column[2]](column[1] or "1")
-    if key.startswith("validate."):
-        return gettext("demand on the answer (%(name)s)", name=key.removeprefix("validate."))
-    bare = key if key in _FIELDS else last.partition("[")[0]
-    if "input[" in key:
-        return gettext("input “%(name)s”", name=key.split("input[", 1)[1].split("]", 1)[0])
-    return _FIELDS[bare]() if bare in _FIELDS else key
-
-
-_COLUMN = re.compile(
-    r"decisionTable/(?:in|out)put(?:\[(\d+)\])?[/@](inputValues|outputValues|inputExpression|label)(?:/text)?$"
-)
-_COLUMN_WORDS: dict[str, Callable[[str], str]] = {
-    "inputValues": lambda number: gettext("the values of column %(number)s", number=number),
-    "outputValues": lambda _: gettext("the values of the result"),
-    "inputExpression": lambda number: gettext("what column %(number)s looks at", number=number),
-    "label": lambda number: gettext("the heading of column %(number)s", number=number),
-}
-"""By what a column of a table says: its words, with the number of the column."""
-_FIELDS: dict[str, Callable[[], str]] = {
-    "name": lambda: gettext("name"),
-    "documentation": lambda: gettext("description"),
-    "description": lambda: gettext("description"),
-    "conditionExpression": lambda: gettext("condition"),
-    "timeDuration": lambda: gettext("time"),
-    "timeDate": lambda: gettext("time"),
-    "timeCycle": lambda: gettext("time"),
-    "calendar": lambda: gettext("how days are counted"),
-    "unit": lambda: gettext("unit"),
-    "role": lambda: gettext("role"),
-    "person": lambda: gettext("person"),
-    "line": lambda: gettext("line in the worklist"),
-    "clause": lambda: gettext("reference to the law"),
-    "collection": lambda: gettext("list of items"),
-    "text": lambda: gettext("expression"),
-    "label": lambda: gettext("label"),
-    "conditional.hide": lambda: gettext("hidden when"),
-    "values": lambda: gettext("choices"),
-    "title": lambda: gettext("title"),
-    "userTask": lambda: gettext("The task"),
-    "serviceTask": lambda: gettext("The automatic step"),
-    "subProcess": lambda: gettext("The part"),
-    "exclusiveGateway": lambda: gettext("The gateway"),
-    "inclusiveGateway": lambda: gettext("The gateway"),
-    "parallelGateway": lambda: gettext("The gateway"),
-    "boundaryEvent": lambda: gettext("The event"),
-    "startEvent": lambda: gettext("The start"),
-    "endEvent": lambda: gettext("The end"),
-    "register_number": lambda: gettext("register number"),
-    "decided_by": lambda: gettext("decided by"),
-    "valid_from": lambda: gettext("valid from"),
-}
-
-_TERMS: Mapping[str, Callable[[str], str]] = {"role": _role, "unit": _unit, "operation": _operation}
 _FURTHER: dict[str, Callable[[], str]] = {
     "waits": lambda: gettext("It waits %(waits)s."),
     "nobody": lambda: gettext("Nobody is named to do it."),
@@ -317,6 +238,10 @@ _SENTENCES: dict[str, Callable[[], str]] = {
         "At %(host)s the time limit %(span)s after it starts is removed."
     ),
     "reminder-removed": lambda: gettext("At %(host)s, %(name)s is removed, %(span)s after it starts."),
+    "limit-ends": lambda: gettext("%(name)s now ends %(host)s."),
+    "limit-ends-not": lambda: gettext("%(name)s no longer ends %(host)s."),
+    "limit-is-deadline": lambda: gettext("%(name)s is now the deadline of %(host)s."),
+    "limit-is-no-deadline": lambda: gettext("%(name)s is no longer the deadline of %(host)s."),
     "role-changed": lambda: gettext("%(name)s is done by %(after)s instead of %(before)s."),
     "step-added": lambda: gettext("The step %(name)s is added."),
     "step-added-after": lambda: gettext("The step %(name)s is added after %(before)s."),

@@ -52,6 +52,14 @@ class Ways:
             found.setdefault(flow.get("targetRef"), []).append(flow.get("sourceRef"))
         return found
 
+    def way_name(self, flow_id: str) -> str:
+        """What an arrow is called: its own name, else that of what it leads to, else its id."""
+        flow = self.flows.get(flow_id)
+        target = self.drawing.parts.get(flow.get("targetRef")) if flow is not None else None
+        return (
+            (flow.name if flow is not None else "") or (target.name if target is not None else "") or flow_id
+        )
+
     def line(self) -> list[str]:
         """The steps in the order in which the arrows reach them; what none reaches stands last."""
         starts = [part.id for part in self.drawing.parts.values() if part.tag == "startEvent"]

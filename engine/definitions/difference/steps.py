@@ -127,7 +127,26 @@ class Steps:
         yield from told.values()
         for what in others:
             if what != "name" and what not in covered:
-                yield self._field(new, what, old.says.get(what), new.says.get(what))
+                yield self._said(old, new, what)
+
+    def _said(self, old: Part, new: Part, what: str) -> Change:
+        """Something that has no sentence of its own, but for what a time limit does to its step."""
+        before, after = old.says.get(what), new.says.get(what)
+        host = self.both.new.parts.get(new.get("attachedToRef"))
+        if host is not None and what == "cancelActivity":
+            says = "limit-ends" if after is None else "limit-ends-not"
+            return v.said(v.STEP, "changed", self.both.at(new), says, name=name_of(new), host=name_of(host))
+        if host is not None and what == "deadline":
+            says = "limit-is-deadline" if after == "true" else "limit-is-no-deadline"
+            return v.said(
+                v.DEADLINE, "changed", self.both.at(new), says, name=name_of(new), host=name_of(host)
+            )
+        if what == "default":
+            before, after = (
+                ways.way_name(one) if one else one
+                for ways, one in ((self.both.old_ways, before), (self.both.new_ways, after))
+            )
+        return self._field(new, what, before, after)
 
     def _told_apart(self, old: Part, new: Part) -> dict[str, Change]:
         """What has a sentence of its own: times and who does it."""
