@@ -259,7 +259,7 @@ def _shown(
                     "late": bool(one.task.due_at and position and one.task.due_at <= position.now),
                     "due": words.short_day(one.task.due_on, position.now.date()) if one.task.due_on and position else "",
                     "chosen": chosen is not None and one.task.id == chosen.task.id} for one in turns],
-            chosen=chosen, form=drawn, script=script, begin=position is None, trouble=_said(trouble), can_go_back=bool(script),
+            chosen=chosen, form=drawn, script=script, begin=position is None, trouble=_said(trouble, scene), can_go_back=bool(script),
         )  # fmt: skip
 
     return render()
@@ -279,7 +279,7 @@ def _scene(found: Opened, position: Position, place: Theatre, chosen: Turn | Non
             "next": played.upcoming(case),
             "ended": played.ended(case) if ended else "",
             "log": played.happened(case),
-            "incidents": [one.element_id for one in situation.incidents],
+            "incidents": [played.name(case, one.element_id) for one in situation.incidents],
             "drawn": drawn
             and path in found.content.files
             and {
@@ -376,7 +376,7 @@ def _cannot(found: Opened, why: list[str]) -> ResponseReturnValue:
     return render()
 
 
-def _said(trouble: EngineError | None) -> str:
+def _said(trouble: EngineError | None, scene: Mapping[str, object]) -> str:
     match trouble:
         case None:
             return ""
@@ -384,9 +384,6 @@ def _said(trouble: EngineError | None) -> str:
             return gettext("The form is sent back: something in it has to be mended.")
         case NotAllowed():
             return refusals.sentence(trouble.reason)
-        case CaseStopped():
-            return gettext(
-                "The case stops at “%(element)s”: the step cannot be taken.",
-                element=trouble.failure.element_id,
-            )
+        case CaseStopped() if scene.get("incidents"):
+            return ""  # it stands where it stopped, with the name of the step
     return gettext("The step cannot be taken.")

@@ -86,6 +86,12 @@ def standing(played: Played, process_id: str) -> dict[str, object] | None:
     }
 
 
+def name(played: Played, element_id: str) -> str:
+    """What the step is called; its id where nobody has named it."""
+    found = _element(played.routine, element_id)
+    return (found.name if found is not None else "") or element_id
+
+
 def upcoming(played: Played) -> dict[str, str] | None:
     """What the clock does next by itself, when, and how that day was counted; None where nothing is armed."""
     armed = sorted(timers.of_case(tx(), played.case_id), key=lambda one: (one.due_at, not one.deadline))
