@@ -192,4 +192,6 @@ def test_a_missed_deadline_drafts_a_deviation_with_its_times_that_waits_for_the_
     )
     assert {(row["status"], row["direction"]) for row in rows(site, "anders")} == {("Utkast", "Gäller")}
     assert rows(site, "eva") == []
-    assert f"{len(drafts)} avvikelser väntar på dig" in site.client("anders").get("/deviations").text
+    page = site.client("anders").get("/deviations").text
+    assert f"{len(drafts)} avvikelser väntar på dig" in page
+    assert f"{len(drafts)} utkast att läsa. {len(drafts)} avvikelser 2026." in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -93,7 +94,7 @@ def test_no_name_of_a_step_is_a_formula_in_a_file_or_keeps_it_from_being_made(si
     ]
 
 
-def receipts_as(site: Site, in_time: int, late: int) -> None:
+def receipts_as(site: Site, in_time: int, late: int, *units: str) -> None:
     """So many tasks to acknowledge, done an hour before their last instant or an hour after it."""
     now = site.world.now
     with writing(site.world.engine) as tx:
@@ -114,7 +115,19 @@ def receipts_as(site: Site, in_time: int, late: int) -> None:
                 "due_at": due,
                 "closed_at": now,
             }
+            if units:
+                more |= {"unit_id": units[one % len(units)], "due_on": now.date()}
             tx.execute(t.tasks.insert(), like | more)
+
+
+def test_a_unit_among_those_compared_leads_to_its_own_page(site: Site) -> None:
+    receipts_as(site, 18, 18, "vc_ekdalen", "rehab_ekdalen", "vc_sjostaden")
+    page = site.client("birgitta_v").get("/figures").text
+    assert re.findall(r'<th scope="row"><a href="/figures\?place=(\w+)', page.partition('id="others"')[0]) == [
+        "rehab_ekdalen", "vc_ekdalen", "vc_sjostaden",
+    ]  # fmt: skip
+    alone = site.client("birgitta_v").get("/figures?place=vc_ekdalen").text
+    assert "/figures?place=vc_sjostaden" not in alone
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -61,8 +62,9 @@ def page() -> ResponseReturnValue:
         ), 400
     found = _rows(wanted, MOST + 1)
     rows = found[:MOST]
+    sentence = f"{_what(rows)} {_how_many(len(found), wanted.year)}".strip()
     return render_template(
-        "deviations.html", headline=_waits(rows), sentence=_how_many(len(found), wanted.year), chips=_chips(wanted, rows),
+        "deviations.html", headline=_waits(rows), sentence=sentence, chips=_chips(wanted, rows),
         rows=_told([row for row in rows if FILTERS[_filter()](row)]), **common,
     )  # fmt: skip
 
@@ -137,6 +139,20 @@ def _waits(rows: list[Row]) -> str:
     if not number:
         return gettext("No deviation waits for you")
     return ngettext("%(num)s deviation waits for you", "%(num)s deviations wait for you", number)
+
+
+def _what(rows: list[Row]) -> str:
+    """`3 utkast att läsa och 1 mottagen att svara på.` of those that wait for the reader; '' for none."""
+    found = Counter(row.status for row in rows if FILTERS["mine"](row))
+    told = {
+        "draft": ngettext("%(num)s draft to read", "%(num)s drafts to read", found["draft"]),
+        "sent": ngettext("%(num)s received to answer", "%(num)s received to answer", found["sent"]),
+        "assess": ngettext("%(num)s to assess", "%(num)s to assess", found["assess"]),
+        "answered": ngettext("%(num)s answer to read", "%(num)s answers to read", found["answered"]),
+        "lifted": ngettext("%(num)s lifted to you", "%(num)s lifted to you", found["lifted"]),
+    }
+    parts = [sentence for status, sentence in told.items() if found[status]]
+    return f"{words.listed(parts)}." if parts else ""
 
 
 def _how_many(found: int, year: int) -> str:
