@@ -272,7 +272,8 @@ def _scene(found: Opened, position: Position, place: Theatre, chosen: Turn | Non
     case = Played(place.process_id, position.case_id, position.now, place.known.zone)
     ended = not situation.open and situation.case.ended_at is not None
     with _within(position):
-        drawn = played.standing(case, chosen.task.process_id if chosen else place.process_id)
+        at = (chosen.task.process_id, chosen.task.element_id) if chosen else (place.process_id, "")
+        drawn = played.standing(case, *at)
         path = str(drawn["path"]) if drawn else ""
         return {
             "when": played.clock(case),

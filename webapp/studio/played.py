@@ -58,8 +58,8 @@ def clock(played: Played) -> str:
     )
 
 
-def standing(played: Played, process_id: str) -> dict[str, object] | None:
-    """The marks on the drawing of that process, and the file it is drawn in; None where it is not drawn."""
+def standing(played: Played, process_id: str, chosen: str) -> dict[str, object] | None:
+    """The marks on the drawing of that process, the chosen step first, and the file it is drawn in; None where it is not drawn."""
     elements = played.routine.elements.get(process_id) or {}
     path = next((one.path for one in elements.values()), "")
     if not path:
@@ -80,7 +80,11 @@ def standing(played: Played, process_id: str) -> dict[str, object] | None:
     return {
         "path": path,
         "marks": {
-            "steps": [{"element": one, "state": state} for state, ids in states for one in sorted(ids)],
+            "steps": [
+                {"element": one, "state": state}
+                for state, ids in states
+                for one in sorted(ids, key=lambda each: (each != chosen, each))
+            ],
             "timers": running,
         },
     }

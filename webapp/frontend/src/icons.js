@@ -7,7 +7,7 @@ const ICONS = {
   late: "ExclamationmarkTriangleFill", near: "Clock", later: "Calendar", none: "Minus",
   planned: "Calendar", decided: "CheckmarkCircle", running: "ChevronRightCircleFill", done: "CheckmarkCircleFill",
   waiting: "Hourglass", hidden: "PadlockLocked", consent: "CheckmarkCircleFill", ahead: "Circle", partly: "CircleBroken",
-  stopped: "ExclamationmarkTriangleFill", cancelled: "XMark",
+  stopped: "ExclamationmarkTriangleFill", warning: "ExclamationmarkTriangle", cancelled: "XMark",
   person: "Person", relative: "PersonGroup", region: "Hospital", municipality: "Buildings3", other: "HandHeart",
   left: "ChevronLeft", right: "ChevronRight", down: "ChevronDown", search: "MagnifyingGlass", filter: "Filter",
   plus: "Plus", remove: "XMark", edit: "Pencil", print: "PrinterSmall", copy: "Files", eye: "EyeWithPupil", info: "InformationSquare",

@@ -4,7 +4,7 @@
 const writing = (element) => element?.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 function rows() {
-  return [...document.querySelectorAll("[data-list] [data-row]")];
+  return [...document.querySelectorAll("[data-list] [data-row]")].filter((row) => !row.hidden);
 }
 
 function chosen() {
@@ -72,6 +72,25 @@ function removeStep() {
   else openStep(row, "remove");
 }
 
+/** Only the steps with those words are shown while they stand there; Enter goes to the first of them. */
+function findSteps() {
+  const field = document.querySelector("[data-find-rows]"), lines = [...document.querySelectorAll("[data-step-list] > li")];
+  const show = () => {
+    const wanted = field.value.trim().toLocaleLowerCase();
+    for (const line of lines) line.hidden = wanted !== "" && !(line.querySelector("a.step")?.textContent.toLocaleLowerCase().includes(wanted) ?? false);
+  };
+  field?.addEventListener("input", show);
+  field?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    const first = field.value.trim() ? rows()[0] : null;
+    if (!first) return;
+    field.value = "";
+    show();
+    choose(first);
+  });
+}
+
 /** What was asked for on the way here gets the focus. */
 function arrive() {
   const asked = new URLSearchParams(location.search);
@@ -90,6 +109,7 @@ const PLAIN = {
 
 export function start() {
   arrive();
+  findSteps();
   if (document.body.dataset.keys !== "on") return;
   let afterG = 0;
   document.addEventListener("keydown", (event) => {
