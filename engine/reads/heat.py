@@ -187,6 +187,13 @@ def begun(tx: Connection, region_id: str) -> list[str]:
     return list(tx.execute(query.order_by(func.count().desc(), c.process_id)).scalars())
 
 
+def versions(tx: Connection, process_id: str) -> list[str]:
+    """Hashes of the routine's versions, the oldest first."""
+    c = t.bundles.c
+    query = select(c.hash).where(c.process_id == process_id).order_by(c.deployed_at, c.hash)
+    return list(tx.execute(query).scalars())
+
+
 def first_case(tx: Connection, process_id: str, scope: Scope) -> datetime | None:
     """When the first case of the routine began."""
     found: datetime | None = tx.execute(

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import re
 
+from engine import library
+from engine.definitions import files
+from engine.records.database import writing
+from tests.owners import put_in_force
 from tests.webapp.site import CONVENER, PERSON, PROCESSES, SUMMONED, Site
 
 PAGE = "/figures/routine"
@@ -54,3 +58,20 @@ def test_governance_sees_too_few_for_what_is_small_and_no_case(site: Site) -> No
     step = f"{PAGE}/step/write_initiative?part=vastmanland_sip"
     assert gunvor.get(step).status_code == 404
     assert site.client("anders").get(step).status_code == 200
+
+
+def test_a_step_that_only_some_versions_have_says_which_and_what_waits_there_is_not_lost(site: Site) -> None:
+    with writing(site.world.engine) as tx:
+        contents = dict(library.current(tx, "vastmanland_sip").bundle.files)
+        drawing = "vastmanland/initiative/initiative.bpmn"
+        contents[drawing] = contents[drawing].replace(b"acknowledge_initiative", b"acknowledge_anew")
+        form = "vastmanland/initiative/forms/acknowledge_initiative.form"
+        contents[form.replace("initiative.form", "anew.form")] = contents.pop(form)
+        put_in_force(tx, files.bundle(contents, "vastmanland_sip"), conventions=False, now=site.world.now)
+    eva, query = site.client("eva"), "?part=vastmanland_initiative&place=" + SUMMONED
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", eva.get(PAGE + query).text))
+    assert "Flest väntar på Kvittera initiativet." in page
+    assert "Kvittera initiativet sedan version 2 0" in page
+    assert "Kvittera initiativet till version 1 1" in page
+    number = site.world.case(site.case_id).number
+    assert number in eva.get(f"{PAGE}/step/acknowledge_initiative{query}").text

@@ -7,6 +7,8 @@ Governance sees no number below five and no case.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -36,17 +38,21 @@ def page() -> ResponseReturnValue:
     }
     if chosen.asked.wrong:
         return render_template("heat.html", rows=[], **common), 400
-    found = heat_asked.steps(chosen)
+    older, versions = heat_asked.apart(chosen)
+    found = heat_asked.steps(chosen, older)
     none = heat_asked.none(chosen)
-    steps = heat_asked.drawn(chosen) if found else []
-    rows = [_row(chosen, element, found.get(element.id, none)) for element in steps]
+    steps = [*heat_asked.drawn(chosen), *(one for one in older if one.id in found)] if found else []
+    rows = [
+        _row(chosen, element, found.get(element.id, none)) | {"versions": versions.get(element.id, "")}
+        for element in steps
+    ]
     quiet = all(one.done == 0 and one.due == 0 for one in found.values())
     first = heat.first_case(tx(), chosen.root, chosen.asked.scope) if quiet else None
     return render_template(
         "heat.html",
         rows=rows,
         ways=heat_asked.ways(chosen),
-        headline=_headline(chosen, found),
+        headline=_headline(steps, found),
         nothing=heat_words.nothing(first) if quiet else "",
         levels=[heat_words.level_words(chosen.colour, level) for level in range(5)],
         colours=[
@@ -97,7 +103,8 @@ def step(element_id: str) -> str:
     case.
     """
     chosen, _ = heat_asked.chosen()
-    element = chosen.routine.element(chosen.part, element_id)
+    older = (one for one in heat_asked.apart(chosen)[0] if one.id == element_id)
+    element = chosen.routine.element(chosen.part, element_id) or next(older, None)
     if chosen.governs or element is None or chosen.asked.wrong:
         raise NotFound
     late = "late" in request.args
@@ -148,9 +155,9 @@ def _step_url(chosen: Chosen, element: Element, **more: str) -> str:
     return "" if chosen.governs else url_for("heat.step", element_id=element.id, **chosen.arguments(**more))
 
 
-def _headline(chosen: Chosen, found: dict[str, Heat]) -> str:
+def _headline(steps: Iterable[Element], found: dict[str, Heat]) -> str:
     """Where most wait and where most comes too late, as far as it may be told."""
-    names = {one.id: one.name for one in heat_asked.drawn(chosen)}
+    names = {one.id: one.name for one in steps}
     waits = {one: step.waiting for one, step in found.items() if step.waiting}
     late = {
         one: share

@@ -6,10 +6,12 @@ case.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from flask_babel import gettext
 
 from engine import library
 from engine.definitions.routine import Element, Routine
@@ -21,6 +23,8 @@ from webapp.pages.figures_asked import Asked
 from webapp.session import now, tx
 
 STEPS = ("userTask", "callActivity")
+MOST_VERSIONS = 8
+"""The newest ones that are compared."""
 CHOICES = ("exclusiveGateway", "eventBasedGateway", "inclusiveGateway")
 """Where one way is taken rather than another; at a parallel one all are."""
 
@@ -69,11 +73,29 @@ def drawn(chosen: Chosen) -> list[Element]:
     return [one for one in chosen.routine.elements[chosen.part].values() if one.kind in STEPS and one.name]
 
 
-def steps(chosen: Chosen) -> dict[str, Heat]:
-    """By element of the part that is drawn; a call shows all that happens inside it."""
+def apart(chosen: Chosen) -> tuple[list[Element], dict[str, str]]:
+    """The steps that only earlier versions have; and by step that not every version has, which do: `since version 3`, `to version 2`."""
+    newest = list(enumerate(heat.versions(tx(), chosen.root), 1))[-MOST_VERSIONS:]
+    routines = [(number, library.loaded(tx(), one).routine) for number, one in newest]
+    told, older = {}, {}
+    for element in drawn(chosen):
+        having = [number for number, one in routines if one.element(chosen.part, element.id)]
+        if having and len(having) < len(routines):
+            told[element.id] = gettext("since version %(number)s", number=having[0])
+    here = {one.id for one in drawn(chosen)}
+    for number, routine in routines:
+        for one in routine.elements.get(chosen.part, {}).values():
+            if one.kind in STEPS and one.name and one.id not in here:
+                older[one.id] = one
+                told[one.id] = gettext("to version %(number)s", number=number)
+    return list(older.values()), told
+
+
+def steps(chosen: Chosen, more: Iterable[Element] = ()) -> dict[str, Heat]:
+    """By element of the part that is drawn, and of these others; a call shows all that happens inside it."""
     found = heat.steps(tx(), chosen.root, chosen.asked.scope, chosen.asked.period, now=now())
     told: dict[str, Heat] = {}
-    for element in drawn(chosen):
+    for element in (*drawn(chosen), *more):
         if element.kind == "callActivity":
             inside = _processes(chosen.routine, element.called)
             rows = [one for (process, _), one in found.items() if process in inside]
