@@ -297,6 +297,10 @@ def test_a_draft_is_played_in_another_database_and_kept_as_a_scenario(empty_site
         client.post(f"{draft}/play", data={"do": "back", "script": script}).get_data(as_text=True)
     )
     assert "Registrera behovet" in back
+    page = _handed_in(empty_site, draft, back, initiator="school", approved_by_person="not_asked")
+    page = _handed_in(empty_site, draft, page, proposal_answer="no")
+    assert re.search(r"Klart på 0 spelade dagar\. 3 av \d\d steg besökta\.", page)
+    assert "Nästa som händer av sig självt" not in page
     client.post(f"{draft}/play", data={"do": "keep", "script": script, "title": "Provspelat"})
     kept = client.get(f"{draft}/parts/content?path=vastmanland/sip/scenarios/provspelat.toml").get_json()[
         "text"
@@ -304,6 +308,12 @@ def test_a_draft_is_played_in_another_database_and_kept_as_a_scenario(empty_site
     assert 'do = "register_need"' in kept
     assert 'title = "Provspelat"' in kept
     assert "Registrera behovet" not in read(empty_site, "/tasks", "sara"), "nothing of it is real"
+
+
+def _handed_in(site: Site, draft: str, page: str, **answers: str) -> str:
+    task = re.findall(r'value="hand-in:([^"]+)"', page)[0]
+    given = _task_form(page, f"{draft}/play") | answers | {"do": f"hand-in:{task}"}
+    return unescape(site.client("karin").post(f"{draft}/play", data=given).get_data(as_text=True))
 
 
 def _task_form(page: str, action: str) -> dict[str, str]:

@@ -44,7 +44,9 @@ def page(draft_id: str) -> str:
         **head(found, "changes"),
         changes=listed(state),
         groups=_grouped(_with_tables(found, state)),
-        headline=difference_words.headline(state.changes),
+        headline=difference_words.headline(state.changes)
+        if state.changes
+        else gettext("The draft says the same as the version in force."),
         counts=difference_words.counts(state.changes),
         unread=len(state.unread),
         pictures=[_drawing(found, path, state.changes) for path in drawn],

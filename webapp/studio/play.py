@@ -130,7 +130,8 @@ def _staged(draft_id: str) -> tuple[dict[str, bytes], str, str]:
     }
     own, folder, process_id = content.own, content.draft.folder, content.draft.process_id
     if callers and b"start_roles" not in own.get(f"{folder}/routine.toml", b""):
-        process_id = callers[0]
+        at_home = f"{content.draft.region_id}_"
+        process_id = next((one for one in callers if one.startswith(at_home)), callers[0])
         folder = next(
             files.folder_of(path)
             for path, data in whole.items()

@@ -105,7 +105,10 @@ class _Offers:
         """The formulas that stand at steps of this routine, and the usual ones."""
         used = {node.own["unit"] for node in self.found.nodes.values() if node.own.get("unit")}
         formulas = (*UNITS, *sorted(used - UNITS.keys()))
-        return [("", gettext("Where the role is held")), *((one, which_unit(one)) for one in formulas)]
+        return [
+            ("", gettext("The unit that has the role in the case, else the one that keeps it")),
+            *((one, which_unit(one)) for one in formulas),
+        ]
 
     def operations(self) -> list[tuple[str, str]]:
         known = [(name, OPERATIONS[name]() if name in OPERATIONS else name) for name in operations.KNOWN]
