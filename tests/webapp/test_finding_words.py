@@ -83,6 +83,7 @@ def test_what_somebody_wrote_is_told_in_their_own_language(
     with app.test_request_context():
         catalogues.install(babel)
         assert sentence in finding_words.particular(found.about)
+        assert sentence in finding_words.in_a_line(found.rule, "Steget", found.about, found.message)
 
 
 def test_whatever_a_finding_is_about_has_its_sentence() -> None:

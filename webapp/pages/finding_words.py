@@ -36,7 +36,14 @@ def reason(rule: str) -> str:
 
 def particular(about: Sequence[str]) -> str:
     """What exactly is wrong: the word or formula that a person wrote; '' where the finding says no more than its rule."""
-    return _PARTICULAR[about[0]](*(one[:LONGEST] for one in about[1:])) if about else ""
+    said = _PARTICULAR.get(about[0]) if about else None
+    return said(*(one[:LONGEST] for one in about[1:])) if said else ""
+
+
+def in_a_line(rule: str, name: str, about: Sequence[str], message: str) -> str:
+    """The statement with what exactly is wrong; the check's own sentence where there is none."""
+    told = statement(rule, name)
+    return " ".join(filter(None, (told, particular(about)))) if told else f"{name}: {message}"
 
 
 def _unlike(left: str, right: str) -> str:

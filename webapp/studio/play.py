@@ -74,8 +74,9 @@ def step(draft_id: str) -> ResponseReturnValue:
             return _cannot(
                 found,
                 [
-                    finding_words.statement(one.rule, names.get(one.element_id, one.element_id))
-                    or one.message
+                    finding_words.in_a_line(
+                        one.rule, names.get(one.element_id, one.element_id), one.about, one.message
+                    )
                     for one in errors
                 ],
             )

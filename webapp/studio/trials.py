@@ -47,7 +47,9 @@ def errors(found: Opened, trial: Trial) -> list[str]:
     told = []
     for one in those:
         name = names.get(str(one.get("element_id")), str(one.get("element_id") or one.get("path")))
-        told.append(finding_words.statement(str(one.get("rule")), name) or f"{name}: {one.get('message')}")
+        given = one.get("about")
+        about = [str(word) for word in given] if isinstance(given, list | tuple) else []
+        told.append(finding_words.in_a_line(str(one.get("rule")), name, about, str(one.get("message"))))
     return told
 
 
