@@ -27,13 +27,13 @@ from sqlalchemy.exc import OperationalError
 
 from engine import clock
 from engine.actions import (
+    decisions,
     disposal_lists,
     drafts,
     incidents,
     letters,
     notifying,
     pace,
-    publishing,
     requests,
     sealing,
     sessions,
@@ -82,7 +82,7 @@ def beat(engine: Engine, *, now: datetime) -> int:
 
 def in_force(engine: Engine, *, now: datetime) -> None:
     """Versions that were approved for a later day come into force when it begins."""
-    publishing.bring_into_force(engine, now=now)
+    decisions.bring_into_force(engine, now=now)
 
 
 def tidy(engine: Engine, pulse: Pulse, *, now: datetime) -> None:

@@ -14,8 +14,8 @@ from functools import partial
 from sqlalchemy import Connection, Engine, select
 
 from engine.access import Act
+from engine.actions import decisions, moving, retention
 from engine.actions import mail_kinds as kinds
-from engine.actions import moving, publishing, retention
 from engine.actions.recipients import Recipient
 from engine.actions.told_people import People, tell
 from engine.records import absences, cases, disposals, moves, publications, routine_drafts, tellings
@@ -105,7 +105,7 @@ def _of_move(move: moves.Move, people: People) -> list[Recipient]:
 
 def _of_publication(one: publications.Publication, people: People) -> list[Recipient]:
     draft = routine_drafts.fetch(people.tx, one.draft_id)
-    about = publishing.approval(people.tx, one, draft)
+    about = decisions.approval(people.tx, one, draft)
     return people.deciding(draft.region_id, Act.VERSION_APPROVE, about)
 
 

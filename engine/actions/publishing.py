@@ -1,18 +1,17 @@
-"""A draft becomes a version: tried, read, asked for by one person and approved by another. There is no other way once a routine has one.
+"""A draft is on its way to a version: how near it is, what it changes, and who asks that a second person decide.
 
-Enters: an open transaction and a draft. Leaves: a publication that waits, was decided, or is in force, with the proof on which it rests:
-findings, scenarios, the difference, who read and who approved. Running cases stay on their version. What is tried is tried in
-`engine.scenarios.trying`, since that takes its time and asks no lock.
+Enters: an open transaction and a draft. Leaves: a publication that waits; `engine.actions.decisions` has what becomes of it. There is no
+other way to a version once a routine has one. What is tried is tried in `engine.scenarios.trying`, since that takes its time and asks no
+lock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from engine import asking, library
 from engine.access import Act, Actor, RoutineObject, may
@@ -20,19 +19,14 @@ from engine.actions import draft_sources, routine_drafts
 from engine.definitions import difference, files
 from engine.definitions.difference import Change
 from engine.errors import AlreadyClosed, EngineError, NotAllowed, NotFound
-from engine.records import directory, ids, publications, specs
+from engine.records import ids, publications, specs
 from engine.records import routine_drafts as draft_rows
-from engine.records.database import reading, writing
 from engine.records.publications import Publication, Trial
 from engine.records.routine_drafts import Draft
 from engine.records.who import Who
 
 LONGEST = 4_000
 """Signs of a message, a reason or a comment."""
-AHEAD = timedelta(days=366)
-"""No later day is chosen: what awaits its day keeps every other change of the routine waiting, and a mistyped year would for good."""
-SOMEWHERE = ZoneInfo("Europe/Stockholm")
-"""Where the days of a routine that all regions share begin."""
 
 
 class Unready(EngineError):
@@ -66,6 +60,11 @@ class State:
         """What this person has still to read."""
         return tuple(one for one in self.changes if one.key not in self.read)
 
+    @property
+    def warnings(self) -> tuple[Mapping[str, object], ...]:
+        """What the checks warn of: it may stay where whoever asks says why."""
+        return _warnings(self.trial)
+
 
 def state(tx: Connection, actor: Actor, draft_id: str) -> State:
     """Everything that a page of publishing shows. Only looks. NotFound, NotAllowed."""
@@ -75,7 +74,7 @@ def state(tx: Connection, actor: Actor, draft_id: str) -> State:
     trial = publications.trial(tx, draft_id, draft_sources.tried(tx, draft.folder, content.files))
     asked = publications.asked_of(tx, draft_id)
     read = frozenset(publications.read_by(tx, draft_id, actor.id)) & {one.key for one in found}
-    obstacles = _obstacles(tx, draft, found, trial)
+    obstacles = obstacles_of(tx, draft, found, trial)
     return State(draft, asked, trial, found, read, obstacles, callers(tx, draft.process_id))
 
 
@@ -107,10 +106,14 @@ def mark_read(tx: Connection, actor: Actor, draft_id: str, change_key: str, *, n
 # --- asked for -----------------------------------------------------------------------------------------------------------
 
 
-def ask(tx: Connection, actor: Actor, draft_id: str, message: str, *, now: datetime) -> str:
-    """Ask that the draft be published; nobody changes it until that is decided. Gives the publication's id.
+def ask(
+    tx: Connection, actor: Actor, draft_id: str, message: str, warnings_stay: str = "", *, now: datetime
+) -> str:
+    """Ask that the draft be published; nobody changes it until that is decided. Gives the publication's id. `warnings_stay` is why what
+    the checks warn of may stay.
 
-    Raises NotAllowed without a right or a message, Unready (also `unread`: whoever asks has read every change), Locked, StaleCase.
+    Raises NotAllowed without a right or a message, Unready (also `unread`: whoever asks has read every change, and `warnings`: somebody
+    has to say why they may stay), Locked, StaleCase.
     """
     draft, who = _own(tx, actor, draft_id)
     if draft.status != "open" or draft.kind != "change":
@@ -123,10 +126,13 @@ def ask(tx: Connection, actor: Actor, draft_id: str, message: str, *, now: datet
         draft_sources.tried(tx, draft.folder, content.files),
     )
     trial = publications.trial(tx, draft_id, digest)
-    obstacles = _obstacles(tx, draft, found, trial) + _unread(tx, draft, actor, found)
+    obstacles = obstacles_of(tx, draft, found, trial) + unread_of(tx, draft, actor, found)
+    why = warnings_stay.strip()[:LONGEST] if _warnings(trial) else ""
+    if _warnings(trial) and not why:
+        obstacles += ("warnings",)
     if obstacles:
         raise Unready(obstacles)
-    return _asked(tx, draft, digest, message, who, now=now)
+    return _asked(tx, draft, digest, message, who, now=now, proof={"warnings_stay": why} if why else {})
 
 
 def ask_to_withdraw(tx: Connection, actor: Actor, process_id: str, message: str, *, now: datetime) -> str:
@@ -160,93 +166,11 @@ def take_back(tx: Connection, actor: Actor, publication_id: str, *, now: datetim
     required(actor, draft)
     if not asked.askers & {actor.id, actor.acting_for}:
         raise NotAllowed("not-yours")
-    _decided(tx, asked, draft, asking.acting(actor), "withdrawn", now=now)
+    settle(tx, asked, draft, asking.acting(actor), "withdrawn", now=now)
     routine_drafts.note(tx, "version_taken_back", draft, asking.acting(actor), now=now)
 
 
-# --- decided -------------------------------------------------------------------------------------------------------------
-
-
-def approval(tx: Connection, publication: Publication, draft: Draft) -> RoutineObject:
-    """The decision, as access is asked about it: nobody who asked or wrote in the draft is the second person."""
-    by = publication.askers | draft_rows.writers(tx, draft.id) | ({draft.created_by} - {None})
-    requested = frozenset(str(one) for one in by if one)
-    return RoutineObject(draft.region_id, requested, asking.lately_given(tx, requested, draft.created_at))
-
-
-def approve(
-    tx: Connection, actor: Actor, publication_id: str, reason: str, valid_from: date, *, now: datetime
-) -> Publication:
-    """The second person's yes: new cases get the version from the beginning of that day, or from now on where that is today.
-
-    Raises NotAllowed for whoever asked or wrote in the draft, without a reason, or for a day that has passed; Unready (`unread` and what
-    `State` says) where something has come between; AlreadyClosed where it was decided.
-    """
-    asked, draft = held(tx, publication_id)
-    actor, who = _second(tx, actor, asked, draft)
-    if not reason.strip():
-        raise NotAllowed("reason-needed")
-    zone = _zone(tx, draft)
-    if valid_from < now.astimezone(zone).date():
-        raise NotAllowed("day-passed")
-    if valid_from > now.astimezone(zone).date() + AHEAD:
-        raise NotAllowed("day-too-far")
-    at = max(now, datetime.combine(valid_from, time(), zone).astimezone(UTC))
-    rows = {path: one.content for path, one in draft_rows.held(tx, draft.id).items()}
-    contents = {path: text for path, text in rows.items() if text is not None}
-    found = differing(tx, draft, contents) if draft.kind == "change" else ()
-    trial = publications.trial(tx, draft.id, draft_sources.tried(tx, draft.folder, contents))
-    read = publications.read_by(tx, draft.id, actor.id)
-    obstacles = _obstacles(tx, draft, found, trial, asked) + _unread(tx, draft, actor, found)
-    if obstacles:
-        raise Unready(obstacles)
-    to_hash = _kept(tx, draft, contents, who, now) if draft.kind == "change" else None
-    values = {
-        "to_hash": to_hash, "valid_from": valid_from, "valid_from_at": at, "reason": reason.strip()[:LONGEST],
-        "proof": _proof(trial, found, {actor.id: read}),
-    }  # fmt: skip
-    _decided(tx, asked, draft, who, "approved", now=now, **values)
-    routine_drafts.note(
-        tx, "version_approved", draft, who, now=now, about=f"publication:{asked.id} version:{to_hash or ''}"
-    )
-    if at <= now:
-        _come_into_force(tx, publications.fetch(tx, publication_id), now=now)
-    return publications.fetch(tx, publication_id)
-
-
-def send_back(
-    tx: Connection,
-    actor: Actor,
-    publication_id: str,
-    reason: str,
-    comments: Mapping[str, str] | None = None,
-    *,
-    now: datetime,
-) -> None:
-    """The second person's no, with a reason and comments by the key of a change; the draft is open again. NotAllowed, AlreadyClosed."""
-    asked, draft = held(tx, publication_id)
-    actor, who = _second(tx, actor, asked, draft)
-    if not reason.strip():
-        raise NotAllowed("reason-needed")
-    told = {key[:64]: text.strip()[:LONGEST] for key, text in (comments or {}).items() if text.strip()}
-    _decided(tx, asked, draft, who, "sent_back", now=now, reason=reason.strip()[:LONGEST], comments=told)
-    routine_drafts.note(tx, "version_sent_back", draft, who, now=now, about=f"publication:{asked.id}")
-
-
-def bring_into_force(engine: Engine, *, now: datetime) -> int:
-    """Everything that is approved and whose day has come; gives how many. Writes only where there is something."""
-    with reading(engine) as tx:
-        if not publications.due(tx, now):
-            return 0
-    with writing(engine) as tx:
-        found = [publications.lock(tx, one.id) for one in publications.due(tx, now)]
-        todo = [one for one in found if one.status == "approved" and one.in_force_at is None]
-        for one in todo:
-            _come_into_force(tx, one, now=now)
-    return len(todo)
-
-
-# --- inside --------------------------------------------------------------------------------------------------------------
+# --- what a decision asks too -------------------------------------------------------------------------------------------
 
 
 def _own(tx: Connection, actor: Actor, draft_id: str) -> tuple[Draft, Who]:
@@ -268,22 +192,14 @@ def held(tx: Connection, publication_id: str) -> tuple[Publication, Draft]:
     return publications.lock(tx, publication_id), draft
 
 
-def _second(tx: Connection, actor: Actor, asked: Publication, draft: Draft) -> tuple[Actor, Who]:
-    about = approval(tx, asked, draft)
-    face = asking.face(actor, Act.VERSION_APPROVE, about)
-    may(face, Act.VERSION_APPROVE, about).required()
-    if asked.status != "asked":
-        raise AlreadyClosed(asked.decided_at, asked.decided_by, asked.status)
-    return face, asking.acting(face)
-
-
-def _obstacles(
+def obstacles_of(
     tx: Connection,
     draft: Draft,
     found: tuple[Change, ...],
     trial: Trial | None,
     asked: Publication | None = None,
 ) -> tuple[str, ...]:
+    """What keeps the draft from being a version, in the words of `State`; `asked` is the publication that is being decided."""
     obstacles = []
     if draft.kind == "change":
         if trial is None:
@@ -305,26 +221,13 @@ def _obstacles(
     return tuple(obstacles)
 
 
-def _unread(tx: Connection, draft: Draft, reader: Actor, found: tuple[Change, ...]) -> tuple[str, ...]:
+def unread_of(tx: Connection, draft: Draft, reader: Actor, found: tuple[Change, ...]) -> tuple[str, ...]:
+    """Whether the reader has a change left to read, as an obstacle."""
     read = publications.read_by(tx, draft.id, reader.id)
     return ("unread",) if any(one.key not in read for one in found) else ()
 
 
-def _unborn(tx: Connection, draft: Draft) -> tuple[None, ...]:
-    """A part came into force only with whatever calls it: its base is in force nowhere by itself."""
-    never = draft.base_hash is not None and not publications.of_process(tx, draft.process_id)
-    return (None,) if never and specs.current(tx, draft.process_id) is None else ()
-
-
-def _asked(tx: Connection, draft: Draft, digest: str, message: str, who: Who, *, now: datetime) -> str:
-    asked = publications.ask(tx, draft, digest, message.strip()[:LONGEST], {}, who=who, now=now)
-    draft_rows.change(tx, draft.id, status="waiting")
-    act = "version_asked" if draft.kind == "change" else "withdrawal_asked"
-    routine_drafts.note(tx, act, draft, who, now=now, about=f"publication:{asked}")
-    return asked
-
-
-def _decided(
+def settle(
     tx: Connection,
     asked: Publication,
     draft: Draft,
@@ -334,6 +237,7 @@ def _decided(
     now: datetime,
     **values: object,
 ) -> None:
+    """The publication ends as `status`; the draft is published, or open again. AlreadyClosed."""
     if asked.status != "asked":
         raise AlreadyClosed(asked.decided_at, asked.decided_by, asked.status)
     publications.decide(tx, asked.id, who=who, now=now, values={"status": status, **values})
@@ -341,41 +245,28 @@ def _decided(
     draft_rows.change(tx, draft.id, status=over)
 
 
-def _kept(tx: Connection, draft: Draft, contents: Mapping[str, bytes], who: Who, now: datetime) -> str:
-    """The version that the draft makes; where only scenarios or the README differ it is the same one, with those."""
-    bundle = files.bundle(draft_sources.completed(tx, draft.folder, contents), draft.process_id)
-    loaded = library.keep(bundle.files, bundle.process_id)
-    _ = loaded.specification  # whatever the engine refuses is refused now, not when a case starts
-    title = loaded.routine.title
-    specs.insert_bundle(
-        tx, bundle.files, hash=bundle.hash, process_id=draft.process_id, title=title, region_id=bundle.region, by=who.actor_id, now=now,
-    )  # fmt: skip
-    specs.renew(tx, bundle.hash, bundle.files)
-    return bundle.hash
+def _unborn(tx: Connection, draft: Draft) -> tuple[None, ...]:
+    """A part came into force only with whatever calls it: its base is in force nowhere by itself."""
+    never = draft.base_hash is not None and not publications.of_process(tx, draft.process_id)
+    return (None,) if never and specs.current(tx, draft.process_id) is None else ()
 
 
-def _come_into_force(tx: Connection, approved: Publication, *, now: datetime) -> None:
-    if approved.to_hash is None:
-        specs.withdraw(tx, approved.process_id)
-    elif specs.current(tx, approved.process_id) != approved.to_hash:
-        specs.make_current(tx, approved.process_id, approved.to_hash, by=approved.decided_by, now=now)
-    publications.came_into_force(tx, approved.id, now=now)
+def _warnings(trial: Trial | None) -> tuple[Mapping[str, object], ...]:
+    return tuple(one for one in trial.findings if one.get("severity") == "warning") if trial else ()
 
 
-def _proof(
-    trial: Trial | None, found: tuple[Change, ...], read: Mapping[str, Mapping[str, datetime]]
-) -> dict[str, object]:
-    tried: dict[str, object] = {}
-    if trial is not None:
-        tried = {
-            "tried_at": trial.tried_at.isoformat(),
-            "findings": [dict(one) for one in trial.findings],
-            "scenarios": [dict(one) for one in trial.scenarios],
-        }
-    marks = {person: {key: at.isoformat() for key, at in keys.items()} for person, keys in read.items()}
-    return {**tried, "changes": [difference.packed(one) for one in found], "read": marks}
-
-
-def _zone(tx: Connection, draft: Draft) -> ZoneInfo:
-    region = directory.region(tx, draft.region_id) if draft.region_id else None
-    return ZoneInfo(str(region["zone"])) if region else SOMEWHERE
+def _asked(
+    tx: Connection,
+    draft: Draft,
+    digest: str,
+    message: str,
+    who: Who,
+    *,
+    now: datetime,
+    proof: Mapping[str, object] | None = None,
+) -> str:
+    asked = publications.ask(tx, draft, digest, message.strip()[:LONGEST], proof or {}, who=who, now=now)
+    draft_rows.change(tx, draft.id, status="waiting")
+    act = "version_asked" if draft.kind == "change" else "withdrawal_asked"
+    routine_drafts.note(tx, act, draft, who, now=now, about=f"publication:{asked}")
+    return asked

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from engine import heartbeat
-from engine.actions import calling_off, letters, notifying, publishing, tasks
+from engine.actions import decisions, letters, notifying, publishing, tasks
 from engine.actions import mail_kinds as kinds
 from engine.records import correspondence, learned, tellings
 from engine.records import letters as rows
@@ -336,12 +336,12 @@ def test_whoever_asked_is_told_of_the_answer_and_whoever_approved_that_it_was_ca
         return found
 
     first = world.do(publishing.ask_to_withdraw, "owner", "testland_six_steps", "Ersätts.")
-    world.do(publishing.send_back, "tyra", first, "Inte än.")
+    world.do(decisions.send_back, "tyra", first, "Inte än.")
     assert answered() == ["owner@testland.example"]
     second = world.do(publishing.ask_to_withdraw, "owner", "testland_six_steps", "Ersätts nu.")
-    world.do(publishing.approve, "tyra", second, "Ja.", world.now.date() + timedelta(days=3))
+    world.do(decisions.approve, "tyra", second, "Ja.", world.now.date() + timedelta(days=3))
     assert answered() == ["owner@testland.example"]
-    world.do(calling_off.call_off, "owner", second, "Den behövs ändå.")
+    world.do(decisions.call_off, "owner", second, "Den behövs ändå.")
     assert answered() == ["tyra@testland.example"]
 
 

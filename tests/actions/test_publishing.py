@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete
 
 from engine import heartbeat, library
-from engine.actions import calling_off, draft_sources, publishing, routine_drafts
+from engine.actions import decisions, draft_sources, publishing, routine_drafts
 from engine.actions.publishing import State, Unready
 from engine.definitions import difference, files
 from engine.errors import AlreadyClosed, EngineError, NotAllowed, StaleCase
@@ -50,14 +50,15 @@ def drafted(world: World, new: str = "Gör slut", name: str = "owner") -> str:
     return str(draft.id)
 
 
-def tried(world: World, draft_id: str, *, passed: bool = True) -> None:
+def tried(world: World, draft_id: str, *, passed: bool = True, warned: bool = False) -> None:
     """As `engine.scenarios.trying` leaves it; whoever asks has read what differs."""
     actor = world.actor("owner")
     with writing(world.engine) as tx:
         content = routine_drafts.read(tx, actor, draft_id)
         digest = draft_sources.tried(tx, content.draft.folder, content.files)
         scenarios = ({"name": "happy_path", "ok": passed},)
-        publications.put_trial(tx, draft_id, Trial(digest, world.now, passed, (), scenarios))
+        findings = ({"rule": "timer-order", "severity": "warning", "message": "x"},) if warned else ()
+        publications.put_trial(tx, draft_id, Trial(digest, world.now, passed, findings, scenarios))
     read_all(world, draft_id, "owner")
 
 
@@ -84,7 +85,7 @@ def current(world: World) -> str | None:
 
 
 def approve(world: World, publication: str, name: str = "tyra", on: date = TODAY) -> publications.Publication:
-    found = world.do(publishing.approve, name, publication, "Läst och rätt.", on)
+    found = world.do(decisions.approve, name, publication, "Läst och rätt.", on)
     assert isinstance(found, publications.Publication)
     return found
 
@@ -131,6 +132,19 @@ def test_what_is_untried_or_failed_or_the_same_is_not_asked_for(world: World) ->
     with pytest.raises(Unready) as told:
         world.do(publishing.ask, "owner", same, "x")
     assert told.value.obstacles == ("same",)
+
+
+def test_what_is_warned_of_stays_only_with_a_reason_that_is_kept_with_the_version(world: World) -> None:
+    draft = drafted(world)
+    tried(world, draft, warned=True)
+    with pytest.raises(Unready) as told:
+        world.do(publishing.ask, "owner", draft, "Två dagar räcker inte.", " ")
+    assert told.value.obstacles == ("warnings",)
+    publication = world.do(publishing.ask, "owner", draft, "Två dagar räcker inte.", "Det är meningen.")
+    read_all(world, draft)
+    made = approve(world, publication)
+    assert made.proof["warnings_stay"] == "Det är meningen."
+    assert "timer-order" in str(made.proof["findings"])
 
 
 def test_a_change_after_the_trial_must_be_tried_anew(world: World) -> None:
@@ -226,8 +240,8 @@ def test_what_is_sent_back_is_open_again_with_what_was_said_of_each_change(world
     draft, publication = asked(world)
     key = state(world, draft).changes[0].key
     with pytest.raises(NotAllowed):
-        world.do(publishing.send_back, "tyra", publication, " ")
-    world.do(publishing.send_back, "tyra", publication, "Byt ord", {key: "Kalla det som förr"})
+        world.do(decisions.send_back, "tyra", publication, " ")
+    world.do(decisions.send_back, "tyra", publication, "Byt ord", {key: "Kalla det som förr"})
     with reading(world.engine) as tx:
         (kept,) = publications.of_draft(tx, draft)
     assert (kept.status, kept.comments) == ("sent_back", {key: "Kalla det som förr"})
@@ -248,24 +262,24 @@ def test_a_version_for_a_later_day_comes_into_force_on_that_day(world: World) ->
     assert current(world) == before
     other = drafted(world, "Sist")
     assert "awaits-day" in state(world, other).obstacles
-    assert publishing.bring_into_force(world.engine, now=world.now + timedelta(days=2, hours=13)) == 0
-    assert publishing.bring_into_force(world.engine, now=world.now + timedelta(days=2, hours=14)) == 1
+    assert decisions.bring_into_force(world.engine, now=world.now + timedelta(days=2, hours=13)) == 0
+    assert decisions.bring_into_force(world.engine, now=world.now + timedelta(days=2, hours=14)) == 1
     assert current(world) == made.to_hash
-    assert publishing.bring_into_force(world.engine, now=world.now + timedelta(days=4)) == 0
+    assert decisions.bring_into_force(world.engine, now=world.now + timedelta(days=4)) == 0
 
 
 def test_what_awaits_its_day_can_be_called_off_and_then_goes_the_whole_way_anew(world: World) -> None:
     before = current(world)
     draft, publication = asked(world)
     with pytest.raises(AlreadyClosed):
-        world.do(calling_off.call_off, "owner", publication, "Inte godkänd än.")
+        world.do(decisions.call_off, "owner", publication, "Inte godkänd än.")
     read_all(world, draft)
     made = approve(world, publication, on=TODAY + timedelta(days=3))
     for name, reason in (("sara", "Fel."), ("owner", " ")):
         with pytest.raises(NotAllowed):
-            world.do(calling_off.call_off, name, publication, reason)
-    world.do(calling_off.call_off, "owner", publication, "Fel frist.")
-    assert publishing.bring_into_force(world.engine, now=world.now + timedelta(days=4)) == 0
+            world.do(decisions.call_off, name, publication, reason)
+    world.do(decisions.call_off, "owner", publication, "Fel frist.")
+    assert decisions.bring_into_force(world.engine, now=world.now + timedelta(days=4)) == 0
     assert current(world) == before
     with reading(world.engine) as tx:
         (kept,) = publications.of_version(tx, made.to_hash or "")
@@ -277,18 +291,18 @@ def test_what_awaits_its_day_can_be_called_off_and_then_goes_the_whole_way_anew(
     )
     assert (state(world, draft).draft.status, state(world, draft).obstacles) == ("open", ())
     with pytest.raises(AlreadyClosed):
-        world.do(calling_off.call_off, "owner", publication, "En gång till.")
+        world.do(decisions.call_off, "owner", publication, "En gång till.")
     anew = world.do(publishing.ask, "owner", draft, "Nu är den rätt.")
     assert approve(world, anew).to_hash == made.to_hash == current(world)
     with pytest.raises(AlreadyClosed):
-        world.do(calling_off.call_off, "owner", anew, "För sent.")
+        world.do(decisions.call_off, "owner", anew, "För sent.")
 
 
 def test_a_withdrawal_that_is_called_off_is_given_up(world: World) -> None:
     publication = world.do(publishing.ask_to_withdraw, "owner", PROCESS, "Ersätts.")
     approve(world, publication, on=TODAY + timedelta(days=3))
-    world.do(calling_off.call_off, "tyra", publication, "Den behövs.")
-    assert publishing.bring_into_force(world.engine, now=world.now + timedelta(days=4)) == 0
+    world.do(decisions.call_off, "tyra", publication, "Den behövs.")
+    assert decisions.bring_into_force(world.engine, now=world.now + timedelta(days=4)) == 0
     world.start()
     assert world.do(publishing.ask_to_withdraw, "owner", PROCESS, "Ersätts ändå.")
 

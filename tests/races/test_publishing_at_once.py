@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from engine.access import Actor
-from engine.actions import calling_off, draft_sources, publishing, routine_drafts
+from engine.actions import decisions, draft_sources, publishing, routine_drafts
 from engine.actions.routine_drafts import Conflict, Saved
 from engine.definitions import files
 from engine.errors import AlreadyClosed, EngineError, StaleCase
@@ -71,7 +71,7 @@ def test_of_two_who_approve_one_has_and_the_other_is_told(world: World, other: E
     actors = [world.actor("tyra"), world.actor("ture")]
 
     def approve(actor: Actor, tx: Connection) -> object:
-        return publishing.approve(tx, actor, publication, "Ja.", today, now=world.now)
+        return decisions.approve(tx, actor, publication, "Ja.", today, now=world.now)
 
     deeds = [
         deed(engine, partial(approve, actor))
@@ -88,7 +88,7 @@ def test_who_approves_and_who_takes_back_never_both_have_their_way(world: World,
         before = specs.current(tx, PROCESS)
     tyra, owner, today = world.actor("tyra"), world.actor("owner"), world.now.date()
     approved, taken_back = at_once(
-        deed(world.engine, lambda tx: publishing.approve(tx, tyra, publication, "Ja.", today, now=world.now)),
+        deed(world.engine, lambda tx: decisions.approve(tx, tyra, publication, "Ja.", today, now=world.now)),
         deed(other, lambda tx: publishing.take_back(tx, owner, publication, now=world.now)),
     )
     with reading(world.engine) as tx:
@@ -109,11 +109,11 @@ def test_what_is_called_off_as_its_day_comes_is_in_force_or_stopped_never_both(
         before = specs.current(tx, PROCESS)
     tyra, owner, day = world.actor("tyra"), world.actor("owner"), world.now.date() + timedelta(days=1)
     with writing(world.engine) as tx:
-        approved = publishing.approve(tx, tyra, publication, "Ja.", day, now=world.now)
+        approved = decisions.approve(tx, tyra, publication, "Ja.", day, now=world.now)
     then = world.now + timedelta(days=1)
     brought, called_off = at_once(
-        lambda: publishing.bring_into_force(world.engine, now=then),
-        deed(other, lambda tx: calling_off.call_off(tx, owner, publication, "Fel.", now=then)),
+        lambda: decisions.bring_into_force(world.engine, now=then),
+        deed(other, lambda tx: decisions.call_off(tx, owner, publication, "Fel.", now=then)),
     )
     with reading(world.engine) as tx:
         after, (row,) = specs.current(tx, PROCESS), world.rows(t.routine_drafts, id=draft)

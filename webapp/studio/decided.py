@@ -11,7 +11,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.actions import calling_off
+from engine.actions import decisions
 from engine.actions.publishing import State
 from engine.errors import AlreadyClosed, NotAllowed, NotFound
 from engine.records import directory, publications
@@ -32,7 +32,7 @@ def call_off(draft_id: str) -> AnyResponse:
     form = request.form
     try:
         with writing(house().engine) as opened_tx:
-            calling_off.call_off(
+            decisions.call_off(
                 opened_tx, actor(), form.get("publication", ""), form.get("reason", ""), now=now()
             )
         flash(gettext("It is called off. What is in force stays in force."))

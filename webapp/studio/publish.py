@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine import library
 from engine.access import Act, may
-from engine.actions import publishing
+from engine.actions import decisions, publishing
 from engine.actions.publishing import State, Unready
 from engine.actions.routine_drafts import Locked
 from engine.errors import AlreadyClosed, EngineError, NotAllowed, NotFound, StaleCase
@@ -42,7 +42,7 @@ def page(draft_id: str) -> str:
     found = opened(draft_id)
     state = publishing.state(tx(), actor(), draft_id)
     asked = state.publication
-    decides = bool(asked and may(actor(), Act.VERSION_APPROVE, publishing.approval(tx(), asked, state.draft)))
+    decides = bool(asked and may(actor(), Act.VERSION_APPROVE, decisions.approval(tx(), asked, state.draft)))
     names = directory.names(tx(), [asked.asked_by] if asked and asked.asked_by else [])
     return render_template(
         "studio/publish.html",
@@ -66,8 +66,9 @@ def page(draft_id: str) -> str:
         may_ask=not state.obstacles and not state.unread and asked is None and not found.locked,
         called_by=[library.current(tx(), one).routine.title for one in state.called_by],
         today=today().isoformat(),
-        latest=(today() + publishing.AHEAD).isoformat(),
+        latest=(today() + decisions.AHEAD).isoformat(),
         trial=state.trial,
+        warnings=len(state.warnings),
     )  # fmt: skip
 
 
@@ -107,11 +108,11 @@ def renew(draft_id: str) -> AnyResponse:
 @pages.post("/ask")
 def ask(draft_id: str) -> AnyResponse:
     """Send it for approval; from then on nobody changes it."""
-    message = request.form.get("message", "")
+    message, stay = request.form.get("message", ""), request.form.get("warnings_stay", "")
 
     def act() -> None:
         with writing(house().engine) as opened_tx:
-            publishing.ask(opened_tx, actor(), draft_id, message, now=now())
+            publishing.ask(opened_tx, actor(), draft_id, message, stay, now=now())
 
     return _done(
         draft_id, act, gettext("The draft waits for a second person. Nobody can change it meanwhile.")
@@ -137,7 +138,7 @@ def decide(draft_id: str) -> AnyResponse:
     def act() -> None:
         with writing(house().engine) as opened_tx:
             if form.get("decision") == "approve":
-                publishing.approve(
+                decisions.approve(
                     opened_tx,
                     actor(),
                     form.get("publication", ""),
@@ -151,7 +152,7 @@ def decide(draft_id: str) -> AnyResponse:
                     for key, told in form.items()
                     if key.startswith("comment:") and told.strip()
                 }
-                publishing.send_back(
+                decisions.send_back(
                     opened_tx,
                     actor(),
                     form.get("publication", ""),
@@ -213,11 +214,11 @@ def _conditions(found: Opened, state: State, last: Publication | None) -> list[d
         "name": gettext("You have read the difference"),
         "proof": read,
     }
-    return [*_tried(found, state.trial), told, *asked]
+    return [*_tried(found, state.trial, last), told, *asked]
 
 
-def _tried(found: Opened, trial: Trial | None) -> list[dict[str, object]]:
-    """What the checks and the scenarios said."""
+def _tried(found: Opened, trial: Trial | None, last: Publication | None) -> list[dict[str, object]]:
+    """What the checks and the scenarios said, and why what is warned of may stay."""
     if trial is None:
         told = gettext("Not tried yet since the last change.")
         return [
@@ -225,11 +226,15 @@ def _tried(found: Opened, trial: Trial | None) -> list[dict[str, object]]:
             {"key": "scenarios", "met": False, "name": gettext("All scenarios go as they are written"), "proof": told},
         ]  # fmt: skip
     errors = [one for one in trial.findings if one.get("severity") == "error"]
+    warnings = trials.findings(found, trial, "warning")
+    stay = str(last.proof.get("warnings_stay") or "") if last else ""
     count, failed = len(trial.scenarios), sum(not one.get("ok") for one in trial.scenarios)
     done = gettext("%(ok)s of %(num)s", ok=count - failed, num=count)
     return [
         {"key": "errors", "met": not errors, "name": gettext("No errors"), "proof": _errors(len(errors)),
-         "list": trials.errors(found, trial)},
+         "list": trials.findings(found, trial, "error"),
+         "warned": ngettext("One warning:", "%(num)s warnings:", len(warnings)) if warnings else "", "warnings": warnings,
+         "stay": gettext("May stay: %(why)s", why=stay) if stay else ""},
         {"key": "scenarios", "met": not failed and not errors, "name": gettext("All scenarios go as they are written"),
          "proof": gettext("Played when there are no errors.") if errors else done},
     ]  # fmt: skip
@@ -253,5 +258,6 @@ OBSTACLES = {
     "other-waits": lambda: gettext("Another draft of the routine waits for approval."),
     "called": lambda: gettext("Other routines start it or call it."),
     "unread": lambda: gettext("Read the changes that are left first."),
+    "warnings": lambda: gettext("Mend what is warned of, or write why it may stay."),
 }
 """What keeps a draft from being a version, in words."""

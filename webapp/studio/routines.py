@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine import library
 from engine.access import Act, RoutineObject, SystemObject, may
-from engine.actions import draft_sources, publishing, routine_drafts
+from engine.actions import decisions, draft_sources, publishing, routine_drafts
 from engine.definitions.routine import Routine
 from engine.reads import compared, overview, standing
 from engine.reads.overview import Version
@@ -104,7 +104,7 @@ def waits_for_me() -> list[tuple[Publication, Draft]]:
     return [
         (one, draft)
         for one, draft in found
-        if may(actor(), Act.VERSION_APPROVE, publishing.approval(tx(), one, draft))
+        if may(actor(), Act.VERSION_APPROVE, decisions.approval(tx(), one, draft))
     ]
 
 

@@ -40,9 +40,9 @@ def failed(found: Opened, trial: Trial) -> list[dict[str, object]]:
     ]
 
 
-def errors(found: Opened, trial: Trial) -> list[str]:
-    """What keeps it from being played, a sentence each, the first twenty."""
-    those = [one for one in trial.findings if one.get("severity") == "error"][:20]
+def findings(found: Opened, trial: Trial, severity: str) -> list[str]:
+    """What keeps it from being played (`error`) or is warned of (`warning`), a sentence each, the first twenty."""
+    those = [one for one in trial.findings if one.get("severity") == severity][:20]
     names = _Said(found).steps if those else {}
     told = []
     for one in those:
@@ -122,5 +122,3 @@ _WHAT = {
     "outcome": lambda: gettext("It ends with"),
     "span_days": lambda: gettext("Days until the end"),
 }
-
-__all__ = ["errors", "failed"]

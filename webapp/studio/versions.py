@@ -193,6 +193,7 @@ def _proof(one: Publication) -> dict[str, object]:
         "awaits": one.status == "approved" and one.in_force_at is None,
         "decided_url": url_for("studio_publishing.page", draft_id=one.draft_id),
         "called_off": _called_off(one),
+        "warnings_stay": str(one.proof.get("warnings_stay") or ""),
         "scenarios": [str(each.get("title") or each.get("name") or "") for each in scenarios],
         "tried": _tried(len(scenarios)) if scenarios else "",
         "changes": [difference_words.page(unpacked(each)) for each in changes],
