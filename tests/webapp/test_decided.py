@@ -16,11 +16,10 @@ from tests.webapp.site import Site
 from tests.webapp.test_studio_routines import DRAWING, SIP, second_owner, text
 
 
-@pytest.fixture
-def asked(empty_site: Site) -> str:
-    """The address of publishing a draft that Karin has asked for and Anders may decide, read by both."""
-    second_owner(empty_site)
-    world = empty_site.world
+def tried(site: Site, *findings: dict[str, object]) -> str:
+    """The id of a draft of Karin's that was tried, with what was found, and that Anders may decide; both have read it."""
+    second_owner(site)
+    world = site.world
     made = world.do(draft_sources.from_version, "karin", SIP)
     karin = world.actor("karin")
     with writing(world.engine) as tx:
@@ -32,14 +31,21 @@ def asked(empty_site: Site) -> str:
         content = routine_drafts.read(tx, karin, made.id)
         digest = draft_sources.tried(tx, content.draft.folder, content.files)
         publications.put_trial(
-            tx, made.id, Trial(digest, world.now, True, (), ({"name": "one", "ok": True},))
+            tx, made.id, Trial(digest, world.now, True, findings, ({"name": "one", "ok": True},))
         )
         for name in ("karin", "anders"):
             person = world.actor(name)
             for one in publishing.state(tx, person, made.id).changes:
                 publishing.mark_read(tx, person, made.id, one.key, now=world.now)
-        publishing.ask(tx, karin, made.id, "Kortare.", now=world.now)
-    return f"/studio/drafts/{made.id}/publish"
+    return str(made.id)
+
+
+@pytest.fixture
+def asked(empty_site: Site) -> str:
+    """The address of publishing that draft, which waits for Anders."""
+    draft_id = tried(empty_site)
+    empty_site.world.do(publishing.ask, "karin", draft_id, "Kortare.")
+    return f"/studio/drafts/{draft_id}/publish"
 
 
 def decide(site: Site, address: str, **given: str) -> str:
@@ -102,3 +108,21 @@ def test_what_is_approved_for_a_later_day_is_seen_and_called_off_until_that_day(
     assert "Stoppad av " in text(karin.get(version))
     again = text(karin.post(f"{asked}/call-off", data=given, follow_redirects=True))
     assert "någon stoppat det" in again
+
+
+def test_why_a_warning_may_stay_is_asked_of_whoever_asks_and_seen_by_whoever_decides(
+    empty_site: Site,
+) -> None:
+    warned: dict[str, object] = {
+        "rule": "timer-order",
+        "severity": "warning",
+        "element_id": "assess",
+        "message": "x",
+    }
+    address, karin = f"/studio/drafts/{tried(empty_site, warned)}/publish", empty_site.client("karin")
+    assert "En varning:" in text(karin.get(address))
+    given = {"message": "Kortare."}
+    assert "varför det får stå kvar" in text(karin.post(f"{address}/ask", data=given, follow_redirects=True))
+    given["warnings_stay"] = "Cheferna vill ha det så."
+    karin.post(f"{address}/ask", data=given)
+    assert "Får stå kvar: Cheferna vill ha det så." in text(empty_site.client("anders").get(address))
