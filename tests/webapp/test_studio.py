@@ -88,9 +88,23 @@ def test_the_deadline_of_a_step_is_changed_in_the_list_and_undone(empty_site: Si
     told = read(empty_site, f"{draft}/findings")
     assert "Lyft till chefslinjen kommer inte efter fristen för Kvittera kallelsen." in told
     assert "Låt det ske efter 3 arbetsdagar" in told
-    revision = re.findall(r'name="revision" value="(\d+)"', read(empty_site, f"{draft}/list"))[0]
-    undone = empty_site.client("karin").post(f"{draft}/undo", data={"revision": revision, "path": SUMMONS})
-    assert undone.status_code == 302
+    below = read(empty_site, f"{draft}/findings/list?path={SUMMONS}")
+    assert "Låt det ske efter 3 arbetsdagar" in below, "the same act below the canvas"
+    given = fields(below, f"{draft}/findings/mend")
+    mended = empty_site.client("karin").post(f"{draft}/findings/mend", data=given)
+    assert f"{draft}/diagram?path=" in mended.location
+    assert "data-finding=" not in read(empty_site, f"{draft}/findings/list?path={SUMMONS}")
+    answered(empty_site, draft, "plan_meeting", role="")
+    assert re.search(
+        r'href="[^"]+#q-role"[^>]*>Välj roll<span class="sr"> Bestäm tid, plats',
+        read(empty_site, f"{draft}/findings/list?path={SUMMONS}"),
+    )
+    for _ in range(3):
+        revision = re.findall(r'name="revision" value="(\d+)"', read(empty_site, f"{draft}/list"))[0]
+        undone = empty_site.client("karin").post(
+            f"{draft}/undo", data={"revision": revision, "path": SUMMONS}
+        )
+        assert undone.status_code == 302
     assert "ändras från 1 till 2" not in read(empty_site, f"{draft}/changes")
 
 

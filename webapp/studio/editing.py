@@ -89,19 +89,19 @@ def drawing(draft_id: str) -> Response:
 @pages.post("/drawing")
 def save_drawing(draft_id: str) -> ResponseReturnValue:
     """The whole drawing as the canvas has it. Ids that only the editor understands become readable."""
-    return _told(draft_id, lambda: _saved_drawing(draft_id))
+    return answered(draft_id, lambda: _saved_drawing(draft_id))
 
 
 @pages.post("/undo")
 def undo(draft_id: str) -> ResponseReturnValue:
     """Take the last change of the draft back, whoever made it and wherever."""
-    return _told(draft_id, lambda: _stepped(draft_id, "undo"), said=gettext("Undone."))
+    return answered(draft_id, lambda: _stepped(draft_id, "undo"), said=gettext("Undone."))
 
 
 @pages.post("/redo")
 def redo(draft_id: str) -> ResponseReturnValue:
     """Do again what was undone."""
-    return _told(draft_id, lambda: _stepped(draft_id, "redo"), said=gettext("Done again."))
+    return answered(draft_id, lambda: _stepped(draft_id, "redo"), said=gettext("Done again."))
 
 
 @pages.post("/steps/<element_id>")
@@ -114,7 +114,7 @@ def change(draft_id: str, element_id: str) -> ResponseReturnValue:
                 opened_tx, actor(), draft_id, _path(), element_id, stepform.answers(request), now=now()
             )
 
-    return _told(draft_id, act, element=element_id, said=gettext("The step is saved."))
+    return answered(draft_id, act, element=element_id, said=gettext("The step is saved."))
 
 
 @pages.post("/steps/<element_id>/move")
@@ -128,7 +128,9 @@ def move(draft_id: str, element_id: str) -> ResponseReturnValue:
                 opened_tx, actor(), draft_id, _path(), element_id, later=later, now=now()
             )
 
-    return _told(draft_id, act, element=element_id, said=lambda: outline.stands(opened(draft_id), element_id))
+    return answered(
+        draft_id, act, element=element_id, said=lambda: outline.stands(opened(draft_id), element_id)
+    )
 
 
 @pages.post("/steps/<element_id>/remove")
@@ -139,7 +141,7 @@ def remove(draft_id: str, element_id: str) -> ResponseReturnValue:
         with writing(house().engine) as opened_tx:
             return routine_steps.take_out(opened_tx, actor(), draft_id, _path(), element_id, now=now())
 
-    return _told(draft_id, act, said=gettext("The step is removed. You can undo it."))
+    return answered(draft_id, act, said=gettext("The step is removed. You can undo it."))
 
 
 @pages.post("/add")
@@ -153,7 +155,7 @@ def add(draft_id: str) -> ResponseReturnValue:
             made.append(element_id)
             return saved
 
-    return _told(draft_id, act, element=made, said=gettext("The step is put in."))
+    return answered(draft_id, act, element=made, said=gettext("The step is put in."))
 
 
 @pages.post("/expert")
@@ -229,7 +231,7 @@ def _stepped(draft_id: str, way: str) -> Saved:
         return act(opened_tx, actor(), draft_id, expected_revision=expected, now=now())
 
 
-def _told(
+def answered(
     draft_id: str,
     act: Callable[[], Saved | Conflict],
     *,

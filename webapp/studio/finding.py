@@ -7,10 +7,11 @@ The rules are those of `samordna check`; a draft that cannot be read has that as
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, gettext
-from werkzeug.wrappers import Response as AnyResponse
 
 from engine.actions import routine_steps
+from engine.actions.routine_drafts import Saved
 from engine.definitions.editing.offering import Mend
 from engine.records.database import writing
 from engine.soundness.trace import Step
@@ -21,12 +22,13 @@ from webapp.pages import finding_words, soundness_words
 from webapp.session import ZONE, house, now, reads
 from webapp.studio import judging, mends
 from webapp.studio.draft import Opened, drawings, head, opened
-from webapp.studio.editing import TOLD, refusal
+from webapp.studio.editing import TOLD, answered, refusal
 from webapp.studio.judging import ORDER, WHILE_DRAWING, Found, Judgement
 from webapp.studio.partwords import short_name
 
 pages = Blueprint("studio_findings", __name__, url_prefix="/studio/drafts/<draft_id>/findings")
-MOST = 200
+MOST, MOST_ACTS = 200, 12
+"""Findings that are listed; and how many of them have their act beside them below the canvas, where the list is made at each change."""
 
 
 @pages.get("")
@@ -51,20 +53,28 @@ def page(draft_id: str) -> str:
 def listing(draft_id: str) -> str:
     """The same below the canvas."""
     found = opened(draft_id)
+    judged = judging.of(found)
+    acts = {one.key: mends.at_once(found, one) for one in judged.found[:MOST_ACTS]}
     return render_template(
-        "studio/finding_list.html", **head(found, "edit"), **told(found, judging.of(found))
+        "studio/finding_list.html", **head(found, "edit"), **told(found, judged), acts=acts
     )
 
 
 @pages.post("/mend")
-def mend(draft_id: str) -> AnyResponse:
-    """One of the acts that were offered; the draft can be undone as after any other change."""
+def mend(draft_id: str) -> ResponseReturnValue:
+    """One of the acts that were offered, here or below the canvas; the draft can be undone as after any other change."""
     path = request.form.get("path", "")
     given = {name: request.form.get(name, "") for name in ("kind", "element", "value", "asks")}
-    act = Mend(given["kind"], given["element"], given["value"], given["asks"])
-    try:
+    asked = Mend(given["kind"], given["element"], given["value"], given["asks"])
+
+    def act() -> Saved:
         with writing(house().engine) as opened_tx:
-            routine_steps.mend(opened_tx, actor(), draft_id, path, act, now=now())
+            return routine_steps.mend(opened_tx, actor(), draft_id, path, asked, now=now())
+
+    if request.form.get("view") == "diagram":
+        return answered(draft_id, act, element=given["element"], said=gettext("Mended. You can undo it."))
+    try:
+        act()
     except TOLD as error:
         flash(refusal(error), "late")
     else:

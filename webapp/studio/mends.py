@@ -32,6 +32,8 @@ FIELDS = {
 }  # fmt: skip
 """By rule the question of the step's form where it is answered."""
 _TRIED = frozenset({"join"})
+_COSTLY = frozenset({"join", "island"})
+"""Acts that are judged, or that change much: they are shown where there is room to say what they change."""
 
 
 def of(found: Opened, one: Found) -> list[dict[str, object]]:
@@ -48,6 +50,29 @@ def of(found: Opened, one: Found) -> list[dict[str, object]]:
         return []
     shown = (_shown(found, one, act) for act in offered)
     return [each for each in shown if each is not None]
+
+
+def at_once(found: Opened, one: Found) -> dict[str, object] | None:
+    """The one act that needs no more than a press: `words` and `act`, or `url` of the answer it needs; None for any other finding."""
+    finding = one.finding
+    if one.fault is not None or found.locked or finding.path != found.path:
+        return None
+    if not finding.path.endswith(".bpmn") or finding.path not in editable(found.content):
+        return None
+    try:
+        offered = offering.offers(found.drawing, finding.rule, finding.element_id)
+    except EngineError:
+        return None
+    if len(offered) != 1 or offered[0].kind in _COSTLY:
+        return None
+    if offered[0].asks:
+        key = FIELDS.get(finding.rule, "")
+        url = field_url(found, one)
+        return (
+            {"words": _TO_ANSWER[offered[0].asks](), "url": url, "field": f"q-{key}"} if key and url else None
+        )
+    shown = _shown(found, one, offered[0])
+    return shown if shown is not None and not shown["changes"] else None
 
 
 def field_url(found: Opened, one: Found) -> str:
@@ -146,6 +171,10 @@ def _length(value: str) -> str:
 _ASKED: Mapping[str, Words] = {
     offering.ROLE_OF: lambda: gettext("Who does the step?"),
     offering.NAME_OF: lambda: gettext("Name"),
+}
+_TO_ANSWER: Mapping[str, Words] = {
+    offering.ROLE_OF: lambda: gettext("Choose a role"),
+    offering.NAME_OF: lambda: gettext("Write a name"),
 }
 _JOINED: Mapping[str, Words] = {
     "exclusiveGateway": lambda: gettext("Let each way through as it comes"),

@@ -28,7 +28,7 @@ class Studio {
     const bus = this.modeler.get("eventBus");
     bus.on("commandStack.changed", () => { if (!this.loading) this.later(); });
     bus.on("studio.insert", ({ after }) => this.insert(after));
-    bus.on("selection.changed", ({ newSelection }) => this.choose(newSelection));
+    bus.on("selection.changed", ({ newSelection }) => { this.choosing = this.choose(newSelection); });
     this.modeler.get("keyboard")?.addListener?.(2000, ({ keyEvent }) => this.key(keyEvent));
     document.addEventListener("keydown", (event) => this.key(event), true);
     for (const button of document.querySelectorAll("[data-step-back], [data-step-on]")) {
@@ -36,7 +36,12 @@ class Studio {
     }
     document.addEventListener("click", (event) => {
       const link = event.target.closest("[data-reveal]");
-      if (link && reveal(this.modeler, link.dataset.reveal)) event.preventDefault();
+      if (!link || !reveal(this.modeler, link.dataset.reveal)) return;
+      event.preventDefault();
+      if (link.dataset.field) Promise.resolve(this.choosing).then(() => document.getElementById(link.dataset.field)?.focus());
+    });
+    document.addEventListener("submit", (event) => {
+      if (event.target.matches("[data-mend]")) { event.preventDefault(); this.mend(event.target); }
     });
     document.querySelector("[data-find-step]")?.addEventListener("click", (event) => {
       event.stopPropagation(); // a click anywhere else closes it
@@ -135,6 +140,22 @@ class Studio {
     });
   }
 
+  /** One press beside a finding: the draft is mended as it stands, with what was drawn here before. */
+  mend(form) {
+    const fields = Object.fromEntries(new FormData(form));
+    form.closest("#findings")?.focus({ preventScroll: true }); // the button goes with its finding
+    for (const button of form.querySelectorAll("button")) button.disabled = true;
+    if (this.dirty) this.save();
+    return this.queue(async () => {
+      const told = await ask(form.action, fields).catch((error) => { this.checkLater(); throw error; });
+      this.saved(told);
+      await this.load({ keep: true });
+      await this.fill();
+      toast(told.said);
+      await this.check();
+    });
+  }
+
   /** A new task between this step and the next; then it is chosen, so that it can be named. */
   insert(after) {
     if (this.dirty) this.save();
@@ -224,7 +245,11 @@ class Studio {
       const fresh = await page(this.words.findings);
       const inside = fresh.getElementById("findings");
       renew("draft-tabs", fresh);
-      if (inside) list.replaceChildren(...[...inside.childNodes].map((each) => document.importNode(each, true)));
+      if (inside) {
+        const held = list.contains(document.activeElement), at = document.activeElement?.getAttribute("href");
+        list.replaceChildren(...[...inside.childNodes].map((each) => document.importNode(each, true)));
+        if (held) ([...list.querySelectorAll("a")].find((each) => at && each.getAttribute("href") === at) ?? list).focus({ preventScroll: true });
+      }
       const found = [...list.querySelectorAll("[data-finding]")].map((each) => ({ element: each.dataset.finding, severity: each.dataset.severity, words: each.dataset.words }));
       markFindings(this.modeler, found);
       list.dataset.state = "checked";
