@@ -152,12 +152,15 @@ def play(karin: Hand) -> None:
 
 
 def ask(karin: Hand) -> None:
-    """The difference is read, the scenario that counts on the old deadline is told of the new, and a second person is asked."""
+    """The difference is read, the scenario that counts on the old deadline is told of the new, and a second person is asked; the deadline
+    falls together with the escalation now, which is warned of.
+    """
     karin.leave(karin.link("Publicera"), "På väg mot en version")
     karin.leave(karin.button("Prova nu"), "Kvittera kallelsen har frist 5 mars i stället för 4 mars.", TRIAL)
     karin.leave(karin.button("Låt scenariot räkna med det nya"), "2 av 2")
     read_all(karin)
     karin.write(karin.page.locator("#message"), "Kommunerna hinner inte på en dag.")
+    karin.write(karin.page.locator("#warnings-stay"), "Cheferna ska veta det samma dag.")
     karin.leave(karin.button("Skicka för godkännande"), "Du har skickat det för godkännande")
 
 
@@ -174,7 +177,7 @@ def read_all(reader: Hand) -> None:
 
 def approve(second: Hand) -> None:
     second.person.go("/studio/")
-    second.leave(second.link("Granska"), "Det här ändras")
+    second.leave(second.link("Granska"), "Får stå kvar: Cheferna ska veta det samma dag.")
     read_all(second)
     second.write(second.page.locator("#reason"), "Stämmer med beslutet.")
     second.leave(second.button("Besluta"), "Versionen är godkänd.")
