@@ -19,7 +19,7 @@ from engine.access import Actor
 from engine.actions import ground, operations, routine_drafts
 from engine.actions.routine_drafts import Conflict, Content, Saved
 from engine.definitions import files
-from engine.definitions.editing import mending, new_forms, questions, readable, ready, sequence
+from engine.definitions.editing import mending, moving, new_forms, questions, readable, ready, sequence
 from engine.definitions.editing.drawing import Drawing, NotPossible
 from engine.definitions.editing.mending import Done
 from engine.definitions.editing.offering import Mend
@@ -234,6 +234,15 @@ def move(
     )[0]
 
 
+def move_to(
+    tx: Connection, actor: Actor, draft_id: str, path: str, element_id: str, flow_id: str, *, now: datetime
+) -> Saved:
+    """Put a step on a flow beyond a branch that it could not change places with. NotPossible, NotAllowed, Locked."""
+    return _changed(
+        tx, actor, draft_id, path, lambda drawing, _: moving.move_to(drawing, element_id, flow_id), now=now
+    )[0]
+
+
 def take_out(
     tx: Connection, actor: Actor, draft_id: str, path: str, element_id: str, *, now: datetime
 ) -> Saved:
@@ -348,5 +357,5 @@ def _plain(text: str) -> str:
 
 __all__ = [
     "Answer", "AnsweredMeanwhile", "Consent", "NotPossible", "Reminders", "Summons",
-    "add", "add_ready", "answer", "change_file", "language_of", "mend", "mended", "move", "opened", "save_drawing", "take_out",
+    "add", "add_ready", "answer", "change_file", "language_of", "mend", "mended", "move", "move_to", "opened", "save_drawing", "take_out",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from engine import xml
 from engine.actions import operations
 from engine.definitions import diagram, files
 from engine.definitions.checks import check
-from engine.definitions.editing import layout, new_forms, ready, sequence, steps, timing
+from engine.definitions.editing import layout, moving, new_forms, ready, sequence, steps, timing
 from engine.definitions.editing.drawing import Drawing, NotPossible, slug
 from engine.definitions.editing.timing import Length
 
@@ -306,3 +306,22 @@ def test_a_drawing_without_a_picture_can_be_changed_too() -> None:
     sequence.move(drawing, "ring", later=True)
     sequence.take_out(drawing, "ring")
     assert etree.fromstring(drawing.written()) is not None
+
+
+def test_a_step_that_cannot_pass_a_branch_is_offered_the_places_beyond_it_and_moves_there_whole() -> None:
+    drawing = opened()
+    beyond, within = moving.places(drawing, "schedule_meeting", later=True)
+    joined = drawing.element(beyond).get("sourceRef", "")
+    assert drawing.element(within).get("sourceRef") == "summons_consent"
+    moving.move_to(drawing, "schedule_meeting", beyond)
+    assert order(drawing, "plan_meeting", 2) == ["plan_meeting", "summons_consent"]
+    assert order(drawing, joined, 2) == [joined, "schedule_meeting"]
+    at, before = layout.box(drawing, "schedule_meeting"), layout.box(drawing, joined)
+    assert at is not None
+    assert before is not None
+    assert at.x >= before.right, "it is drawn where it now happens"
+    back = moving.places(drawing, "schedule_meeting", later=False)[0]
+    moving.move_to(drawing, "schedule_meeting", back)
+    assert order(drawing, "plan_meeting", 3) == ["plan_meeting", "schedule_meeting", "summons_consent"]
+    with pytest.raises(NotPossible):
+        moving.move_to(drawing, "schedule_meeting", "plan_meeting_to_schedule_meeting")

@@ -127,7 +127,21 @@ def test_a_step_is_put_in_moved_and_removed_with_the_list_alone(empty_site: Site
     refused = client.post(
         f"{draft}/steps/ring_den_enskilde/move", data={"path": SUMMONS, "way": "later"}, follow_redirects=True
     )
-    assert "flyttas eller tas inte bort över ett val" in unescape(refused.get_data(as_text=True))
+    page = unescape(refused.get_data(as_text=True))
+    assert (
+        "Ring den enskilde byter inte plats med Samtycke till alla som kallas?: vägar delas eller möts"
+        in page
+    )
+    assert "Den kan stå efter" in page
+    flows = re.findall(r'name="flow" value="([^"]+)"><button[^>]*>Flytta den: på vägen ja, före För in', page)
+    beyond = client.post(
+        f"{draft}/steps/ring_den_enskilde/move",
+        data={"path": SUMMONS, "flow": flows[0]},
+        follow_redirects=True,
+    )
+    assert "Ring den enskilde är nu steg" in unescape(beyond.get_data(as_text=True))
+    listed = read(empty_site, f"{draft}/list?path={SUMMONS}")
+    assert listed.index("Samtycke till alla som kallas?") < listed.index("Ring den enskilde")
     client.post(f"{draft}/steps/ring_den_enskilde/remove", data={"path": SUMMONS})
     assert "Ring den enskilde" not in read(empty_site, f"{draft}/list?path={SUMMONS}")
 

@@ -22,7 +22,7 @@ from engine.records.database import writing
 from webapp import words
 from webapp.auth import actor
 from webapp.session import house, now, reads, tx, writes
-from webapp.studio import adding, outline, stepform
+from webapp.studio import adding, moving, outline, stepform
 from webapp.studio.draft import Opened, head, opened
 from webapp.studio.stepwords import REFUSED
 
@@ -63,7 +63,7 @@ def as_list(draft_id: str) -> str:
     chosen = request.args.get("element", "") or outline.first(found)
     return render_template(
         "studio/list.html", **head(found, "edit"), **step(found, chosen), lines=outline.lines(found, chosen),
-        adds="new" in request.args,
+        adds="new" in request.args, beyond=moving.beyond(found, chosen, request.args.get("over", "")),
     )  # fmt: skip
 
 
@@ -119,18 +119,27 @@ def change(draft_id: str, element_id: str) -> ResponseReturnValue:
 
 @pages.post("/steps/<element_id>/move")
 def move(draft_id: str, element_id: str) -> ResponseReturnValue:
-    """Let it change places with its neighbour."""
-    later = request.form.get("way") == "later"
+    """Let it change places with its neighbour, or stand on the flow beyond it that is named."""
+    way, flow_id = request.form.get("way", ""), request.form.get("flow", "")
 
     def act() -> Saved:
         with writing(house().engine) as opened_tx:
+            if flow_id:
+                return routine_steps.move_to(
+                    opened_tx, actor(), draft_id, _path(), element_id, flow_id, now=now()
+                )
             return routine_steps.move(
-                opened_tx, actor(), draft_id, _path(), element_id, later=later, now=now()
+                opened_tx, actor(), draft_id, _path(), element_id, later=way == "later", now=now()
             )
 
+    def why(error: EngineError) -> str:
+        if isinstance(error, NotPossible) and not flow_id:
+            return moving.refusal(opened(draft_id), element_id, way, error)
+        return refusal(error)
+
     return answered(
-        draft_id, act, element=element_id, said=lambda: outline.stands(opened(draft_id), element_id)
-    )
+        draft_id, act, element=element_id, said=lambda: outline.stands(opened(draft_id), element_id), why=why, over=way,
+    )  # fmt: skip
 
 
 @pages.post("/steps/<element_id>/remove")
@@ -237,17 +246,27 @@ def answered(
     *,
     element: str | list[str] = "",
     said: str | Callable[[], str] = "",
+    why: Callable[[EngineError], str] | None = None,
+    over: str = "",
 ) -> ResponseReturnValue:
-    """Do it and say what came of it, `said` or what it finds there now: to the canvas as JSON, to the list beside the step."""
+    """Do it and say what came of it, `said` or what it finds there now: to the canvas as JSON, to the list beside the step.
+
+    `why` says why it was not done; the list is then told which way the step was to go `over` something.
+    """
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     try:
         done = act()
     except TOLD as error:
-        sentence = refusal(error)
-        if wants_json:
-            return jsonify(words=sentence), 409
-        flash(sentence, "late")
-        return _back(draft_id, element if isinstance(element, str) else "")
+        refused, chosen = error, element if isinstance(element, str) else ""
+
+        def tell_why() -> ResponseReturnValue:
+            sentence = (why or refusal)(refused)
+            if wants_json:
+                return jsonify(words=sentence), 409
+            flash(sentence, "late")
+            return _back(draft_id, chosen, over=over)
+
+        return reads(tell_why)() if why else tell_why()
     if isinstance(done, Conflict):
         address = url_for("studio_conflicts.conflicts", draft_id=draft_id)
         return jsonify(conflict=address) if wants_json else redirect(address)
@@ -299,12 +318,12 @@ def refusal(error: EngineError) -> str:
     )
 
 
-def _back(draft_id: str, element_id: str) -> AnyResponse:
+def _back(draft_id: str, element_id: str, *, over: str = "") -> AnyResponse:
     """To the list or the canvas, wherever it came from."""
     listed = request.form.get("view") != "diagram"
     return redirect(
         url_for(
             "studio.as_list" if listed else "studio.diagram", draft_id=draft_id, path=request.values.get("path") or None,
-            element=element_id or None, _anchor=f"line-{element_id}" if listed and element_id else None,
+            element=element_id or None, over=(listed and over) or None, _anchor=f"line-{element_id}" if listed and element_id else None,
         )
     )  # fmt: skip

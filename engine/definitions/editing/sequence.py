@@ -82,10 +82,10 @@ def take_out(drawing: Drawing, element_id: str) -> None:
 
 def move(drawing: Drawing, element_id: str, *, later: bool) -> None:
     """Let a step change places with the one before it, or after it (`later`). Raises NotPossible at a branch."""
-    node = _in_a_row(drawing, element_id, element_id)
+    node = in_a_row(drawing, element_id)
     flows = drawing.flows(source=element_id) if later else drawing.flows(target=element_id)
     beside_id = flows[0].get("targetRef" if later else "sourceRef", "")
-    beside = _in_a_row(drawing, beside_id, element_id)
+    beside = in_a_row(drawing, beside_id, asked=element_id)
     first, second = (node, beside) if later else (beside, node)
     first_id, second_id = first.get("id", ""), second.get("id", "")
     into, middle, out = drawing.flows(target=first_id)[0], flows[0], drawing.flows(source=second_id)[0]
@@ -96,8 +96,8 @@ def move(drawing: Drawing, element_id: str, *, later: bool) -> None:
     _change_places(drawing, first_id, second_id, between)
 
 
-def _in_a_row(drawing: Drawing, element_id: str, asked: str) -> xml.Element:
-    """A step with one way in and one way out."""
+def in_a_row(drawing: Drawing, element_id: str, *, asked: str = "") -> xml.Element:
+    """A step with one way in and one way out; `asked` is the step whose neighbour it is. Raises NotPossible for anything else."""
     node = drawing.node(element_id)
     plain = len(drawing.flows(target=element_id)) == 1 == len(drawing.flows(source=element_id))
     if (
@@ -105,8 +105,15 @@ def _in_a_row(drawing: Drawing, element_id: str, asked: str) -> xml.Element:
         or "Gateway" in xml.local(node)
         or xml.local(node) in {"startEvent", "endEvent", "boundaryEvent"}
     ):
-        raise NotPossible("branch", element_id, nearest="" if element_id == asked else asked)
+        raise NotPossible("branch", element_id, nearest=asked)
     return node
+
+
+def close_up(drawing: Drawing, element_id: str) -> None:
+    """Let what came before a step in a row go on to what came after; the step itself stays, with no way to it."""
+    into, out = drawing.flows(target=element_id), drawing.flows(source=element_id)[0]
+    _bridge(drawing, element_id, into, out)
+    forget(drawing, out)
 
 
 def _change_places(drawing: Drawing, first_id: str, second_id: str, between: xml.Element) -> None:
