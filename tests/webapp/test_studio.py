@@ -128,10 +128,7 @@ def test_a_step_is_put_in_moved_and_removed_with_the_list_alone(empty_site: Site
         f"{draft}/steps/ring_den_enskilde/move", data={"path": SUMMONS, "way": "later"}, follow_redirects=True
     )
     page = unescape(refused.get_data(as_text=True))
-    assert (
-        "Ring den enskilde byter inte plats med Samtycke till alla som kallas?: vägar delas eller möts"
-        in page
-    )
+    assert "möts vid ”Samtycke till alla som kallas?”, så Ring den enskilde byter inte plats med det" in page
     assert "Den kan stå efter" in page
     flows = re.findall(r'name="flow" value="([^"]+)"><button[^>]*>Flytta den: på vägen ja, före För in', page)
     beyond = client.post(

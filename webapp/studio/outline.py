@@ -95,9 +95,10 @@ def stands(found: Opened, element_id: str) -> str:
     """Where a step stands, to be read out after it has been moved."""
     steps = [one for one in lines(found, element_id) if one.element]
     place = next((place for place, one in enumerate(steps) if one.element == element_id), 0)
+    here = steps[place]
+    before = next((one for one in reversed(steps[:place]) if one.depth <= here.depth), steps[place - 1])
     return gettext(
-        "%(step)s is now step %(number)s, after %(before)s.",
-        step=steps[place].name, number=steps[place].number, before=steps[place - 1].name,
+        "%(step)s is now step %(number)s, after %(before)s.", step=here.name, number=here.number, before=before.name,
     )  # fmt: skip
 
 
