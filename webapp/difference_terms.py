@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 from flask_babel import gettext
 
-from webapp.pages import directory_words
-from webapp.studio.stepwords import MESSAGE_TO, OPERATIONS, UNITS, which_unit
+from webapp.pages import directory_words, telling
+from webapp.studio.stepwords import INPUTS, MESSAGE_TO, OPERATIONS, UNITS, which_unit
 
 LONGEST = 300
 """Signs of a text that is quoted; whoever wants all of it opens the file."""
@@ -52,7 +52,7 @@ def _field(key: str) -> str:
     """What people call something that a file says; the file's own name for it where there is no other word."""
     last = key.rsplit("/", 1)[-1].rsplit("@", 1)[-1]
     if last.startswith("input[") and key.endswith("@value"):
-        return gettext("input “%(name)s”", name=last[6:-1])
+        return gettext("input “%(name)s”", name=_input(last[6:-1]))
     column = _COLUMN.search(key)
     if column:
         return _COLUMN_WORDS[column[2]](column[1] or "1")
@@ -60,8 +60,12 @@ def _field(key: str) -> str:
         return gettext("demand on the answer (%(name)s)", name=key.removeprefix("validate."))
     bare = key if key in _FIELDS else last.partition("[")[0]
     if "input[" in key:
-        return gettext("input “%(name)s”", name=key.split("input[", 1)[1].split("]", 1)[0])
+        return gettext("input “%(name)s”", name=_input(key.split("input[", 1)[1].split("]", 1)[0]))
     return _FIELDS[bare]() if bare in _FIELDS else key
+
+
+def _input(name: str) -> str:
+    return _small(INPUTS[name]()) if name in INPUTS else name
 
 
 _COLUMN = re.compile(
@@ -124,10 +128,26 @@ _FIELDS: dict[str, Callable[[], str]] = {
 }
 
 
-def _flag(key: str) -> str:
-    return {"true": gettext("yes"), "false": gettext("no")}.get(key, key)
+def flag(key: str) -> str:
+    """Yes or no as people say it; anything else as it is written."""
+    return {"true": gettext("yes"), "false": gettext("no"), "yes": gettext("yes"), "no": gettext("no")}.get(
+        key, key
+    )
+
+
+def _value(text: str) -> str:
+    """What stands in a cell of a table: quoted, but for a bare yes or no and for what holds whatever it is."""
+    if text in ("", "-"):
+        return gettext("anything")
+    said = flag(text)
+    return said if said != text else gettext("“%(text)s”", text=short(text))
+
+
+def _category(key: str) -> str:
+    said = telling.category(key)
+    return said if said != key else gettext("“%(text)s”", text=short(key))
 
 
 _TERMS: Mapping[str, Callable[[str], str]] = {
-    "role": _role, "unit": _unit, "operation": _operation, "flag": _flag,
+    "role": _role, "unit": _unit, "operation": _operation, "flag": flag, "value": _value, "category": _category,
 }  # fmt: skip

@@ -19,7 +19,7 @@ from engine.deadlines import iso
 from engine.definitions.difference import Change, Name, Span, Term, Text, Word
 from engine.definitions.difference.values import SECTIONS
 from webapp import catalogues
-from webapp.difference_terms import short, term
+from webapp.difference_terms import flag, short, term
 from webapp.studio.stepwords import SLOTS
 
 
@@ -112,6 +112,9 @@ def _words(change: Change) -> list[tuple[str, Word]]:
             told["before"] = str(was[0])
     field = told.get("field")
     kind = _VALUES.get(field.key, "") if isinstance(field, Term) else ""
+    kind = "value" if change.says == "cell-changed" else kind
+    if isinstance(cells := told.get("cells"), str):
+        told["cells"] = ", ".join(_of_row(one) for one in cells.split(", "))
     told |= {
         key: Term(kind, word.text)
         for key in ("before", "after")
@@ -120,8 +123,15 @@ def _words(change: Change) -> list[tuple[str, Word]]:
     return list(told.items())
 
 
+def _of_row(said: str) -> str:
+    """What stands in one cell, a bare yes or no in the reader's language, with the heading of its column before it."""
+    head, colon, value = said.rpartition(": ")
+    return f"{head}{colon}{flag(value)}"
+
+
 _VALUES = {
     "role": "role", "on_behalf": "role", "unit": "unit", "input[unit]@value": "unit", "operation": "operation", "signed": "flag",
+    "category": "category",
 }  # fmt: skip
 """By something that a step says the kind of word that stands there."""
 

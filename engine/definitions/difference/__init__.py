@@ -38,7 +38,7 @@ def between(old: Files, new: Files) -> tuple[Change, ...]:
     for path in sorted({*old, *new}):
         before, after = old.get(path), new.get(path)
         if before != after:
-            found += [_whole(one, before, after) for one in _file(path, before, after, named)]
+            found += [_whole(named.put_in(one), before, after) for one in _file(path, before, after, named)]
     return tuple(sorted(found, key=lambda one: v.SECTIONS.index(one.section)))
 
 
@@ -64,14 +64,44 @@ def _as_variant(base: Files, base_folder: str, folder: str) -> dict[str, bytes]:
     return found
 
 
+NAMED = frozenset({"decision", "calledElement", "second_person"})
+"""What a step says that is the id of a table, a routine or another step."""
+
+
 class _Names:
-    """What people call a form: the name of the step that asks it."""
+    """What people call a form: the name of the step that asks it; and what they call what a step names by its id."""
 
     def __init__(self, old: Files, new: Files) -> None:
         self.drawings = [
             (path, data) for files_ in (new, old) for path, data in files_.items() if path.endswith(".bpmn")
         ]
         self.steps: dict[str, str] | None = None
+        self.sides = {"before": old, "after": new}
+        self.known: dict[str, dict[str, str]] = {}
+
+    def put_in(self, change: Change) -> Change:
+        """The change with names for ids, as far as its own side of the files has them."""
+        told = dict(change.words)
+        field = told.get("field")
+        if not isinstance(field, Term) or field.key not in NAMED:
+            return change
+        for side in self.sides:
+            if isinstance(word := told.get(side), Text):
+                told[side] = Text(self._on(side).get(word.text, "") or word.text)
+        if told.get("before") == told.get("after"):  # two that are called alike are told apart by their ids
+            return change
+        return replace(change, words=tuple(told.items()), of=v.fingerprint(change.words))
+
+    def _on(self, side: str) -> dict[str, str]:
+        if side not in self.known:
+            parts = (
+                part
+                for path, data in self.sides[side].items()
+                if path.endswith((".bpmn", ".dmn"))
+                for part in _drawn(path, data)
+            )
+            self.known[side] = {part.id: part.name for part in parts if part.name}
+        return self.known[side]
 
     def of_form(self, path: str) -> Name:
         """The new name, or the file's where no step asks it."""

@@ -94,8 +94,18 @@ def _cells(row: Part, table: Part) -> str:
     cells = {
         what: text for what, text in row.says.items() if what.startswith(CELLS) and what.endswith("/text")
     }
-    found = [_said(table, what, text) for what, text in cells.items() if _plain(text) not in ("", "-")]
+    found = [_in_row(table, what, text) for what, text in cells.items() if _plain(text) not in ("", "-")]
     return ", ".join(found) or "-"
+
+
+FLAGS = frozenset({"yes", "no", "true", "false"})
+"""Values that say nothing without the heading of their column."""
+
+
+def _in_row(table: Part, what: str, text: str) -> str:
+    """A cell as it stands among others: a bare yes or no with the heading of its column."""
+    said, label = _said(table, what, text), table.get(f"{_head(what)}@label")
+    return f"{label}: {said}" if said in FLAGS and label else said
 
 
 def _said(table: Part, what: str, text: str) -> str:
