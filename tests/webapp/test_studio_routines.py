@@ -16,6 +16,7 @@ from tests.webapp.site import Site
 
 SIP = "vastmanland_sip"
 DRAWING = "vastmanland/sip/sip.bpmn"
+TABLE = "vastmanland/sip/who_to_contact.dmn"
 
 
 def text(answer: TestResponse) -> str:
@@ -47,7 +48,7 @@ def newer(site: Site) -> tuple[str, str]:
 def test_each_routine_is_there_with_its_version_its_draft_and_the_step_at_which_its_cases_stand(
     site: Site,
 ) -> None:
-    newer(site)
+    _, before = newer(site)
     client = site.client("karin")
     shown = text(client.get("/studio/", query_string={"routine": SIP}))
     assert re.search(r"Version \d sedan \d", shown)
@@ -60,6 +61,16 @@ def test_each_routine_is_there_with_its_version_its_draft_and_the_step_at_which_
     compared = text(client.get(f"/studio/routines/{SIP}/compare"))
     assert "1 ändring." in compared or "En ändring" in compared
     assert "Se efter vad som behövs" in compared
+    with writing(site.world.engine) as tx:
+        contents = dict(library.current(tx, SIP).bundle.files)
+        contents[TABLE] = contents[TABLE].replace(
+            b'_2_out"><text>"health_centre"', b'_2_out"><text>"ongoing_specialist"'
+        )
+        bundle = files.bundle(contents, SIP)
+        after = put_in_force(tx, bundle, conventions=False, now=site.world.now)
+    compared = text(client.get(f"/studio/routines/{SIP}/compare?old={before}&new={after}"))
+    assert re.search(r"Vem kontaktas\?.*rad 2, ändras", compared)
+    assert "Rad 1 är oförändrad." in compared, "the changed row stands among the others"
 
 
 def test_a_number_of_cases_at_a_step_leads_to_those_cases_and_no_others(site: Site) -> None:

@@ -6,11 +6,12 @@ its id, as in `engine.definitions.difference`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from engine.definitions.difference import Change
 from engine.definitions.editing import table
 from engine.definitions.editing.table import Column, Grid, Row
 from engine.errors import EngineError
@@ -44,6 +45,14 @@ class Shown:
     name: str
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
+
+
+def beside(
+    changes: Sequence[Change], old: Mapping[str, bytes], new: Mapping[str, bytes]
+) -> dict[int, list[Shown]]:
+    """The tables that changed, by the place of the last of the sentences about their file."""
+    last = {one.path: place for place, one in enumerate(changes) if one.path.endswith(".dmn")}
+    return {place: of(path, old.get(path), new.get(path)) for path, place in last.items()}
 
 
 def of(path: str, before: bytes | None, after: bytes | None) -> list[Shown]:

@@ -123,10 +123,9 @@ def _drawn(data: bytes) -> set[str]:
 
 def _with_tables(found: Opened, state: State) -> list[dict[str, object]]:
     """The changes; the last one of a table has its rows beside it."""
-    told, old = listed(state), _old(found)
-    last = {one.path: number for number, one in enumerate(state.changes) if one.path.endswith(".dmn")}
-    for path, number in last.items():
-        told[number]["tables"] = changed_tables.of(path, old.get(path), found.content.files.get(path))
+    told = listed(state)
+    for place, tables in changed_tables.beside(state.changes, _old(found), found.content.files).items():
+        told[place]["tables"] = tables
     return told
 
 

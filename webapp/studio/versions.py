@@ -27,6 +27,7 @@ from webapp.auth import actor
 from webapp.pages import refusals
 from webapp.pages.differences import version_name
 from webapp.session import ZONE, house, now, reads, tx
+from webapp.studio import changed_tables
 from webapp.studio.changes import SIGNS
 from webapp.studio.publish import OBSTACLES
 from webapp.studio.routines import base_name, by_routine, sees_versions
@@ -48,12 +49,13 @@ def page(bundle_hash: str) -> str:
     before = versions[place + 1] if place + 1 < len(versions) else None
     approved = publications.of_version(tx(), bundle_hash)
     changes = compared.between(tx(), before.hash, bundle_hash) if before else ()
+    changed = shown(changes, _files(before.hash), _files(bundle_hash)) if before else []
     changes_it = may(actor(), Act.VERSION_UPLOAD, RoutineObject(one.region_id))
     awaits = any(each.status == "approved" and each.in_force_at is None for each in approved)
     return render_template(
         "studio/version.html", section="studio", title=loaded.routine.title, name=version_name(bundle_hash), now=one.is_current,
         running=one.running, cases_url=_cases_url(one), proofs=[_proof(each) for each in approved],
-        installed=words.full_day(one.deployed_at.astimezone(ZONE).date()), changes=shown(changes),
+        installed=words.full_day(one.deployed_at.astimezone(ZONE).date()), changes=changed,
         changes_it=bool(changes_it), before=version_name(before.hash) if before else "",
         drawings=[path for path in loaded.bundle.paths(".bpmn") if path.startswith(f"{loaded.bundle.folder}/")],
         bundle_hash=bundle_hash, back_url=url_for("studio_routines.page", routine=one.process_id) + f"#{one.process_id}",
@@ -85,7 +87,7 @@ def compare(process_id: str) -> str:
     return render_template(
         "studio/compare.html", section="studio", title=versions[0].title, old=old, new=new,
         choices=[(one, version_name(one)) for one in hashes], headline=_headline(changes, version_name(old)),
-        changes=shown(changes), as_text=difference_words.text(changes),
+        changes=shown(changes, _files(old), _files(new)), as_text=difference_words.text(changes),
         action=url_for("studio_versions.compare", process_id=process_id), notes=[],
         back_url=url_for("studio_routines.page", routine=process_id) + f"#{process_id}",
     )  # fmt: skip
@@ -100,7 +102,7 @@ def base(process_id: str) -> str:
     found = compared.to_base(tx(), versions[0].hash) if versions else None
     if found is None:
         raise NotFound
-    named = version_name(found.hash)
+    own, named = versions[0].hash, version_name(found.hash)
     notes = [
         gettext("Compared with %(title)s, %(version)s.", title=base_name(found), version=words.small(named))
     ]
@@ -113,7 +115,8 @@ def base(process_id: str) -> str:
     return render_template(
         "studio/compare.html", section="studio", title=versions[0].title, choices=[], old="", new="",
         headline=_headline(found.changes, named),
-        changes=shown(found.changes), as_text=difference_words.text(found.changes), action="", notes=notes,
+        changes=shown(found.changes, _as_variant(found.hash, own), _files(own)),
+        as_text=difference_words.text(found.changes), action="", notes=notes,
         back_url=url_for("studio_routines.page", routine=process_id) + f"#{process_id}",
     )  # fmt: skip
 
@@ -157,17 +160,33 @@ def withdraw(process_id: str) -> AnyResponse:
     return redirect(url_for("studio_versions.withdrawal", process_id=process_id))
 
 
-def shown(changes: Sequence[Change]) -> list[dict[str, object]]:
-    """Each change as a sentence, numbered, with the section that it belongs to where a new one begins."""
+def shown(
+    changes: Sequence[Change], old: Mapping[str, bytes], new: Mapping[str, bytes]
+) -> list[dict[str, object]]:
+    """Each change as a sentence, numbered, with the section that it belongs to where a new one begins, and with the rows of a table that
+    differ among the others.
+    """
     made: list[dict[str, object]] = []
+    tables = changed_tables.beside(changes, old, new)
     section = ""
     for number, one in enumerate(changes, start=1):
         head = difference_words.section(one.section) if one.section != section else ""
         section = one.section
         made.append(
-            {"number": number, "kind": one.kind, "sign": SIGNS.get(one.kind, "~"), "head": head, "sentence": difference_words.page(one)}
+            {"number": number, "kind": one.kind, "sign": SIGNS.get(one.kind, "~"), "head": head, "sentence": difference_words.page(one),
+             "tables": tables.get(number - 1, [])}
         )  # fmt: skip
     return made
+
+
+def _files(bundle_hash: str) -> Mapping[str, bytes]:
+    return library.loaded(tx(), bundle_hash).bundle.files
+
+
+def _as_variant(base_hash: str, bundle_hash: str) -> dict[str, bytes]:
+    """The files of the base where those of the variant stand."""
+    base, own = (library.loaded(tx(), one).bundle for one in (base_hash, bundle_hash))
+    return {path.replace(f"{base.folder}/", f"{own.folder}/", 1): data for path, data in base.files.items()}
 
 
 def _headline(changes: Sequence[Change], old: str) -> str:
