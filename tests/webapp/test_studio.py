@@ -85,6 +85,9 @@ def test_the_deadline_of_a_step_is_changed_in_the_list_and_undone(empty_site: Si
     key = re.findall(r'name="change" value="([^"]+)"', changes)[0]
     empty_site.client("karin").post(f"{draft}/changes/read", data={"change": key})
     assert notes(read(empty_site, f"{draft}/publish"))["changes"] == "1 av 1 lästa"
+    unread = read(empty_site, f"{draft}/changes?show=unread")
+    assert "Alla är lästa." in unread
+    assert "ändras från 1 till 2" not in unread.split("<textarea")[0]
     told = read(empty_site, f"{draft}/findings")
     assert "Lyft till chefslinjen kommer inte efter fristen för Kvittera kallelsen." in told
     assert "Låt det ske efter 3 arbetsdagar" in told

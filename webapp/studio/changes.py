@@ -35,15 +35,18 @@ SIGNS = {"added": "+", "removed": "−", "changed": "~", "moved": "~", "renamed"
 @pages.get("")
 @reads
 def page(draft_id: str) -> str:
-    """The changes, the drawing with their numbers, and which of them the reader has read."""
+    """The changes, the drawing with their numbers, and which of them the reader has read; with `show=unread` only the others."""
     found = opened(draft_id)
     state = publishing.state(tx(), actor(), draft_id)
+    unread_only = request.args.get("show") == "unread"
+    told = _with_tables(found, state)
     drawn = sorted({one.path for one in state.changes if one.path.endswith(".bpmn")})
     return render_template(
         "studio/changes.html",
         **head(found, "changes"),
-        changes=listed(state),
-        groups=_grouped(_with_tables(found, state)),
+        changes=told,
+        groups=_grouped([one for one in told if not (unread_only and one["read"])]),
+        unread_only=unread_only,
         headline=difference_words.headline(state.changes)
         if state.changes
         else gettext("The draft says the same as the version in force."),
@@ -70,7 +73,8 @@ def mark(draft_id: str) -> AnyResponse:
             return Response(status=404)
         flash(gettext("The change is no longer there. Here is what differs now."), "late")
     back = "studio_publishing.page" if request.form.get("view") == "publish" else "studio_changes.page"
-    return redirect(url_for(back, draft_id=draft_id, _anchor=request.form.get("place") or None))
+    show = "unread" if request.form.get("show") == "unread" else None
+    return redirect(url_for(back, draft_id=draft_id, show=show, _anchor=request.form.get("place") or None))
 
 
 @pages.get("/drawing.bpmn")

@@ -61,7 +61,11 @@ function numbered(mark, words) {
 
 function toSentence(number) {
   const line = document.getElementById(`change-${number}`);
-  if (!line) return;
+  if (!line) {
+    const all = document.querySelector("[data-show-all]"); // it is read, and only the others are shown
+    if (all) location.assign(`${all.href}#change-${number}`);
+    return;
+  }
   line.scrollIntoView({ block: "center" });
   const button = line.querySelector("button[data-number]");
   if (!button) line.tabIndex = -1;
