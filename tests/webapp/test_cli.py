@@ -100,7 +100,7 @@ def test_findings_are_given_as_json_too(tmp_path: Path, capsys: pytest.CaptureFi
     path.write_text(BROKEN)
     assert cli.main(["check", "--json", str(path)]) == 1
     findings = json.loads(capsys.readouterr().out)
-    assert {"path", "line", "severity", "rule", "element_id", "message"} == set(findings[0])
+    assert {"path", "line", "severity", "rule", "element_id", "message", "about"} == set(findings[0])
     assert "choose" in {each["element_id"] for each in findings}
 
 
