@@ -62,7 +62,7 @@ def upload_a_mended_version(admin: Person) -> None:
     differs = admin.page.locator("#differences")
     expect(differs.locator("li")).to_have_count(1)
     expect(differs.locator("li")).to_contain_text("Bedöm behovet")
-    expect(differs.locator("li")).to_contain_text("till ”= case.unit”.")
+    expect(differs.locator("li")).to_contain_text("till den enhet som har ärendet.")
 
 
 def propose(admin: Person) -> None:

@@ -120,7 +120,7 @@ def test_a_mended_version_that_is_uploaded_for_a_case_is_no_version_for_new_ones
     answer = put(admin, f"/admin/runs/{run}/files", "sip.bpmn", faults.diagram(faults.MENDED))
     assert answer.status_code == 302
     page = text(admin.get(answer.location))
-    assert "= case.unit" in page
+    assert "till den enhet som har ärendet." in page
     assert "Bedöm behovet" in page
     assert empty_site.world.rows(t.routines) == in_force
 
