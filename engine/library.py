@@ -57,6 +57,16 @@ def loaded(tx: Connection, bundle_hash: str) -> Loaded:
     return found
 
 
+def whole(tx: Connection, bundle_hash: str) -> dict[str, bytes]:
+    """The files of that version with its scenarios and README as they are now: those are no part of the hash, and what was read once
+    may be older. NotFound.
+    """
+    found = specs.files(tx, bundle_hash)
+    if not found:
+        raise NotFound
+    return dict(sorted(found.items()))
+
+
 def keep(contents: Mapping[str, bytes], process_id: str) -> Loaded:
     """Read a bundle and put it on the shelf. Raises BrokenDefinition."""
     bundle = files.bundle(contents, process_id)

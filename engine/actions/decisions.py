@@ -63,8 +63,10 @@ def approve(
     found = publishing.differing(tx, draft, contents) if draft.kind == "change" else ()
     trial = publications.trial(tx, draft.id, draft_sources.tried(tx, draft.folder, contents))
     read = publications.read_by(tx, draft.id, actor.id)
-    obstacles = publishing.obstacles_of(tx, draft, found, trial, asked) + publishing.unread_of(
-        tx, draft, actor, found
+    obstacles = (
+        *publishing.obstacles_of(tx, draft, found, trial, asked),
+        *publishing.unread_of(tx, draft, actor, found),
+        *publishing.unexplained(trial, asked),
     )
     if obstacles:
         raise Unready(obstacles)
@@ -156,7 +158,7 @@ def _second(tx: Connection, actor: Actor, asked: Publication, draft: Draft) -> t
 
 
 def _kept(tx: Connection, draft: Draft, contents: Mapping[str, bytes], who: Who, now: datetime) -> str:
-    """The version that the draft makes; where only scenarios or the README differ it is the same one, with those."""
+    """The version that the draft makes; where only scenarios or the README differ it is the same one, with those from its day on."""
     bundle = files.bundle(draft_sources.completed(tx, draft.folder, contents), draft.process_id)
     loaded = library.keep(bundle.files, bundle.process_id)
     _ = loaded.specification  # whatever the engine refuses is refused now, not when a case starts
@@ -164,16 +166,29 @@ def _kept(tx: Connection, draft: Draft, contents: Mapping[str, bytes], who: Who,
     specs.insert_bundle(
         tx, bundle.files, hash=bundle.hash, process_id=draft.process_id, title=title, region_id=bundle.region, by=who.actor_id, now=now,
     )  # fmt: skip
-    specs.renew(tx, bundle.hash, bundle.files)
     return bundle.hash
 
 
 def _come_into_force(tx: Connection, approved: Publication, *, now: datetime) -> None:
     if approved.to_hash is None:
         specs.withdraw(tx, approved.process_id)
-    elif specs.current(tx, approved.process_id) != approved.to_hash:
-        specs.make_current(tx, approved.process_id, approved.to_hash, by=approved.decided_by, now=now)
+    else:
+        specs.renew(tx, approved.to_hash, _with_its_scenarios(tx, approved.draft_id, approved.to_hash))
+        if specs.current(tx, approved.process_id) != approved.to_hash:
+            specs.make_current(tx, approved.process_id, approved.to_hash, by=approved.decided_by, now=now)
     publications.came_into_force(tx, approved.id, now=now)
+
+
+def _with_its_scenarios(tx: Connection, draft_id: str, to_hash: str) -> dict[str, bytes]:
+    """The files of that version, with those that decide nothing as the draft has them; nobody has changed it since it was approved."""
+    decisive = {path: text for path, text in specs.files(tx, to_hash).items() if files.decides(path)}
+    folders = {files.folder_of(path) for path in decisive}
+    others = {
+        path: one.content
+        for path, one in draft_rows.held(tx, draft_id).items()
+        if one.content is not None and not files.decides(path) and files.folder_of(path) in folders
+    }
+    return others | decisive
 
 
 def _proof(

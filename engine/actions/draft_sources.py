@@ -41,7 +41,8 @@ def from_version(
         raise NotFound
     origin = "version" if chosen.bundle.hash == newest else "return"
     return routine_drafts.create(
-        tx, actor, chosen.bundle.folder, chosen.bundle.files, title=chosen.routine.title, origin=origin, base_hash=newest, now=now
+        tx, actor, chosen.bundle.folder, library.whole(tx, chosen.bundle.hash), title=chosen.routine.title, origin=origin, base_hash=newest,
+        now=now,
     )  # fmt: skip
 
 
@@ -139,7 +140,7 @@ def catch_up(
     base = content.draft.base_hash
     if newest is None or base is None or newest == base:
         return routine_drafts.Saved(content.draft.revision)
-    old, new = (library.loaded(tx, one).bundle.files for one in (base, newest))
+    old, new = (library.whole(tx, one) for one in (base, newest))
     taken: dict[str, bytes | None] = {
         path: new.get(path)
         for path in {*old, *new}

@@ -80,7 +80,7 @@ def state(tx: Connection, actor: Actor, draft_id: str) -> State:
 
 def differing(tx: Connection, draft: Draft, contents: Mapping[str, bytes]) -> tuple[Change, ...]:
     """What the draft says otherwise than the version whose place it is to take; a new routine differs from nothing."""
-    old = dict(library.loaded(tx, draft.base_hash).bundle.files) if draft.base_hash else {}
+    old = library.whole(tx, draft.base_hash) if draft.base_hash else {}
     return difference.between(old, draft_sources.completed(tx, draft.folder, contents))
 
 
@@ -132,7 +132,8 @@ def ask(
         obstacles += ("warnings",)
     if obstacles:
         raise Unready(obstacles)
-    return _asked(tx, draft, digest, message, who, now=now, proof={"warnings_stay": why} if why else {})
+    proof = {"warnings_stay": why, "warnings": [dict(one) for one in _warnings(trial)]} if why else {}
+    return _asked(tx, draft, digest, message, who, now=now, proof=proof)
 
 
 def ask_to_withdraw(tx: Connection, actor: Actor, process_id: str, message: str, *, now: datetime) -> str:
@@ -227,6 +228,13 @@ def unread_of(tx: Connection, draft: Draft, reader: Actor, found: tuple[Change, 
     return ("unread",) if any(one.key not in read for one in found) else ()
 
 
+def unexplained(trial: Trial | None, asked: Publication) -> tuple[str, ...]:
+    """Whether a later trial warns of something that whoever asked has not said of why it may stay, as an obstacle."""
+    known = asked.proof.get("warnings")
+    said = {_about(one) for one in known} if isinstance(known, list) else set()
+    return ("warnings",) if any(_about(one) not in said for one in _warnings(trial)) else ()
+
+
 def settle(
     tx: Connection,
     asked: Publication,
@@ -253,6 +261,10 @@ def _unborn(tx: Connection, draft: Draft) -> tuple[None, ...]:
 
 def _warnings(trial: Trial | None) -> tuple[Mapping[str, object], ...]:
     return tuple(one for one in trial.findings if one.get("severity") == "warning") if trial else ()
+
+
+def _about(warning: Mapping[str, object]) -> tuple[object, ...]:
+    return tuple(warning.get(name) for name in ("path", "rule", "element_id", "message"))
 
 
 def _asked(

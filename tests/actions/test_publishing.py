@@ -50,14 +50,14 @@ def drafted(world: World, new: str = "Gör slut", name: str = "owner") -> str:
     return str(draft.id)
 
 
-def tried(world: World, draft_id: str, *, passed: bool = True, warned: bool = False) -> None:
+def tried(world: World, draft_id: str, *, passed: bool = True, warned: str = "") -> None:
     """As `engine.scenarios.trying` leaves it; whoever asks has read what differs."""
     actor = world.actor("owner")
     with writing(world.engine) as tx:
         content = routine_drafts.read(tx, actor, draft_id)
         digest = draft_sources.tried(tx, content.draft.folder, content.files)
         scenarios = ({"name": "happy_path", "ok": passed},)
-        findings = ({"rule": "timer-order", "severity": "warning", "message": "x"},) if warned else ()
+        findings = ({"rule": "timer-order", "severity": "warning", "message": warned},) if warned else ()
         publications.put_trial(tx, draft_id, Trial(digest, world.now, passed, findings, scenarios))
     read_all(world, draft_id, "owner")
 
@@ -136,12 +136,17 @@ def test_what_is_untried_or_failed_or_the_same_is_not_asked_for(world: World) ->
 
 def test_what_is_warned_of_stays_only_with_a_reason_that_is_kept_with_the_version(world: World) -> None:
     draft = drafted(world)
-    tried(world, draft, warned=True)
+    tried(world, draft, warned="x")
     with pytest.raises(Unready) as told:
         world.do(publishing.ask, "owner", draft, "Två dagar räcker inte.", " ")
     assert told.value.obstacles == ("warnings",)
     publication = world.do(publishing.ask, "owner", draft, "Två dagar räcker inte.", "Det är meningen.")
     read_all(world, draft)
+    tried(world, draft, warned="y")  # what a later trial warns of nobody has given a reason for
+    with pytest.raises(Unready) as told:
+        approve(world, publication)
+    assert told.value.obstacles == ("warnings",)
+    tried(world, draft, warned="x")
     made = approve(world, publication)
     assert made.proof["warnings_stay"] == "Det är meningen."
     assert "timer-order" in str(made.proof["findings"])
@@ -361,7 +366,7 @@ def test_a_routine_that_others_start_is_not_withdrawn(world: World) -> None:
     assert told.value.obstacles == ("called",)
 
 
-def test_scenarios_alone_are_published_too_and_the_version_stays_the_same(world: World) -> None:
+def test_scenarios_alone_are_published_too_on_their_day_and_the_version_stays_the_same(world: World) -> None:
     draft = world.do(draft_sources.from_version, "owner", PROCESS)
     path = "testland/six_steps/scenarios/not_needed.toml"
     text = (ROUTINES / path).read_bytes() + b"# once more\n"
@@ -370,9 +375,16 @@ def test_scenarios_alone_are_published_too_and_the_version_stays_the_same(world:
     publication = world.do(publishing.ask, "owner", draft.id, "Fler prov.")
     read_all(world, draft.id)
     before = current(world)
-    assert approve(world, publication).to_hash == before
+    assert approve(world, publication, on=TODAY + timedelta(days=1)).to_hash == before
+    world.do(decisions.call_off, "owner", publication, "Inte än.")
+    with reading(world.engine) as tx:
+        assert specs.files(tx, before or "")[path] != text
+    approve(world, world.do(publishing.ask, "owner", draft.id, "Nu."))
+    next_one = world.do(draft_sources.from_version, "owner", PROCESS).id
+    assert state(world, next_one).changes == ()
     with reading(world.engine) as tx:
         assert specs.files(tx, before or "")[path] == text
+        assert routine_drafts.read(tx, world.actor("owner"), next_one).files[path] == text
 
 
 def test_a_change_of_a_part_shows_who_calls_it_and_reaches_them_by_their_own_publishing(world: World) -> None:

@@ -28,7 +28,7 @@ def download(bundle_hash: str) -> Response:
     may(actor(), Act.ROUTINE_SEE, RoutineObject(loaded.routine.region)).required()
     name = f"{loaded.bundle.process_id}-{bundle_hash[:8]}.zip"
     return Response(
-        packed(loaded.bundle.files),
+        packed(library.whole(tx(), bundle_hash)),
         mimetype="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -187,4 +187,4 @@ def _drawing(found: Opened, path: str, changes: Sequence[Change]) -> dict[str, o
 
 def _old(found: Opened) -> dict[str, bytes]:
     base = found.content.draft.base_hash
-    return dict(library.loaded(tx(), base).bundle.files) if base else {}
+    return library.whole(tx(), base) if base else {}

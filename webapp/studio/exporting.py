@@ -66,7 +66,7 @@ def version_file(bundle_hash: str) -> Response:
     """One file of a version."""
     loaded = library.loaded(tx(), bundle_hash)
     may(actor(), Act.ROUTINE_SEE, RoutineObject(loaded.routine.region)).required()
-    return _file(loaded.bundle.files)
+    return _file(library.whole(tx(), bundle_hash))
 
 
 def packed(contents: Mapping[str, bytes]) -> bytes:

@@ -180,7 +180,7 @@ def shown(
 
 
 def _files(bundle_hash: str) -> Mapping[str, bytes]:
-    return library.loaded(tx(), bundle_hash).bundle.files
+    return library.whole(tx(), bundle_hash)
 
 
 def _as_variant(base_hash: str, bundle_hash: str) -> dict[str, bytes]:
