@@ -36,13 +36,14 @@ MOST_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A deviation. `received` where it was sent to one of the units; `answer_on` is the last day to acknowledge or answer, while that is
-    awaited.
+    """A deviation. `own` where one of the units reported it, `received` where it was sent to one of them: both where both are theirs.
+    `answer_on` is the last day to acknowledge or answer, while that is awaited.
     """
 
     case_id: str
     number: str
     status: str
+    own: bool
     received: bool
     late: bool
     mine: str  # the id of the open task that is the actor's to do, '' where none is
@@ -127,7 +128,7 @@ def _row(
     dues = [one for one in opened if one.element_id in ASKED and one.due_at is not None]
     return Row(
         case.id, case.number, status([one.element_id for one in opened], ended=case.ended_at is not None),
-        case.unit_id not in units or any(one.unit_id in units for one in asked),
+        case.unit_id in units, case.unit_id not in units or any(one.unit_id in units for one in asked),
         any(one.due_at < now for one in dues), mine[0] if mine else "", case.unit_id, told.get("about_unit", ""), told.get("kind", ""),
         case.started_at, dues[0].due_on if dues else None,
     )  # fmt: skip

@@ -107,6 +107,17 @@ def test_each_manager_sees_what_their_units_reported_and_what_was_sent_to_them_a
     assert rows(site, "per") == []
 
 
+def test_what_a_unit_reported_counts_as_its_own_also_where_it_was_sent_to_a_unit_below_the_same_manager(
+    site: Site, number: str
+) -> None:
+    with writing(site.world.engine) as tx:
+        asked = t.tasks.c.element_id == "acknowledge_deviation"
+        tx.execute(update(t.tasks).where(asked).values(unit_id=CONVENER))
+    own, received = (rows(site, "anders", f"?show={show}") for show in ("own", "received"))
+    assert [(row["number"], row["direction"]) for row in own] == [(number, "Gäller")]
+    assert received == own
+
+
 def test_a_register_holds_no_word_of_the_person_the_case_or_what_was_written(site: Site, number: str) -> None:
     never = [
         PERSON.split()[0],

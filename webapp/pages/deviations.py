@@ -32,7 +32,7 @@ pages = Blueprint("deviations", __name__)
 FILTERS = {
     "all": lambda row: True,
     "mine": lambda row: bool(row.mine),
-    "own": lambda row: not row.received,
+    "own": lambda row: row.own,
     "received": lambda row: row.received,
     "closed": lambda row: row.status == "closed",
 }
@@ -179,9 +179,9 @@ def _line(row: Row, names: dict[str, str], kinds: dict[str, str]) -> dict[str, s
     return {
         "number": row.number, "kind": kinds.get(row.kind, row.kind), "status": status,
         "state": "late" if row.late else SHOWN[row.status],
-        "direction": gettext("Received from") if row.received else gettext("About"),
+        "direction": gettext("About") if row.own else gettext("Received from"),
         "reporter": names.get(row.reporter_id, ""), "about": names.get(row.about_id, ""),
-        "counterpart": names.get(row.reporter_id if row.received else row.about_id, "–"),
+        "counterpart": names.get(row.about_id if row.own else row.reporter_id, "–"),
         "began": began.isoformat(), "began_words": words.short_day(began, today()),
         "answer_on": row.answer_on.isoformat() if row.answer_on else "",
         "answer_words": words.short_day(row.answer_on, today()) if row.answer_on else "–",
