@@ -32,13 +32,15 @@ class Effect:
 @dataclass(frozen=True, slots=True)
 class Next:
     """A timer that presses on the task, with what it sets going in order. `lifts`: it takes the matter (further) up the line of
-    management. `certain`: it is this task's own; else another item of the same list may own it.
+    management. `certain`: it is this task's own; else another item of the same list may own it. `again`: the line of management was
+    through with the matter when it was set, and it begins anew.
     """
 
     timer: Timer
     effects: tuple[Effect, ...]
     lifts: bool
     certain: bool
+    again: bool = False
 
 
 def pressing(
@@ -61,8 +63,10 @@ def pressing(
         inside = not timer.host and (element.process_id, timer.watches) in around
         if own or inside:
             effects = effects_of(routine, element)
-            lifts = element.process_id.endswith(ESCALATION) or any(one.kind == "escalates" for one in effects)
-            found.append(Next(timer, effects, lifts, own or timer.scope == task.scope))
+            inner = element.process_id.endswith(ESCALATION)
+            lifts = inner or any(one.kind == "escalates" for one in effects)
+            again = inner and not element.attached_to
+            found.append(Next(timer, effects, lifts, own or timer.scope == task.scope, again))
     if any(one.certain and not one.timer.host for one in found):
         found = [one for one in found if one.certain]
     return sorted(found, key=lambda one: (one.timer.due_at, one.timer.id))

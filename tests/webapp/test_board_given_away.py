@@ -132,11 +132,25 @@ def test_a_step_in_time_has_nothing_to_hold(begun: Begun, room: object) -> None:
         assert give(site, colleague(site)) is None
 
 
-def test_where_the_line_of_management_waits_for_somebody_the_board_says_for_whom(late: Site) -> None:
+def test_where_the_line_of_management_waits_the_board_says_for_whom_and_then_when_it_starts_again(
+    late: Site,
+) -> None:
     late.world.travel(UNANSWERED + timedelta(days=28))
     row = row_of(late)
     assert (row.next, row.stuck) == ((), ("Ta upp mönstret i Chefsforum", "hsf"))
     assert "väntar på Hälso- och sjukvårdsförvaltningen" in late.client(MANAGER).get("/monitor").text
+    on = late.world.now.date()
+    for task in late.world.open(late.case_id, "bring_to_forum"):
+        late.world.hand_in(
+            "kerstin", task, forum_note="Oklart.", forum_sent_on=on, forum_interim_measure="Ring."
+        )
+    for task in late.world.open(late.case_id, "tell_what_applies"):
+        late.world.hand_in(
+            "sara", task, person_told_on=on, person_told_how="telephone", person_told_by="Sara Lindqvist"
+        )
+    page = late.client(MANAGER).get(f"/monitor/steps/{row.task.id}").text
+    assert "Cheferna var klara i dag, men svaret saknas." in page
+    assert "börjar om på nivå 1" in page
 
 
 def test_undone_it_goes_on_when_it_would_have(late: Site) -> None:

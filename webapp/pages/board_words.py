@@ -115,12 +115,12 @@ def done(row: Row) -> str:
     """What has been done so far, by the routine and by managers, in order."""
     level = gettext("Now at %(level)s.", level=words.small(row.level.split(":")[0])) if row.level else ""
     told = dict.fromkeys(text for _, text, _ in _deeds(row))
-    return " ".join([*told, *([level] if level else [])]) or gettext("Nothing yet.")
+    return " ".join(one for one in [*told, _through(row), level] if one) or gettext("Nothing yet.")
 
 
 def deeds(row: Row) -> list[dict[str, str]]:
     """The same one by one, with who did it by hand and what they wrote."""
-    found = _deeds(row)
+    found, through = _deeds(row), _through(row)
     people = directory.names(tx(), {one.actor_id for _, _, one in found if one and one.actor_id})
     return [
         {
@@ -129,7 +129,15 @@ def deeds(row: Row) -> list[dict[str, str]]:
             "note": one.reason if one else "",
         }
         for _, text, one in found
-    ]
+    ] + ([{"what": through, "by": "", "note": ""}] if through else [])
+
+
+def _through(row: Row) -> str:
+    """That the line of management is through with the matter, and what it waits for is not there; '' where it is not so."""
+    if row.lift is None or not row.lift.again:
+        return ""
+    day = _day(row.lift.timer.set_at)
+    return gettext("The managers were through %(day)s, but the answer is missing.", day=day)
 
 
 def _deeds(row: Row) -> list[tuple[datetime, str, FollowUp | None]]:
@@ -172,7 +180,13 @@ def what_next(row: Row) -> dict[str, str]:
         what = gettext("somebody has to act") if nobodys else ""
         return {"icon": "none", "when": gettext("Nothing by itself"), "what": what}
     first = row.next[0]
-    return {"icon": "right", "when": when(first.timer.due_at), "what": effects(first.effects)}
+    return {"icon": "right", "when": when(first.timer.due_at), "what": _sets_going(first)}
+
+
+def _sets_going(one: ahead.Next) -> str:
+    if one.again and len(one.effects) == 1:
+        return gettext("starts again at %(step)s", step=words.small(one.effects[0].name))
+    return effects(one.effects)
 
 
 def stood_still(until: datetime) -> str:
@@ -188,7 +202,8 @@ def _after_you(row: Row) -> str:
 def _standing(lift: ahead.Next, until: datetime) -> dict[str, str]:
     told = gettext("to and including %(day)s", day=_last_day(until))
     on = lift.timer.due_at
-    then = effects(lift.effects) if on == until else f"{effects(lift.effects)}, {words.small(when(on))}"
+    what = _sets_going(lift)
+    then = what if on == until else f"{what}, {words.small(when(on))}"
     return {
         "icon": "paused",
         "when": gettext("The escalation stands still"),
