@@ -23,7 +23,6 @@ TOO_HARD = "The expression is too complicated to read; split it into several."
 # --- running an expression --------------------------------------------------------------------------------------------
 TOO_MANY_STEPS = "The expression needs too many steps; it may run over too long a list or range."
 TOO_DEEP_CALLS = "Functions call each other too deeply; a function may be calling itself without end."
-TOO_LARGE = "The expression builds a list or context that is too large."
 TEXT_TOO_LARGE = "The expression builds a text that is too long."
 SLOW_PATTERN = "The pattern takes too long to match."
 UNKNOWN_NAME = "There is nothing named '{name}'."

@@ -14,7 +14,7 @@ from pathlib import Path
 from engine.definitions import guidance, toml
 from engine.definitions.clauses import NUMBER, numbers_in
 
-CODE, DOCUMENT, PAGE, SETTING, TEST = "code", "document", "page", "setting", "test"
+CODE, DOCUMENT, PAGE, SETTING = "code", "document", "page", "setting"
 _PRODUCT = ("engine", "webapp")
 _TEXTS = {".html": DOCUMENT, ".typ": DOCUMENT}
 _GUIDANCE = frozenset({".md", ".toml"})

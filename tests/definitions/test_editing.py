@@ -159,10 +159,9 @@ def test_a_condition_makes_the_other_way_out_the_one_taken_otherwise() -> None:
 
 def test_an_operation_gets_its_inputs_in_order_and_loses_those_without_a_value() -> None:
     drawing = opened()
-    steps.set_operation(
+    steps.set_inputs(
         drawing,
         "remind_of_summons",
-        "remind",
         [("unit", "= case.unit"), ("about", "plan_meeting"), ("manager", " ")],
     )
     assert node(drawing, "remind_of_summons").inputs == (("unit", "= case.unit"), ("about", "plan_meeting"))

@@ -19,14 +19,6 @@ from engine.errors import EngineError
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-NAMESPACES = {
-    "bpmn": xml.BPMN,
-    "bpmndi": xml.BPMNDI,
-    "dc": DC,
-    "di": DI,
-    "xsi": XSI,
-    "samordna": xml.SAMORDNA,
-}
 LONGEST_ID = 48
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
 
@@ -38,8 +30,8 @@ class NotPossible(EngineError):
     """The drawing cannot be changed in that way.
 
     `reason` is a key (`no-such-element`, `not-a-step`, `not-a-task`, `not-a-timer`, `no-length`, `branch`, `only-step`,
-    `has-timers`, `several-items`); `element_id` what stands in the way, '' where that is no single element; `nearest` an
-    element after which the step could stand instead, '' for none.
+    `has-timers`, `several-items`, `no-such-answer`); `element_id` what stands in the way, '' where that is no single element;
+    `nearest` an element after which the step could stand instead, '' for none.
     """
 
     def __init__(self, reason: str, element_id: str = "", nearest: str = "") -> None:

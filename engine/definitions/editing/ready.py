@@ -17,8 +17,6 @@ from engine.definitions.editing.layout import Box, Point
 from engine.definitions.editing.timing import Length
 
 SUMMONS, CONSENT, REMINDERS = "summons", "consent", "reminders"
-ON_FLOW = (SUMMONS, CONSENT)
-"""Which of them go on a flow; the other is drawn around a user task that stands there."""
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "sv": {"start": "Start", "answer": "Svar", "done": "Klart", "remind": "Påminn enheten och dess chef",

@@ -58,16 +58,8 @@ def set_condition(drawing: Drawing, flow_id: str, feel: str) -> None:
     put(flow, made)
 
 
-def set_operation(
-    drawing: Drawing, element_id: str, operation: str, inputs: Sequence[tuple[str, str]]
-) -> None:
-    """What the service task asks for, with its inputs in order; an input without a value is left out (decision 11)."""
-    set_own(drawing, element_id, "operation", operation)
-    set_inputs(drawing, element_id, inputs)
-
-
 def set_inputs(drawing: Drawing, element_id: str, inputs: Sequence[tuple[str, str]]) -> None:
-    """The inputs of a service task or call activity; foreign extension elements stay."""
+    """The inputs of a service task (decision 11) or call activity, in order; one without a value is left out, foreign elements stay."""
     element = drawing.element(element_id)
     holder = element.find(xml.bpmn("extensionElements"))
     for old in [] if holder is None else holder.findall(xml.own("input")):

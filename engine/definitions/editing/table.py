@@ -102,14 +102,6 @@ class Table:
         if held is not None:
             held.text = note.strip()
 
-    def set_clause(self, rule_id: str, clause: str) -> None:
-        """The numbers that the rule answers to; '' for none."""
-        rule = self._rule(rule_id)
-        if clause.strip():
-            rule.set(xml.own("clause"), clause.strip())
-        elif xml.own("clause") in rule.attrib:
-            del rule.attrib[xml.own("clause")]
-
     def add_rule(self, table_id: str, after: str = "") -> str:
         """A new rule after another, or last; every input holds for everything until it is written. Gives its id."""
         decision, table = next(
