@@ -171,6 +171,15 @@ def test_a_step_has_a_page_of_its_own_with_what_may_be_done_and_why_the_rest_may
     assert "Steget är inte längre öppet" in nothing
 
 
+def test_whoever_answers_for_a_unit_is_told_in_the_case_what_waits_and_nothing_of_what_stands_in_it(
+    late: Site,
+) -> None:
+    found = row_of(late, SUMMONED)
+    page = late.client(ABOVE).get(f"/cases/{late.case_id}").text
+    assert f'href="/monitor/steps/{found.task.id}">”{found.task.name}” ligger hos' in page
+    assert ("Du svarar för en enhet" in page, "kallar er" in page, PERSON in page) == (True, False, False)
+
+
 def test_the_board_is_taken_away_as_a_file_with_its_filter_and_nobodys_name(late: Site) -> None:
     own = rows(late, waits_on=CONVENER, state="late")[0]
     press(late, "reassign", own.task.id, name=ABOVE, person="sara")

@@ -6,9 +6,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from engine import asking
+from engine.access import Act, Reason, may
 from engine.reads import timeline
 from engine.records import directory, tasks
 from webapp import words
+from webapp.auth import actor
 from webapp.pages import course, disposal_words, message, naming, telling
 from webapp.pages.casehead import ContentGone, Seen, head, mine, see, unit_name
 from webapp.session import tx, writes
@@ -50,7 +53,7 @@ def _state(seen: Seen) -> dict[str, object]:
         "consent_url": url_for("consent.page", case_id=case.id) if "consent" in seen.visible else None,
     }
     if not seen.sees_course:
-        return view
+        return view | ({"others": _followed(seen, opened)} if seen.reason == Reason.MANAGER_ABOVE else {})
     return (
         view
         | _drawing(seen, opened)
@@ -127,6 +130,18 @@ def _others(opened: list[tasks.Task]) -> list[dict[str, str]]:
                 gettext("“%(task)s” lies with %(unit)s.", task=task.name, unit=unit_name(task.unit_id))
             )
     return [{"text": text} for text in told]
+
+
+def _followed(seen: Seen, opened: list[tasks.Task]) -> list[dict[str, str]]:
+    """The open steps that somebody who answers for a unit follows on the board, each with its page there."""
+    return [
+        {
+            "text": gettext("“%(task)s” lies with %(unit)s.", task=task.name, unit=unit_name(task.unit_id)),
+            "url": url_for("late_step.page", task_id=task.id),
+        }
+        for task in opened
+        if may(actor(), Act.TASK_FOLLOW, asking.task_object(tx(), seen.about, task, ()))
+    ]
 
 
 def _closed(seen: Seen) -> dict[str, str] | None:

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from engine import asking, library
-from engine.access import CATEGORIES, Act, may, visible_categories
+from engine.access import CATEGORIES, Act, Reason, may, visible_categories
 from engine.access.objects import CaseObject
 from engine.actions import reading
 from engine.actions.ground import Ground
@@ -109,8 +109,17 @@ def sentence(seen: Seen) -> str:
         return gettext("The case stands still until an administrator has mended the cause.")
     if seen.sees_course:
         return _now(seen)
+    return _part(seen)
+
+
+def _part(seen: Seen) -> str:
+    """What those see of it who do not run it."""
     if "identity" in seen.visible:
         return gettext("You see what the person has said yes to, and your own tasks.")
+    if seen.reason == Reason.MANAGER_ABOVE:
+        return gettext(
+            "You answer for a unit that takes part. You see what waits, and nothing of what stands in the case."
+        )
     by = unit_name(overview.summoned_by(seen.about))
     return gettext("%(unit)s calls you. Who it is about is shown when there is consent.", unit=by)
 
