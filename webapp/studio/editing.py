@@ -110,9 +110,8 @@ def change(draft_id: str, element_id: str) -> ResponseReturnValue:
 
     def act() -> Saved:
         with writing(house().engine) as opened_tx:
-            return routine_steps.answer(
-                opened_tx, actor(), draft_id, _path(), element_id, stepform.answers(request), now=now()
-            )
+            given = stepform.answers(request, lambda: routine_drafts.read(opened_tx, actor(), draft_id).files)
+            return routine_steps.answer(opened_tx, actor(), draft_id, _path(), element_id, given, now=now())
 
     return answered(draft_id, act, element=element_id, said=gettext("The step is saved."))
 

@@ -6,9 +6,7 @@ answers with what was shown before, so that only what somebody changed is writte
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from flask import Request
@@ -19,17 +17,13 @@ from engine.actions.routine_steps import Answer
 from engine.definitions import files
 from engine.definitions.editing import questions, timing
 from engine.definitions.editing.questions import Question
-from engine.errors import EngineError
 from engine.records import directory
 from webapp.session import tx
+from webapp.studio import conditions
+from webapp.studio.conditions import Asked
 from webapp.studio.draft import Opened
 from webapp.studio.partwords import short_name
 from webapp.studio.stepwords import EVENTS, INPUTS, KINDS, LABELS, OPERATIONS, UNIT_WORDS, UNITS, which_unit
-
-SIMPLE = re.compile(
-    r'=?\s*([a-z][a-z0-9_]{0,62})\s*(=|!=|<=|>=|<|>)\s*("[^"\\]*"|-?[0-9]+(?:\.[0-9]+)?|true|false)'
-)
-OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +38,7 @@ class Field:
     help: str = ""
     expert: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+    asked: Mapping[str, Asked] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -54,16 +49,20 @@ def fields(found: Opened, element_id: str) -> list[Field]:
     return [_field(one, offers, element_id) for one in asked]
 
 
-def answers(request: Request) -> dict[str, Answer]:
-    """What was written, beside what was shown. A condition put together from its three parts counts where its formula was left alone."""
+def answers(request: Request, texts: Callable[[], Mapping[str, bytes]]) -> dict[str, Answer]:
+    """What was written, beside what was shown. A condition put together from its three parts counts where its formula was left alone.
+
+    Raises NotPossible where a condition asks for an answer that its question, in the forms among the draft's `texts`, does not have.
+    """
     found: dict[str, Answer] = {}
+    known = conditions.asked(texts()) if any(name.endswith(":field") for name in request.form) else {}
     for name, was in request.form.items():
         if not name.startswith("was:"):
             continue
         key = name.removeprefix("was:")
         given = _length(request, key) if f"{key}:count" in request.form else request.form.get(key, "")
         if f"{key}:field" in request.form and given.strip() == was.strip():
-            given = _condition(request, key) or given
+            given = _condition(request, key, was, known) or given
         found[key] = Answer(was, given)
     return found
 
@@ -140,42 +139,8 @@ class _Offers:
             (flow.get("id", ""), flow.get("name", "") or target.get("name", "")) for flow, target in flows
         ]
 
-    def names(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
-        """What the routine's forms ask for: key, label, its choices."""
-        made: dict[str, tuple[str, list[tuple[str, str]]]] = {}
-        for path, data in sorted(self.found.content.files.items()):
-            if path.endswith(".form"):
-                for one in _components(data):
-                    values = one.get("values")
-                    choices = (
-                        [
-                            (str(v.get("value", "")), str(v.get("label", "")))
-                            for v in values
-                            if isinstance(v, dict)
-                        ]
-                        if isinstance(values, list)
-                        else []
-                    )
-                    made.setdefault(str(one["key"]), (str(one.get("label") or one["key"]), choices))
-        return [
-            (key, label, choices)
-            for key, (label, choices) in sorted(made.items(), key=lambda one: one[1][0].casefold())
-        ]
-
-
-def _components(data: bytes) -> Iterator[Mapping[str, object]]:
-    """The components of a form that have a key; none where it cannot be read."""
-    try:
-        todo = [json.loads(data)]
-    except (ValueError, EngineError, RecursionError):
-        return
-    while todo:
-        one = todo.pop()
-        if isinstance(one, dict):
-            if isinstance(one.get("key"), str) and one.get("type") not in ("text", "group", "dynamiclist"):
-                yield one
-            inner = one.get("components")
-            todo.extend(inner if isinstance(inner, list) and one.get("type") != "dynamiclist" else [])
+    def asked(self) -> Mapping[str, Asked]:
+        return conditions.asked(self.found.content.files)
 
 
 def _field(one: Question, offers: _Offers, element_id: str) -> Field:
@@ -192,9 +157,8 @@ def _field(one: Question, offers: _Offers, element_id: str) -> Field:
         units = tuple((key, _unit_words(key)) for key in timing.UNITS)
         return Field(*common, choices=units, parts={"count": count, "unit": unit or timing.WORKING_DAYS})
     if one.kind == questions.CONDITION:
-        return Field(
-            *common, choices=tuple((key, said) for key, said, _ in offers.names()), parts=_parts(one.value)
-        )
+        known = offers.asked()
+        return Field(*common, asked=known, parts=conditions.parts(one.value, known))
     if one.kind == questions.CHOICE:
         return Field(*common, choices=(("", gettext("None")), *offers.ways(element_id)))
     return Field(*common)
@@ -221,21 +185,12 @@ def _with(choices: list[tuple[str, str]], value: str) -> tuple[tuple[str, str], 
     return tuple(choices) if not value or value in dict(choices) else (*choices, (value, value))
 
 
-def _parts(condition: str) -> dict[str, str]:
-    found = SIMPLE.fullmatch(condition.strip())
-    if found is None:
-        return {"field": "", "op": "=", "value": ""}
-    return {"field": found[1], "op": found[2], "value": found[3].strip('"')}
-
-
-def _condition(request: Request, key: str) -> str:
-    """The formula that the three parts say, '' where none is chosen."""
-    name, op, value = (request.form.get(f"{key}:{part}", "").strip() for part in ("field", "op", "value"))
-    if not name or op not in OPERATORS:
+def _condition(request: Request, key: str, was: str, known: Mapping[str, Asked]) -> str:
+    """The formula that the three parts say, '' where one is missing or they were left alone."""
+    given = {part: request.form.get(f"{key}:{part}", "").strip() for part in ("field", "op", "value")}
+    if given == conditions.parts(was, known):
         return ""
-    plain = re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?|true|false", value)
-    quoted = value if plain else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"= {name} {op} {quoted}"
+    return conditions.written(given["field"], given["op"], given["value"], known)
 
 
 def _length(request: Request, key: str) -> str:

@@ -146,6 +146,7 @@ REFUSED: Mapping[str, Words] = {
     "not-a-task": lambda: gettext("Only a task for a person can be reminded of."),
     "not-a-timer": lambda: gettext("This has no time limit."),
     "no-length": lambda: gettext("Write a whole number from 1 to 999 and choose what it counts."),
+    "no-such-answer": lambda: gettext("The question has no such answer. Choose one of those it has."),
     "branch": lambda: gettext(
         "A step is not moved or removed across a choice. Do it on the diagram, or change what stands there first."
     ),

@@ -13,10 +13,12 @@ import "./htmx.js";
 import { start as startKeys } from "./keys.js";
 import { start as startForms } from "./form.js";
 import { start as startPresses } from "./press.js";
+import { start as startConditions } from "./studio/condition.js";
 
 document.documentElement.classList.add("has-script");
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 startPresses();
 startForms();
 startKeys();
+startConditions();
 document.documentElement.dataset.ready = "true";

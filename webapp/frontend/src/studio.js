@@ -6,6 +6,7 @@ import { differs, redraw } from "./studio/panel.js";
 import { ask, page, read, Refused } from "./studio/server.js";
 import { isUndrawn, offer } from "./studio/undrawn.js";
 import { say, toast } from "./say.js";
+import { complete } from "./studio/condition.js";
 
 const PAUSE = 600, CHECK = 900, PRESENCE = 15_000;
 
@@ -196,10 +197,10 @@ class Studio {
     this.shown = asked;
   }
 
-  /** The form of the step where something else stands than what the server drew. */
+  /** The form of the step where something else stands than what the server drew, once every condition in it is whole. */
   written() {
     const form = this.panel?.querySelector("[data-step-form]");
-    return form && [...form.elements].some(differs) ? form : null;
+    return form && complete(form) && [...form.elements].some(differs) ? form : null;
   }
 
   /** What was answered in the panel goes to the server, which writes it into the drawing. */

@@ -1,4 +1,5 @@
 // The panel beside the canvas, drawn anew by the server while somebody may be writing in it: what they have opened, written and reached stays.
+import { follow } from "./condition.js";
 
 /** Whether somebody has written something else in the field than what the server drew. */
 export function differs(field) {
@@ -19,6 +20,7 @@ export function redraw(panel, fresh, same) {
   panel.replaceChildren(...[...fresh.childNodes].map((each) => document.importNode(each, true)));
   if (!same) { panel.scrollTop = 0; return; }
   panel.querySelectorAll("details").forEach((each, index) => { each.open ||= opened[index] ?? false; });
+  for (const field of panel.querySelectorAll("[data-answers]")) if (written.has(place(field))) { field.value = written.get(place(field)); follow(field); }
   for (const field of fields(panel)) if (written.has(place(field))) field.value = written.get(place(field));
   const again = held && (held.id ? document.getElementById(held.id) : fields(panel).find((each) => place(each) === place(held)) ?? null);
   again?.focus({ preventScroll: true });
