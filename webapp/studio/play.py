@@ -1,4 +1,4 @@
-"""Playing a draft: whose turn it is, their form with made-up answers, and a clock that is wound by hand.
+"""Playing a draft: whose turn it is, their form to hand in, and a clock that is wound by hand.
 
 Enters: what was played so far, which the page itself carries as the text of a scenario, and the next step. Leaves: the page after it, or a
 scenario of the routine. Everything happens in a database made for it; no real case, person or message is ever touched.
@@ -6,45 +6,31 @@ scenario of the routine. Everything happens in a database made for it; no real c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.access import Act, may
-from engine.actions import publishing, routine_drafts, tasks
-from engine.definitions import files, sample_papers
+from engine.actions import routine_drafts
 from engine.definitions.editing.drawing import slug
-from engine.definitions.schema import Field
 from engine.errors import BrokenDefinition, CaseStopped, EngineError, InvalidForm, NotAllowed
-from engine.records import directory, timers
+from engine.records import timers
 from engine.records.database import reading, writing
-from engine.records.tasks import Task
-from engine.scenarios import deeds, playing, trying
+from engine.scenarios import playing
 from engine.scenarios.playing import Position, Theatre
 from webapp import words
 from webapp.auth import actor
-from webapp.pages import finding_words, forms, refusals, taskview
-from webapp.session import ZONE, house, now, reads, tx
-from webapp.studio import played
+from webapp.pages import finding_words, refusals
+from webapp.session import house, now, reads
+from webapp.studio import outset, played, turns
 from webapp.studio.draft import Opened, head, opened
 from webapp.studio.played import Played
+from webapp.studio.turns import Turn
 
 pages = Blueprint("studio_play", __name__, url_prefix="/studio/drafts/<draft_id>/play")
-BEGINS = time(9, 0)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """An open task, and who of the made-up people does it."""
-
-    task: Task
-    username: str
-    name: str
 
 
 @pages.get("")
@@ -59,28 +45,23 @@ def page(draft_id: str) -> str:
 def step(draft_id: str) -> ResponseReturnValue:
     """Take the next step: begin, do a task, wind the clock, go back one step, or keep what was played."""
     found = _read(draft_id)
-    contents, folder, process_id = _staged(draft_id)
+    contents, folder, process_id = outset.staged(draft_id)
     with ExitStack() as held:
         try:
             place = held.enter_context(playing.theatre(contents, folder, process_id))
         except BrokenDefinition as broken:
-            errors = [one for one in broken.findings if one.severity == "error"]
-            names = {
-                node.id: node.name
-                for process in found.processes
-                for node in process.nodes.values()
-                if node.name
-            }
-            return _cannot(
-                found,
-                [
-                    finding_words.in_a_line(
-                        one.rule, names.get(one.element_id, one.element_id), one.about, one.message
-                    )
-                    for one in errors
-                ],
-            )
+            return _cannot(found, _unplayable(found, broken))
         return _stepped(draft_id, found, place, process_id)
+
+
+def _unplayable(found: Opened, broken: BrokenDefinition) -> list[str]:
+    """The errors, each with the name of its step."""
+    names = {one.id: one.name for one in found.nodes.values() if one.name}
+    return [
+        finding_words.in_a_line(one.rule, names.get(one.element_id, one.element_id), one.about, one.message)
+        for one in broken.findings
+        if one.severity == "error"
+    ]
 
 
 def _stepped(draft_id: str, found: Opened, place: Theatre, process_id: str) -> ResponseReturnValue:
@@ -114,38 +95,11 @@ def _read(draft_id: str) -> Opened:
             g.pop("tx", None)
 
 
-def _staged(draft_id: str) -> tuple[dict[str, bytes], str, str]:
-    """The files to play with, the folder and the process; of a part that nobody starts, the routine that calls it is played."""
-    root = house().settings.processes
-    with reading(house().engine) as opened_tx:
-        content = routine_drafts.read(opened_tx, actor(), draft_id)
-        whole = {
-            **trying.in_force(opened_tx, {files.folder_of(path) for path in content.files}),
-            **content.files,
-        }
-        callers = publishing.callers(opened_tx, content.draft.process_id)
-    beside = {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for pattern in trying.BESIDE
-        for path in root.glob(pattern)
-    }
-    own, folder, process_id = content.own, content.draft.folder, content.draft.process_id
-    if callers and b"start_roles" not in own.get(f"{folder}/routine.toml", b""):
-        at_home = f"{content.draft.region_id}_"
-        process_id = next((one for one in callers if one.startswith(at_home)), callers[0])
-        folder = next(
-            files.folder_of(path)
-            for path, data in whole.items()
-            if path.endswith(".bpmn") and process_id in files.drawn_processes(data)
-        )
-    return {**beside, **whole}, folder, process_id
-
-
 def _next(script: str, position: Position | None, place: Theatre, process_id: str) -> str | None:
     """The script with the step that was asked for; None where nothing is added."""
     do = request.form.get("do", "")
     if do == "begin" or position is None:
-        return _begun(place, process_id)
+        return outset.begun(place, process_id)
     if do == "back":
         return playing.back(script)
     if do == "day":
@@ -159,61 +113,16 @@ def _next(script: str, position: Position | None, place: Theatre, process_id: st
 
 
 def _handed_in(task_id: str, position: Position) -> dict[str, object]:
-    turn = next((one for one in _turns(position) if one.task.id == task_id), None)
+    turn = next((one for one in turns.of(position) if one.task.id == task_id), None)
     if turn is None:
         raise ValueError(task_id)
-    answers = {
-        key: value
-        for key, value in forms.posted().items()
-        if key not in ("script", "do", "task", "title", "name")
-    }
-    made: dict[str, object] = {
+    return {
         "at": position.now,
         "do": turn.task.element_id,
         "actor": turn.username,
         "unit": turn.task.unit_id,
-        "data": answers,
+        "data": turns.posted(),
     }
-    return made
-
-
-def _begun(place: Theatre, process_id: str) -> str:
-    """A case that begins as in the routine's own example, or else about a made-up person, at the first unit where somebody may start it."""
-    start = datetime.combine(_monday(), BEGINS, tzinfo=place.known.zone)
-    if place.example.case:
-        return playing.begun(gettext("Played"), start, place.example.begun(start.date(), place.known.zone))
-    unit, who = _starter(place, process_id, start)
-    case: dict[str, object] = {
-        "unit": unit,
-        "actor": who,
-        "subject": {"name": gettext("Made-up Person"), "born_on": date(1950, 5, 5)},
-    }
-    return playing.begun(gettext("Played"), start, case)
-
-
-def _monday() -> date:
-    day = now().astimezone(ZONE).date()
-    return day + timedelta(days=(7 - day.weekday()) % 7 or 7)
-
-
-def _starter(place: Theatre, process_id: str, start: datetime) -> tuple[str, str]:
-    region = process_id.split("_", 1)[0]
-    with place.ready.database() as engine:
-        empty = Position(engine, "", start, None)
-        units = sorted(place.known.units)
-        for unit in units:
-            for username, _, roles in playing.people(empty, unit):
-                if "staff" in roles and _in_region(empty, unit, region):
-                    return unit, username
-    return units[0], ""
-
-
-def _in_region(position: Position, unit_id: str, region: str) -> bool:
-    with reading(position.engine) as opened_tx:
-        return any(
-            one.id == unit_id and one.region_id == region and one.principal_kind == "region"
-            for one in directory.all_units(opened_tx)
-        )
 
 
 def _next_timer(position: Position) -> datetime | None:
@@ -221,33 +130,16 @@ def _next_timer(position: Position) -> datetime | None:
         return timers.next_due_at(opened_tx)
 
 
-def _turns(position: Position) -> list[Turn]:
-    """Every open task with somebody who may do it."""
-    if position.situation is None:
-        return []
-    made = []
-    for task in position.situation.open:
-        for username, name, _ in playing.people(position, task.unit_id or ""):
-            with suppress(EngineError), reading(position.engine) as opened_tx:
-                who = deeds.actor(position.engine, username, now=position.now)
-                held = tasks.hold(opened_tx, who, task.id, now=position.now)
-                if may(who, Act.TASK_COMPLETE, held.about):
-                    made.append(Turn(task, username, name))
-                    break
-        else:
-            made.append(Turn(task, "", ""))
-    return made
-
-
 def _shown(
     found: Opened, script: str, position: Position | None, place: Theatre, trouble: EngineError | None
 ) -> ResponseReturnValue:
-    turns = _turns(position) if position else []
+    open_now = turns.of(position) if position else []
     wanted = request.form.get("task") or request.form.get("do", "").removeprefix("hand-in:")
     chosen = next(
-        (one for one in turns if one.task.id == wanted), next((one for one in turns if one.username), None)
+        (one for one in open_now if one.task.id == wanted),
+        next((one for one in open_now if one.username), None),
     )
-    drawn = _form(position, chosen, place, trouble) if position and chosen and chosen.username else None
+    drawn = turns.form(position, chosen, place, trouble) if position and chosen and chosen.username else None
     scene = _scene(found, position, place, chosen) if position and position.situation else {}
 
     @reads
@@ -260,7 +152,7 @@ def _shown(
             turns=[{"id": one.task.id, "name": one.task.name, "line": one.task.line, "who": one.name, "may": bool(one.username),
                     "late": bool(one.task.due_at and position and one.task.due_at <= position.now),
                     "due": words.short_day(one.task.due_on, position.now.date()) if one.task.due_on and position else "",
-                    "chosen": chosen is not None and one.task.id == chosen.task.id} for one in turns],
+                    "chosen": chosen is not None and one.task.id == chosen.task.id} for one in open_now],
             chosen=chosen, form=drawn, script=script, begin=position is None, trouble=_said(trouble, scene), can_go_back=bool(script),
         )  # fmt: skip
 
@@ -273,7 +165,7 @@ def _scene(found: Opened, position: Position, place: Theatre, chosen: Turn | Non
     assert situation is not None
     case = Played(place.process_id, position.case_id, position.now, place.known.zone)
     ended = not situation.open and situation.case.ended_at is not None
-    with _within(position):
+    with turns.within(position):
         at = (chosen.task.process_id, chosen.task.element_id) if chosen else (place.process_id, "")
         drawn = played.standing(case, *at)
         path = str(drawn["path"]) if drawn else ""
@@ -290,60 +182,6 @@ def _scene(found: Opened, position: Position, place: Theatre, chosen: Turn | Non
                 "marks": drawn["marks"],
             },
         }
-
-
-def _form(position: Position, turn: Turn, place: Theatre, trouble: EngineError | None) -> dict[str, object]:
-    """The task's form as that person would see it, with answers of the example or made up, or with what was written and is wrong."""
-    with _within(position):
-        who = deeds.actor(position.engine, turn.username, now=position.now)
-        held = tasks.hold(tx(), who, turn.task.id, now=position.now)
-        sheet = taskview.sheet_for(held, who)
-        if isinstance(trouble, InvalidForm):
-            values = {
-                key: value for key, value in forms.posted().items() if key not in ("script", "do", "task")
-            }
-            return forms.drawn(sheet, values, trouble.errors)
-        known = taskview.known_to(held, who)
-        answered = place.example.answered(turn.task.element_id, position.now.date(), place.known.zone)
-        fields = [one for one in held.form.top_level() if one.required or not answered] if held.form else []
-        made_up = {one.key: _answer(one, sheet.options, position) for one in fields}
-        return forms.drawn(sheet, {**made_up, **answered, **known})
-
-
-@contextmanager
-def _within(position: Position) -> Iterator[None]:
-    """The parts of pages that draw forms ask the request for its transaction and its instant; here it is those of the play."""
-    real = g.get("now")
-    with reading(position.engine) as opened_tx:
-        g.tx, g.now = opened_tx, position.now
-        try:
-            yield
-        finally:
-            g.pop("tx", None)
-            g.pop("now", None)
-            if real is not None:
-                g.now = real
-
-
-def _answer(one: Field, options: Mapping[str, list[tuple[str, ...]]], position: Position) -> object:
-    """An answer to the question, as a browser would send it."""
-    offered = [row[0] for row in options.get(one.options_source, [])] or [
-        option.value for option in one.options
-    ]
-    day = position.now.date() + timedelta(days=7)
-    match one.value_type:
-        case "date":
-            return (position.now.date() if one.past_allowed else day).isoformat()
-        case "date and time":
-            return datetime.combine(day, BEGINS).isoformat()
-        case "list":
-            return offered[:1]
-        case "rows":
-            return [{child.key: _answer(child, options, position) for child in one.children if child.key}]
-    if one.type in ("radio", "select"):
-        return offered[0] if offered else ""
-    made = sample_papers.sample(one)
-    return gettext("Made up") if made == sample_papers.TEXT else made
 
 
 def _kept(draft_id: str, found: Opened, script: str, position: Position) -> ResponseReturnValue:
