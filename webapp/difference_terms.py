@@ -10,11 +10,9 @@ from collections.abc import Callable, Mapping
 
 from flask_babel import gettext
 
+from webapp.legible import short
 from webapp.pages import directory_words, telling
 from webapp.studio.stepwords import INPUTS, MESSAGE_TO, OPERATIONS, UNITS, which_unit
-
-LONGEST = 300
-"""Signs of a text that is quoted; whoever wants all of it opens the file."""
 
 
 def term(kind: str, key: str) -> str:
@@ -22,17 +20,12 @@ def term(kind: str, key: str) -> str:
     return _TERMS.get(kind, _field)(key)
 
 
-def short(text: str) -> str:
-    """No longer than can be read in a sentence."""
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
-
-
 def _role(key: str) -> str:
-    return {"convener": gettext("the convener")}.get(key) or directory_words.role(key)
+    return {"convener": gettext("the convener")}.get(key) or short(directory_words.role(key))
 
 
 def _operation(key: str) -> str:
-    return _small(OPERATIONS[key]()) if key in OPERATIONS else key or gettext("a table is asked")
+    return _small(OPERATIONS[key]()) if key in OPERATIONS else short(key) or gettext("a table is asked")
 
 
 def _unit(formula: str) -> str:
@@ -57,15 +50,15 @@ def _field(key: str) -> str:
     if column:
         return _COLUMN_WORDS[column[2]](column[1] or "1")
     if key.startswith("validate."):
-        return gettext("demand on the answer (%(name)s)", name=key.removeprefix("validate."))
+        return gettext("demand on the answer (%(name)s)", name=short(key.removeprefix("validate.")))
     bare = key if key in _FIELDS else last.partition("[")[0]
     if "input[" in key:
         return gettext("input “%(name)s”", name=_input(key.split("input[", 1)[1].split("]", 1)[0]))
-    return _FIELDS[bare]() if bare in _FIELDS else key
+    return _FIELDS[bare]() if bare in _FIELDS else short(key)
 
 
 def _input(name: str) -> str:
-    return _small(INPUTS[name]()) if name in INPUTS else name
+    return _small(INPUTS[name]()) if name in INPUTS else short(name)
 
 
 _COLUMN = re.compile(

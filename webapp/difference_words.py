@@ -19,7 +19,8 @@ from engine.deadlines import iso
 from engine.definitions.difference import Change, Name, Span, Term, Text, Word
 from engine.definitions.difference.values import SECTIONS
 from webapp import catalogues
-from webapp.difference_terms import flag, short, term
+from webapp.difference_terms import flag, term
+from webapp.legible import apart, short
 from webapp.studio.stepwords import SLOTS
 
 
@@ -103,8 +104,10 @@ def _which(name: str, told: Mapping[str, Word]) -> str:
 
 
 def _words(change: Change) -> list[tuple[str, Word]]:
-    """With the first of two lengths as a bare number where both count the same."""
+    """With the first of two lengths as a bare number where both count the same, and what became another so that it shows in what."""
     told = dict(change.words)
+    for first, second in (("before", "after"), ("was", "name")):
+        told |= _apart(first, told.get(first), second, told.get(second))
     before, after = told.get("before"), told.get("after")
     if isinstance(before, Span) and isinstance(after, Span):
         was, now = _counted(before), _counted(after)
@@ -121,6 +124,17 @@ def _words(change: Change) -> list[tuple[str, Word]]:
         if kind and isinstance(word := told.get(key), Text)
     }
     return list(told.items())
+
+
+def _apart(was: str, before: Word | None, now: str, after: Word | None) -> dict[str, Word]:
+    match before, after:
+        case (Name(one), Name(other)) if one and other:
+            one, other = apart(one, other)
+            return {was: Name(one), now: Name(other)}
+        case (Text(one), Text(other)) if one and other:
+            one, other = apart(one, other)
+            return {was: Text(one), now: Text(other)}
+    return {}
 
 
 def _of_row(said: str) -> str:
@@ -280,6 +294,7 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     ),
     "condition-added": lambda: gettext("The path %(way)s from %(source)s gets a condition: %(after)s."),
     "condition-removed": lambda: gettext("The path %(way)s from %(source)s loses its condition: %(before)s."),
+    "ways-order": lambda: gettext("At %(name)s the paths are tried in another order: %(ways)s."),
     "field-changed": lambda: gettext("%(name)s: %(field)s changes from %(before)s to %(after)s."),
     "field-added": lambda: gettext("%(name)s: %(field)s is added: %(after)s."),
     "field-removed": lambda: gettext("%(name)s: %(field)s is removed: %(before)s."),

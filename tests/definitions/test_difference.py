@@ -100,6 +100,11 @@ REMINDED = (
     '<samordna:input name="unit" value="= ack_message.unit"/></bpmn:extensionElements></bpmn:serviceTask>'
     '<bpmn:sequenceFlow id="g2" sourceRef="tell_unit" targetRef="told_unit"/>'
 )
+SAME = '<bpmn:sequenceFlow id="f8b" name="Ja" sourceRef="consent" targetRef="ask"/></bpmn:process>'
+MAYBE = (
+    '<bpmn:sequenceFlow id="f6b" name="Kanske" sourceRef="consent" targetRef="ask">'
+    "<bpmn:conditionExpression>= later</bpmn:conditionExpression></bpmn:sequenceFlow>"
+)
 
 
 def contents(whole: Mapping[str, str]) -> dict[str, bytes]:
@@ -155,6 +160,11 @@ LONGER = [("P1D", "P2D"), ("1 arbetsdag", "2 arbetsdagar")]
         (BPMN, [('name="1 arbetsdag" att', 'name="1 arbetsdag" cancelActivity="false" att')],
          ["”1 arbetsdag” avslutar inte längre ”Kvittera kallelse”."]),
         (BPMN, [('default="f8"', 'default="f7"')], ["”Samtycke?”: vägen som annars tas ändras från ”Ja” till ”Nej”."]),
+        (BPMN, [('<bpmn:sequenceFlow id="f7"', f'{MAYBE}<bpmn:sequenceFlow id="f7"')],
+         ["En väg från ”Samtycke?” till ”Be om samtycke” läggs till.", "Vägen ”Kanske” från ”Samtycke?” får ett villkor: ”= later”.",
+          "Vid ”Samtycke?” prövas vägarna i en annan ordning: Kanske, Nej."]),
+        (BPMN, [("</bpmn:process>", '<bpmn:sequenceFlow id="f5b" sourceRef="call_them" targetRef="ended"/></bpmn:process>')],
+         ["En väg från ”Ring enheten” till ”Slut” läggs till."]),
         (BPMN, [('x="100"', 'x="140"')], ["Bilden ”sip” är omritad, rutinen är densamma."]),
         (DMN, [("</decisionTable>", f"{ROW}</decisionTable>")], ["I ”Vem kontaktas?” läggs rad 3 till: x, y."]),
         (DMN, [('"kommunen"', '"regionen"')],
@@ -176,6 +186,8 @@ LONGER = [("P1D", "P2D"), ("1 arbetsdag", "2 arbetsdagar")]
          ["I ”Kvittera kallelse” blir fältet ”Varför er medverkan är viktig” obligatoriskt."]),
         (FORM, [('{"value": "a", "label": "Ett"}', '{"value": "a", "label": "Ett"}, {"value": "b", "label": "Två"}')],
          ["I ”Kvittera kallelse” får fältet ”Vad” valet ”Två”."]),
+        (FORM, [('{"value": "a"', '{"value": "b"')],
+         ["I ”Kvittera kallelse” tas valet ”Ett (a)” bort från fältet ”Vad”.", "I ”Kvittera kallelse” får fältet ”Vad” valet ”Ett (b)”."]),
         (PAPER, [("en arbetsdag", "två arbetsdagar")],
          ["I dokumentet ”summons” ändras ”inom en arbetsdag.” till ”inom två arbetsdagar.”."]),
         (TOML, [('"SIP"', '"Plan"')], ["Inställningen rubrik ändras från ”SIP” till ”Plan”."]),
@@ -242,9 +254,12 @@ def test_the_mark_of_a_change_that_changes_falls_and_no_other() -> None:
         (BPMN, *(DIAGRAM.replace("<bpmn:endEvent", f"{STEP_OF_THEIRS.replace('P2D', days)}<bpmn:endEvent") for days in ("P2D", "P3D"))),
         (BPMN, *(DIAGRAM.replace("<bpmn:endEvent", "<bpmn:userTask id='x' name='Be om samtycke'/><bpmn:endEvent")
                  .replace('targetRef="ask"', f'targetRef="{to}"') for to in ("ask", "x"))),
+        (BPMN, *(DIAGRAM.replace('default="f8"', f'default="{to}"').replace('name="Nej"', 'name="Ja"').replace("</bpmn:process>", SAME)
+                 for to in ("f7", "f8b"))),
+        (FORM, *(json.dumps(ASKED).replace('"value": "a"', f'"value": "{value}"') for value in "bc")),
     ],
     ids=["a form that came", "a picture", "a field that came", "a step that came", "the deadline of a step that came",
-         "a way to a step of the same name"],
+         "a way to a step of the same name", "a way of the same name", "a choice of the same name"],
 )  # fmt: skip
 def test_who_has_read_that_something_came_has_not_read_what_comes_in_its_place(
     path: str, one: str, other: str
@@ -284,6 +299,37 @@ def test_names_in_the_files_are_shown_as_text() -> None:
         shown = difference_words.page(one)
     assert "<script>" not in shown
     assert "<strong>&lt;script&gt;" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Ring \u202eneteh", "Ring [U+202E]neteh"),
+        ("Ring\u200b enheten", "Ring[U+200B] enheten"),
+        ("Ring enh\u0435ten", "Ring enh\u0435[U+0435]ten"),
+        ("Ring\u00a0enheten", "Ring[U+00A0]enheten"),
+        ("Ring  enheten", "Ring [U+0020]enheten"),
+        ("Ring A\u030asa", "Ring A\u030asa"),
+        ("Ring\nFristen ändras", "Ring Fristen ändras"),
+        ("\u3164", "[U+3164]"),
+        ("Ring µg, Åsa och Zoë", "Ring µg, Åsa och Zoë"),
+        ("Позвонить", "Позвонить"),
+    ],
+)
+def test_a_sign_that_is_not_seen_or_passes_for_another_is_named_in_a_sentence(name: str, told: str) -> None:
+    renamed = DIAGRAM.replace("Ring enheten", name.replace("\n", "&#10;"))
+    with difference_words.in_language("sv"):
+        (one,) = difference.between({BPMN: DIAGRAM.encode()}, {BPMN: renamed.encode()})
+        assert difference_words.plain(one) == f"”Ring enheten” heter nu ”{told}”. Inget annat ändras."
+
+
+def test_two_long_names_are_told_from_where_they_part() -> None:
+    old, new = (DIAGRAM.replace("Ring enheten", f"{'lång ' * 80}{end}") for end in ("väg", "tid"))
+    with difference_words.in_language("sv"):
+        (one,) = difference.between({BPMN: old.encode()}, {BPMN: new.encode()})
+        said = difference_words.plain(one)
+    assert "lång väg” heter nu ”… " in said
+    assert "lång tid”" in said
 
 
 @pytest.mark.parametrize("name", sorted(ATTRIBUTES))

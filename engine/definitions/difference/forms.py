@@ -55,12 +55,18 @@ def changes(path: str, before: bytes, after: bytes, form: Name) -> Iterator[Chan
 
 def _within(where: tuple[str, str], form: Name, old: _Field, new: _Field) -> Iterator[Change]:
     words: dict[str, v.Word] = {"form": form, "name": new.name}
+    alike = {one for key, one in old.choices.items() if key not in new.choices} & {*new.choices.values()}
     for value in dict.fromkeys([*old.choices, *new.choices]):
         was, now = old.choices.get(value), new.choices.get(value)
-        if was is None and now is not None:
-            yield v.said(v.FORM, "changed", where, "choice-added", **words, choice=Text(now))
-        elif now is None and was is not None:
-            yield v.said(v.FORM, "changed", where, "choice-removed", **words, choice=Text(was))
+        says = "choice-added" if was is None else "choice-removed"
+        choice = was if now is None else now
+        if (
+            was is None or now is None
+        ) and choice is not None:  # what the routine goes by, where the words are the same
+            told = Text(f"{choice} ({value})" if choice in alike else choice)
+            yield replace(
+                v.said(v.FORM, "changed", where, says, **words, choice=told), of=v.fingerprint(value)
+            )
         elif was is not None and now is not None and was != now:
             yield v.said(
                 v.FORM, "changed", where, "choice-renamed", **words, before=Text(was), after=Text(now)

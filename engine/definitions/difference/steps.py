@@ -7,7 +7,7 @@ renamed, and whatever else an element says; then the ways between them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.definitions.difference import limits
 from engine.definitions.difference import values as v
@@ -81,23 +81,13 @@ class Steps:
         at = line.index(part.id)
         if at + 1 < len(line):
             after = self.both.new.parts[line[at + 1]]
-            return v.said(
-                v.STEP,
-                "moved",
-                self.both.at(part),
-                "step-moved-before",
-                name=name_of(part),
-                after=name_of(after),
-            )
+            words: dict[str, v.Word] = {"name": name_of(part), "after": name_of(after)}
+            told = v.said(v.STEP, "moved", self.both.at(part), "step-moved-before", **words)
+            return replace(told, of=v.fingerprint(after.id))
         before = self.both.new.parts[line[at - 1]] if at else part
-        return v.said(
-            v.STEP,
-            "moved",
-            self.both.at(part),
-            "step-moved-after",
-            name=name_of(part),
-            before=name_of(before),
-        )
+        words = {"name": name_of(part), "before": name_of(before)}
+        told = v.said(v.STEP, "moved", self.both.at(part), "step-moved-after", **words)
+        return replace(told, of=v.fingerprint(before.id))
 
     # --- what an element says -------------------------------------------------------------------------------------------
 
@@ -107,14 +97,9 @@ class Steps:
             yield v.said(v.STEP, "changed", self.both.at(new), "kind-changed", name=name_of(new), **kinds)
         if self._around(self.both.old, old) != self._around(self.both.new, new):
             inside = self.both.new.parts.get(new.parent)
-            yield v.said(
-                v.STEP,
-                "moved",
-                self.both.at(new),
-                "step-moved-into",
-                name=name_of(new),
-                inside=name_of(inside or new),
-            )
+            words: dict[str, v.Word] = {"name": name_of(new), "inside": name_of(inside or new)}
+            into = v.said(v.STEP, "moved", self.both.at(new), "step-moved-into", **words)
+            yield replace(into, of=v.fingerprint(new.parent))
         told = self._told_apart(old, new)
         covered = _covered(told, old, new)
         others = [
@@ -142,10 +127,12 @@ class Steps:
                 v.DEADLINE, "changed", self.both.at(new), says, name=name_of(new), host=name_of(host)
             )
         if what == "default":
-            before, after = (
+            was, now = (
                 ways.way_name(one) if one else one
                 for ways, one in ((self.both.old_ways, before), (self.both.new_ways, after))
             )
+            told = self._field(new, what, *((before, after) if was == now else (was, now)))
+            return replace(told, of=v.fingerprint(before, after))
         return self._field(new, what, before, after)
 
     def _told_apart(self, old: Part, new: Part) -> dict[str, Change]:
