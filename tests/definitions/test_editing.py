@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -305,6 +306,22 @@ def test_a_drawing_without_a_picture_can_be_changed_too() -> None:
     sequence.move(drawing, "ring", later=True)
     sequence.take_out(drawing, "ring")
     assert etree.fromstring(drawing.written()) is not None
+
+
+def test_no_event_that_a_gateway_waits_for_is_moved_and_no_step_put_in_its_place() -> None:
+    path = "orebro/follow_up/follow_up.bpmn"
+    drawing = Drawing((ROOT / path).read_bytes(), path)
+    race = next(one.get("id", "") for one in drawing.root.iter("{*}eventBasedGateway"))
+    awaited = [flow.get("targetRef", "") for flow in drawing.flows(source=race)]
+    for element_id in drawing.ids():
+        for later in (True, False):
+            with suppress(NotPossible):
+                for flow_id in moving.places(drawing, element_id, later=later):
+                    assert drawing.element(flow_id).get("sourceRef") != race
+            with suppress(NotPossible):
+                changed = Drawing(drawing.written(), path)
+                sequence.move(changed, element_id, later=later)
+                assert [one.get("targetRef", "") for one in changed.flows(source=race)] == awaited
 
 
 def test_a_step_that_cannot_pass_a_branch_is_offered_the_places_beyond_it_and_moves_there_whole() -> None:

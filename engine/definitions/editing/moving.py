@@ -23,10 +23,9 @@ def places(drawing: Drawing, element_id: str, *, later: bool) -> tuple[str, ...]
     if _is_in_a_row(drawing, beside):
         return ()
     ways = [one for one in _onward(drawing, beside, later=later) if _end(one, later=later) != element_id]
-    if len(ways) < 2:
-        return tuple(one.get("id", "") for one in ways)
-    met = _where_all_meet(drawing, element_id, ways, later=later)
-    return tuple(one.get("id", "") for one in ([met, ways[0]] if met is not None else [ways[0]]))
+    met = _where_all_meet(drawing, element_id, ways, later=later) if len(ways) > 1 else None
+    best = [one for one in (met, *ways[:1]) if one is not None]
+    return tuple(one.get("id", "") for one in best if not sequence.of_race(drawing, one))
 
 
 def move_to(drawing: Drawing, element_id: str, flow_id: str) -> None:

@@ -97,16 +97,25 @@ def move(drawing: Drawing, element_id: str, *, later: bool) -> None:
 
 
 def in_a_row(drawing: Drawing, element_id: str, *, asked: str = "") -> xml.Element:
-    """A step with one way in and one way out; `asked` is the step whose neighbour it is. Raises NotPossible for anything else."""
+    """A step with one way in and one way out; `asked` is the step whose neighbour it is. Raises NotPossible for anything else, also for an
+    event that an event-based gateway waits for.
+    """
     node = drawing.node(element_id)
-    plain = len(drawing.flows(target=element_id)) == 1 == len(drawing.flows(source=element_id))
+    into = drawing.flows(target=element_id)
+    plain = len(into) == 1 == len(drawing.flows(source=element_id))
     if (
         not plain
+        or of_race(drawing, into[0])
         or "Gateway" in xml.local(node)
         or xml.local(node) in {"startEvent", "endEvent", "boundaryEvent"}
     ):
         raise NotPossible("branch", element_id, nearest=asked)
     return node
+
+
+def of_race(drawing: Drawing, flow: xml.Element) -> bool:
+    """Whether the flow leaves an event-based gateway, behind which only events may stand."""
+    return xml.local(drawing.node(flow.get("sourceRef", ""))) == "eventBasedGateway"
 
 
 def close_up(drawing: Drawing, element_id: str) -> None:
