@@ -147,7 +147,7 @@ def called(way: Way) -> None:
     assert "kallar er" in hanna
     assert not [word for word in (PERSON, DIAGNOSIS, "Mälby", "1943") if word in hanna]
     assert PERSON not in way.people["maria"].page.title() + way.people["maria"].page.url
-    assert way.content("inger") == ""
+    assert way.content(OUTSIDER) == ""
 
 
 def summoned(way: Way) -> None:
@@ -170,7 +170,7 @@ def closed(way: Way) -> None:
     for name in UNITS:
         assert "Ärendet är avslutat" in way.content(name)
         expect(way.person(name).page.locator("td.task a")).to_have_count(0)
-    assert way.content("inger") == ""
+    assert way.content(OUTSIDER) == ""
 
 
 def shown(way: Way, name: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""A site to ask for: fresh, or with a case in which three units are called."""
+"""A site to ask for: fresh, or with a case in which three units are called. And words in Swedish without one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask_babel import Babel
 
 from engine.records.database import connect
 from engine.records.fleeting import gather
 from tests import databases
 from tests.webapp.site import Site, copied, fill, opened
+from webapp import catalogues
 
 
 @dataclass(frozen=True)
@@ -68,3 +71,13 @@ def new_site(database_url: str) -> Iterator[Site]:
     with opened(database_url) as found:
         fill(found.world.engine)
         yield found
+
+
+@pytest.fixture
+def swedish() -> Iterator[None]:
+    """A request in Swedish, for words that belong to no page."""
+    app = Flask("words")
+    babel = Babel(app, locale_selector=lambda: "sv")
+    with app.test_request_context():
+        catalogues.install(babel)
+        yield

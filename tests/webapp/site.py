@@ -33,7 +33,6 @@ from webapp.session import House
 from webapp.settings import Settings
 
 PROCESSES = Path(__file__).resolve().parents[2] / "processes"
-SETTINGS = Settings()
 BEGUN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday, 9.00 in Sweden
 NUMBER = "19430515-2383"
 PERSON = "Qviktoria Zetterqvarn"

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
-from flask_babel import Babel
 
 from tests.definitions.test_difference import ROW, TABLE
-from webapp import catalogues
 from webapp.studio import changed_tables
 from webapp.studio.changed_tables import Line
 
+pytestmark = pytest.mark.usefixtures("swedish")
+
 PATH = "here/sip/who.dmn"
-
-
-@pytest.fixture(autouse=True)
-def swedish() -> Iterator[None]:
-    app = Flask("pages")
-    babel = Babel(app, locale_selector=lambda: "sv")
-    with app.test_request_context():
-        catalogues.install(babel)
-        yield
 
 
 def lines(old: str, new: str) -> list[Line]:

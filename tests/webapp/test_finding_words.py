@@ -11,7 +11,6 @@ from flask import Flask
 from flask_babel import Babel
 
 from tests.definitions import drawn
-from webapp import catalogues
 from webapp.pages import finding_words
 
 DEFINITIONS = Path(__file__).resolve().parents[2] / "engine" / "definitions"
@@ -74,16 +73,13 @@ def test_a_rule_without_a_sentence_is_told_by_its_own_words_alone(rule: str) -> 
         (">P1D<", ">1 dag<", "timer", "”1 dag” är ingen tidslängd och ingen dag."),
     ],
 )  # fmt: skip
+@pytest.mark.usefixtures("swedish")
 def test_what_somebody_wrote_is_told_in_their_own_language(
     old: str, new: str, rule: str, sentence: str
 ) -> None:
-    app = Flask("pages")
-    babel = Babel(app, locale_selector=lambda: "sv")
     found = next(one for one in drawn.findings(drawn.changed(old, new)) if one.rule == rule)
-    with app.test_request_context():
-        catalogues.install(babel)
-        assert sentence in finding_words.particular(found.about)
-        assert sentence in finding_words.in_a_line(found.rule, "Steget", found.about, found.message)
+    assert sentence in finding_words.particular(found.about)
+    assert sentence in finding_words.in_a_line(found.rule, "Steget", found.about, found.message)
 
 
 def test_whatever_a_finding_is_about_has_its_sentence() -> None:

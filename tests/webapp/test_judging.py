@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
-from flask_babel import Babel
 
 from tests.definitions import drawn
-from webapp import catalogues
 from webapp.pages import finding_words, soundness_words
 from webapp.studio import judging
 from webapp.studio.judging import WHILE_DRAWING, Judgement
 
+pytestmark = pytest.mark.usefixtures("swedish")
+
 PROCESS = "vastmanland_sip"
-
-
-@pytest.fixture(autouse=True)
-def swedish() -> Iterator[None]:
-    app = Flask("pages")
-    babel = Babel(app, locale_selector=lambda: "sv")
-    with app.test_request_context():
-        catalogues.install(babel)
-        yield
 
 
 def judged(old: str, new: str, positions: int = WHILE_DRAWING) -> Judgement:

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
-from flask_babel import Babel
 
 from engine.definitions import files, routine
 from engine.definitions.checks import model, soundness
 from engine.soundness.trace import WORDS, Run, Step
 from engine.soundness.verdict import Verdict
 from tests.execution.drawn import flows, nodes, process, tasks
-from webapp import catalogues
 from webapp.pages import soundness_words
+
+pytestmark = pytest.mark.usefixtures("swedish")
 
 DRAWN = nodes("startEvent", "s") + nodes("endEvent", "e") + tasks("ring skriv")
 CHOICE = '<exclusiveGateway id="x" name="Under 18?" default="x__skriv"/>'
 JOIN = '<parallelGateway id="j" name="Slå ihop"/>'
-
-
-@pytest.fixture(autouse=True)
-def swedish() -> Iterator[None]:
-    app = Flask("pages")
-    babel = Babel(app, locale_selector=lambda: "sv")
-    with app.test_request_context():
-        catalogues.install(babel)
-        yield
 
 
 def judged(inside: str) -> tuple[Verdict, routine.Routine]:

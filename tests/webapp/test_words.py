@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
-from flask_babel import Babel, force_locale
+from flask_babel import force_locale
 
-from webapp import catalogues, words
+from webapp import words
+
+pytestmark = pytest.mark.usefixtures("swedish")
 
 ZONE = ZoneInfo("Europe/Stockholm")
 TODAY = date(2026, 11, 17)
 NOW = datetime(2026, 11, 17, 9, 42, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def swedish() -> Iterator[None]:
-    app = Flask("words")
-    babel = Babel(app, locale_selector=lambda: "sv")
-    with app.test_request_context():
-        catalogues.install(babel)
-        yield
 
 
 @pytest.mark.parametrize(
