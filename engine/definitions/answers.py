@@ -34,6 +34,12 @@ class Cleaned:
     errors: tuple[FieldError, ...] = ()
 
 
+def told(form: Form, known: Mapping[str, object]) -> dict[str, object]:
+    """What the fields that are only shown hold: what the case knows of them, whatever was kept in a draft or sent."""
+    shown = (one for one in form.top_level() if one.readonly and not one.asked_anew)
+    return {one.key: known[one.key] for one in shown if one.key in known}
+
+
 def clean(
     form: Form,
     given: Mapping[str, object],
@@ -54,7 +60,7 @@ def clean(
     local = zone or now.tzinfo or now.astimezone().tzinfo
     setting = Setting(now, local, options or {}, partial, _begun(context or {}))
     sheet = _Sheet(setting, dict(context or {}))
-    values = sheet.fill(form.fields, given, "", {})
+    values = sheet.fill(form.fields, {**given, **told(form, context or {})}, "", {})
     if sheet.errors and not partial:
         raise InvalidForm(tuple(sheet.errors))
     by_category: dict[str, dict[str, object]] = {}

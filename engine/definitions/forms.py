@@ -7,7 +7,7 @@ sheet, `addresses` turns posted names into nested values and back.
 from __future__ import annotations
 
 from engine.definitions.addresses import flatten, nest
-from engine.definitions.answers import Cleaned, choices, clean, evaluate, proposals
+from engine.definitions.answers import Cleaned, choices, clean, evaluate, proposals, told
 from engine.definitions.form_reading import read
 from engine.definitions.schema import Field, Form, Option, written
 
@@ -23,5 +23,6 @@ __all__ = [
     "nest",
     "proposals",
     "read",
+    "told",
     "written",
 ]

@@ -259,6 +259,21 @@ def test_guidance_with_a_condition_follows_the_answers_too() -> None:
     assert [field.kind for field in drawn(fields, {"status": "waiting"})] == ["radio", "text"]
 
 
+def test_a_group_stands_there_where_its_condition_is_on_an_answer_that_is_only_shown_in_it() -> None:
+    """The answer to a deviation, as whoever reported it is to read it."""
+    path = ROOT / "processes/shared/deviation/forms/inform_reporter.form"
+    form = forms.read(path.read_bytes(), path.name)
+
+    def shown(values: dict[str, object], context: dict[str, object]) -> list[object]:
+        fields = formview.draw(form, values, now=NOW, zone=ZONE, context=context)
+        return [one.value for group in fields for one in group.children if one.key == "deviation_cause"]
+
+    known: dict[str, object] = {"deviation_cause": "Semester."}
+    assert shown(known, known) == ["Semester."]
+    assert shown({"deviation_conclusion": "Ett utkast."}, known) == ["Semester."]
+    assert shown({}, {}) == []
+
+
 # --- rows ------------------------------------------------------------------------------------------------------------------
 
 ROWS: dict[str, Any] = {"goals": [{"goal": "Bo kvar hemma", "reached": "ett besök", "by": "2027-02-28", "activities": [

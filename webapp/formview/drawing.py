@@ -38,7 +38,7 @@ def draw(
 ) -> list[DrawnField]:
     """The visible components in page order. `values` are nested, strings or typed; rows may carry `_row`."""
     offered = options or {}
-    values = {**forms.proposals(form, context or {}, now=now), **values}
+    values = {**forms.proposals(form, context or {}, now=now), **values, **forms.told(form, context or {})}
     cleaned = forms.clean(
         form,
         values,
@@ -89,12 +89,16 @@ class _Page:
         names = {
             **self.context,
             **place.outer,
-            **{one.key: None for one in forms.written(components)},
+            **{one.key: self.told(one, place) for one in forms.written(components)},
             **place.typed,
         }
         for index, one in enumerate(components):
             if not self.hides(one, place, names):
                 yield self.field(one, place, f"{place.prefix}{one.key or one.id or f'part{index}'}")
+
+    def told(self, one: Field, place: _Place) -> object:
+        """What a condition sees of a field that the cleaning took no value of: of one that is only shown, what stands in it."""
+        return place.raw.get(one.key) if one.readonly else None
 
     def hides(self, one: Field, place: _Place, names: Mapping[str, object]) -> bool:
         """Whether a condition hides it: as the cleaning found; asked anew where that gives no address or saw no row."""
