@@ -270,9 +270,19 @@ def test_a_row_of_a_table_a_field_of_a_form_and_a_setting_are_changed(empty_site
     assert "Telefon dit" in read(empty_site, f"{draft}/parts/file?path={form}")
 
     settings = "vastmanland/sip/routine.toml"
-    client.post(f"{draft}/parts/settings", data={"path": settings, "owner": "Samordningsgruppen"})
+    page = read(empty_site, f"{draft}/parts/file?path={settings}")
+    assert '<option value="shared_deviation" selected>Avvikelse i samverkan</option>' in page
+    assert 'value="staff" checked> Personal</label>' in page
+    assert "vastmanland_proposal" not in re.sub(r'value="[^"]*"', "", page), (
+        "routines are called by their names"
+    )
+    client.post(
+        f"{draft}/parts/settings",
+        data={"path": settings, "owner": "Samordningsgruppen", "start_roles": ["", "staff", "manager"]},
+    )
     kept = client.get(f"{draft}/parts/content?path={settings}").get_json()["text"]
     assert 'owner = "Samordningsgruppen"' in kept
+    assert 'start_roles = ["staff", "manager"]' in kept
     assert "(S3-092)" in kept, "comments stay"
     changes = read(empty_site, f"{draft}/changes")
     assert "Telefon dit" in changes

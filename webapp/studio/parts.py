@@ -25,7 +25,7 @@ from webapp import words
 from webapp.auth import actor
 from webapp.pages import consentwords, telling
 from webapp.session import After, house, now, reads
-from webapp.studio import partnames, partwords
+from webapp.studio import offered, partnames, partwords
 from webapp.studio.draft import Opened, editable, head, opened
 from webapp.studio.editing import CANVAS_POLICY, TOLD, refusal
 from webapp.studio.stepwords import FIELD_KINDS, SETTINGS, Words
@@ -191,7 +191,9 @@ def save_form(draft_id: str) -> AnyResponse:
 @pages.post("/settings")
 def save_settings(draft_id: str) -> AnyResponse:
     """The settings that were changed."""
-    answers = {key: request.form[key] for key in settings.KEYS if key in request.form}
+    answers = {
+        key: " ".join(filter(None, request.form.getlist(key))) for key in settings.KEYS if key in request.form
+    }
     return _changed(
         draft_id, lambda data: settings.changed(data, _path(), answers), gettext("The settings are saved.")
     )
@@ -276,7 +278,19 @@ def _form(found: Opened) -> dict[str, object]:
 
 def _settings(found: Opened) -> dict[str, object]:
     held = settings.values(found.data, found.path)
-    return {"settings": [(key, _said(SETTINGS, key), value) for key, value in held.items()]}
+    offers = {"deviation": offered.routines(found), "start_roles": offered.roles(found), "linked": offered.routines(found)}  # fmt: skip
+    return {
+        "settings": [(key, _said(SETTINGS, key), value) for key, value in held.items()],
+        "offers": {key: _with(held[key].split(), made) for key, made in offers.items()},
+        "several": settings.LISTS,
+        "base": offered.base(held["based_on"]),
+    }
+
+
+def _with(chosen: list[str], made: list[offered.Offer]) -> list[offered.Offer]:
+    """What is chosen now in its own order, also where nobody offers it, and then the rest."""
+    said = dict(made)
+    return [*((one, said.get(one, one)) for one in chosen), *(one for one in made if one[0] not in chosen)]
 
 
 def _document(found: Opened) -> dict[str, object]:

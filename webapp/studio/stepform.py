@@ -14,15 +14,11 @@ from flask_babel import gettext
 
 from engine.actions import operations
 from engine.actions.routine_steps import Answer
-from engine.definitions import files
 from engine.definitions.editing import questions, timing
 from engine.definitions.editing.questions import Question
-from engine.records import directory
-from webapp.session import tx
-from webapp.studio import conditions
+from webapp.studio import conditions, offered
 from webapp.studio.conditions import Asked
 from webapp.studio.draft import Opened
-from webapp.studio.partwords import short_name
 from webapp.studio.stepwords import EVENTS, INPUTS, KINDS, LABELS, OPERATIONS, UNIT_WORDS, UNITS, which_unit
 
 
@@ -80,7 +76,7 @@ def kind_words(found: Opened, element_id: str) -> str:
 
 def roles(found: Opened) -> list[tuple[str, str]]:
     """The roles of the region, with an empty one first."""
-    return _Offers(found).roles()
+    return [("", gettext("Choose a role")), *offered.roles(found)]
 
 
 class _Offers:
@@ -88,17 +84,9 @@ class _Offers:
 
     def __init__(self, found: Opened) -> None:
         self.found = found
-        region = (
-            directory.region(tx(), found.content.draft.region_id) if found.content.draft.region_id else None
-        )
-        settings = region["settings"] if region else None
-        named = settings.get("roles") if isinstance(settings, dict) else None
-        self.role_names: dict[str, str] = (
-            {str(k): str(v) for k, v in named.items()} if isinstance(named, dict) else {}
-        )
 
     def roles(self) -> list[tuple[str, str]]:
-        return [("", gettext("Choose a role")), *self.role_names.items()]
+        return roles(self.found)
 
     def units(self) -> list[tuple[str, str]]:
         """The formulas that stand at steps of this routine, and the usual ones."""
@@ -114,23 +102,10 @@ class _Offers:
         return [("", gettext("Choose what happens")), *sorted(known, key=lambda one: one[1])]
 
     def tables(self) -> list[tuple[str, str]]:
-        own = [
-            path
-            for path in self.found.content.files
-            if path.endswith(".dmn") and files.folder_of(path) == self.found.content.draft.folder
-        ]
-        return [
-            ("", gettext("Choose a table")),
-            *((short_name(path), short_name(path)) for path in sorted(own)),
-        ]
+        return [("", gettext("Choose a table")), *offered.tables(self.found)]
 
     def routines(self) -> list[tuple[str, str]]:
-        made: dict[str, str] = {}
-        for path, data in self.found.content.files.items():
-            if path.endswith(".bpmn"):
-                made |= {one: one for one in files.drawn_processes(data)}
-        own = {process.id for process in self.found.processes}
-        return [("", gettext("Choose a routine")), *sorted((one, one) for one in made if one not in own)]
+        return [("", gettext("Choose a routine")), *offered.parts(self.found)]
 
     def ways(self, gateway_id: str) -> list[tuple[str, str]]:
         drawing = self.found.drawing
