@@ -73,6 +73,9 @@ const WORDS = [
   ["Expression", "Enligt formel", "Etter formel"],
   ["Input values key", "Uppgift i ärendet", "Opplysning i saken"],
   ["Hide if", "Formel", "Formel"],
+  ["Repeatable", "Kan fyllas i flera gånger", "Kan fylles ut flere ganger"], ["Month", "Månad", "Måned"], ["Year", "År", "År"],
+  ["Supports markdown and templating.", "Kan delas i stycken och listor (Markdown).", "Kan deles i avsnitt og lister (Markdown)."], ["Learn more", "Läs mer, på engelska", "Les mer, på engelsk"],
+  ["yyyy-mm-dd", "åååå-mm-dd", "åååå-mm-dd"], ["dd.mm.yyyy", "dd.mm.åååå", "dd.mm.åååå"], ["mm/dd/yyyy", "åååå-mm-dd", "dd.mm.åååå"], ["hh:mm --", "tt:mm", "tt:mm"],
   ["Condition under which the field is hidden", "Frågan döljs när formeln stämmer.", "Spørsmålet skjules når formelen stemmer."],
   ["Binds to a form variable", "Under det här namnet sparas svaret.", "Under dette navnet lagres svaret."],
   ["Where the child variables of this component are pathed to.", "Under det här namnet sparas raderna.", "Under dette navnet lagres radene."],
@@ -115,8 +118,9 @@ const PATTERNS = [
   [/^List contains (\d+) items?$/, "{0} rader", "{0} rader"],
 ];
 const COLUMN = { sv: 1, nb: 2 };
-const OWN = ".fjs-palette-container, .fjs-properties-container, .fjs-context-pad, .fjs-empty-editor, .fjs-empty-component, .fjs-select-placeholder, .bio-properties-panel-popup, .bio-properties-panel-tooltip";
+const OWN = ".fjs-palette-container, .fjs-properties-container, .fjs-context-pad, .fjs-empty-editor, .fjs-empty-component, .fjs-select-placeholder, .fjs-repeat-render-footer, .fjs-form-field-datetime input, .bio-properties-panel-popup, .bio-properties-panel-tooltip";
 const THEIRS = ".bio-properties-panel-header-label, .bio-properties-panel-collapsible-entry-header-title, [id$='-defaultValue'] option:not([value=''], [value='true'], [value='false']), .cm-editor, textarea, pre";
+const WRITTEN = ".cm-editor"; // what stands in it is somebody's own, what it is called is the editor's
 const SAID = ["title", "placeholder", "aria-label"];
 
 /** What the editor says, said in the language; what is unknown stays, and is told to `missed`. */
@@ -151,7 +155,7 @@ export function speak(language) {
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return;
     for (const name of SAID) {
-      const words = ours(node) ? node.getAttribute(name) : null;
+      const words = ours(node) || (node.closest(OWN) && node.closest(WRITTEN)) ? node.getAttribute(name) : null;
       if (words && said(words) !== words) node.setAttribute(name, said(words));
     }
     node.childNodes.forEach(put);
