@@ -155,6 +155,7 @@ def test_the_same_on_a_phone_where_what_is_near_is_folded(manager: Person, made:
     near = page.locator(".near-rows tr")
     if near.count():
         expect(near.first).to_be_hidden()
+        _unfolds_what_has_become_late(manager, near.first)
         page.locator("[data-unfold]").first.click()
         expect(near.first).to_be_visible()
     page.get_by_role("navigation", name="Väntar på").get_by_role("link", name=made.unit).click()
@@ -181,6 +182,21 @@ def _stays_while_the_figures_change(person: Person) -> None:
     expect(steps.first).to_contain_text("Inte längre sent eller nära")
     assert steps.last.bounding_box() == before
     page.unroute("**/monitor/now*")
+
+
+def _unfolds_what_has_become_late(person: Person, near: Locator) -> None:
+    """Nobody is left to believe that it is in time; only where it would move what is read does it wait."""
+    page, step = person.page, near.get_attribute("data-step")
+    now = page.evaluate("fetch(document.querySelector('[data-board]').dataset.now).then(one => one.json())")
+    said = now["said"].replace(f'data-step="{step}" data-due="near"', f'data-step="{step}" data-due="late"')
+    said = said.replace("Frist i dag", "1 arbetsdag försenad")
+    page.route("**/monitor/now*", lambda route: route.fulfill(json=now | {"said": said, "tag": "late"}))
+    page.evaluate("document.dispatchEvent(new Event('board:look'))")
+    expect(near).to_be_visible()
+    expect(near).to_contain_text("1 arbetsdag försenad")
+    page.unroute("**/monitor/now*")
+    page.reload()
+    person.settle()
 
 
 MORE = "Ringt och talat med samordnaren, som lovar att kvittera i morgon förmiddag. " * 3

@@ -40,9 +40,12 @@ const said = new Map([...board.querySelectorAll("[data-step]")].map((row) => [ro
 const waiting = new Map(); // by step: what the row will say when it may
 let tag = "";
 
+const folded = (row) => row.getClientRects().length === 0;
+
 /** Whether something may move at the row: it is out of sight below, or nobody points at the list or works in it with the keys. */
 function mayMove(row) {
-  if (row.getBoundingClientRect().top > innerHeight) return true;
+  const place = folded(row) ? row.closest("table").getBoundingClientRect().bottom : row.getBoundingClientRect().top;
+  if (place > innerHeight) return true;
   return matchMedia("(hover: hover)").matches && !board.querySelector(".board-main:hover, .board-main:focus-within");
 }
 
@@ -54,7 +57,8 @@ function turned(row, fresh) {
   const [height, was, held] = [row.getBoundingClientRect().height, places(), row.style.height];
   cellsOf(fresh).forEach((cell, index) => here[index].replaceChildren(...cell.cloneNode(true).childNodes));
   if (getComputedStyle(row).display === "table-row" && row.getBoundingClientRect().height < height) row.style.height = `${height}px`;
-  if (places() !== was && !mayMove(row)) {
+  const unfolds = folded(row) && fresh.dataset.due === "late"; // what has become late is folded away no longer
+  if ((unfolds || places() !== was) && !mayMove(row)) {
     row.style.height = held;
     before.forEach((nodes, index) => here[index].replaceChildren(...nodes));
     return false;
