@@ -17,8 +17,9 @@ from sqlalchemy import Connection
 from engine import library
 from engine.access import Actor
 from engine.actions import routine_drafts
+from engine.actions.draft_files import refused
 from engine.definitions import files
-from engine.errors import BrokenDefinition, Finding, NotFound
+from engine.errors import NotFound
 from engine.records import publications, specs
 from engine.records import routine_drafts as drafts
 from engine.records.routine_drafts import Draft
@@ -70,7 +71,7 @@ def from_files(
     if base is not None:
         loaded = library.loaded(tx, base)
         if loaded.bundle.folder != folder:
-            raise _refused(folder, f"That routine stands in {loaded.bundle.folder}. Change it there.")
+            raise refused(folder, f"That routine stands in {loaded.bundle.folder}. Change it there.")
         title = title or loaded.routine.title
         others = {path: data for path, data in loaded.bundle.files.items() if files.folder_of(path) != folder}
         contents = {**others, **contents}
@@ -83,7 +84,7 @@ def empty(tx: Connection, actor: Actor, folder: str, title: str, *, now: datetim
     """A new routine with a start, one step and an end. Raises as `from_files`, and NotAllowed where the routine is there."""
     _named(folder)
     if newest_of(tx, files.process_id_of(folder)) is not None:
-        raise _refused(folder, "There is a routine of that name already. Choose another, or change that one.")
+        raise refused(folder, "There is a routine of that name already. Choose another, or change that one.")
     name = folder.rsplit("/", 1)[-1]
     drawing = _FIRST.format(process=files.process_id_of(folder), name=quoteattr(title[:200]))
     settings = f"title = {_toml(title)}\n"
@@ -103,7 +104,7 @@ def variant(
     """
     _named(folder)
     if newest_of(tx, files.process_id_of(folder)) is not None:
-        raise _refused(folder, "There is a routine of that name already. Choose another, or change that one.")
+        raise refused(folder, "There is a routine of that name already. Choose another, or change that one.")
     base = library.current(tx, of_process_id)
     contents = _renamed(base, folder, title)
     return routine_drafts.create(
@@ -275,21 +276,17 @@ def _renamed(base: library.Loaded, folder: str, title: str) -> dict[str, bytes]:
 
 def _named(folder: str) -> None:
     if not FOLDER.fullmatch(folder):
-        raise _refused(
+        raise refused(
             folder[:100],
             "A routine's folder is <region>/<routine>, in small letters a to z, digits and underscores.",
         )
     if folder.endswith(f"/{files.DOCUMENTS}"):
-        raise _refused(folder, "There the papers of the whole region stand. Give the routine another name.")
+        raise refused(folder, "There the papers of the whole region stand. Give the routine another name.")
 
 
 def _toml(text: str) -> str:
     """A text as a basic string of TOML, which reads like one of JSON."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _refused(path: str, sentence: str) -> BrokenDefinition:
-    return BrokenDefinition((Finding(path, 0, "error", "draft", "", sentence),))
 
 
 _FIRST = """<?xml version="1.0" encoding="UTF-8"?>

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import PurePosixPath
 
 from sqlalchemy import Connection
 
 from engine import asking
 from engine.access import Act, Actor, RoutineObject, may
+from engine.actions import draft_files
 from engine.definitions import files
-from engine.errors import BrokenDefinition, EngineError, Finding, StaleCase
+from engine.errors import EngineError, StaleCase
 from engine.records import ids, log, specs
 from engine.records import routine_drafts as rows
 from engine.records.routine_drafts import Conflict, Draft, Held, Present
@@ -26,10 +26,6 @@ from engine.records.who import Who
 __all__ = ["Conflict", "Content", "Draft", "Held", "Locked", "Present", "Saved"]
 
 PRESENT_FOR = timedelta(seconds=60)
-MOST_BYTES = 20_000_000
-"""Of all files of a draft together."""
-LONGEST_PART, LONGEST_PATH = 200, 1_000
-"""Bytes of one name in a path, of which file systems take no more than 255; and signs of the whole."""
 
 
 class Locked(EngineError):
@@ -78,7 +74,7 @@ def create(
     if actor is not None:
         actor = asking.face(actor, Act.VERSION_UPLOAD, RoutineObject(region_id))
         may(actor, Act.VERSION_UPLOAD, RoutineObject(region_id)).required()
-    _fits(folder, contents)
+    draft_files.fits(folder, contents)
     who = asking.acting(actor) if actor else Who()
     draft = Draft(
         id=ids.new(), process_id=files.process_id_of(folder), region_id=region_id, folder=folder, title=title, kind="change",
@@ -234,11 +230,6 @@ def note_present(
     return [one for one in rows.present(tx, draft_id, now - PRESENT_FOR) if one.person_id != actor.id]
 
 
-def leave(tx: Connection, actor: Actor, draft_id: str) -> None:
-    """The actor has closed it."""
-    rows.leave(tx, draft_id, actor.id)
-
-
 # --- what others here ask too ------------------------------------------------------------------------------------------
 
 
@@ -275,7 +266,7 @@ def _stepped(
     now: datetime,
 ) -> Saved:
     after = {path: one.content for path, one in held.items()} | dict(new)
-    _fits(draft.folder, {path: text for path, text in after.items() if text is not None})
+    draft_files.fits(draft.folder, {path: text for path, text in after.items() if text is not None})
     number = draft.position + 1
     changed = [
         rows.Step(number, path, _content(held, path), text, now, who.actor_id)
@@ -318,47 +309,13 @@ def changes(tx: Connection, draft: Draft, folder: str) -> bool:
 
 def _writable(tx: Connection, actor: Actor, draft: Draft, path: str) -> None:
     """The routine's own files, and the papers of a region for whoever answers for it; another routine has drafts of its own."""
-    _sound(path)
+    draft_files.check_path(path)
     folder = files.folder_of(path)
     region, _, inner = folder.partition("/")
     if changes(tx, draft, folder):
         return
     if inner != files.DOCUMENTS:
-        raise _refused(path, "The file belongs to another routine. Change it in a draft of that one.")
-    may(actor, Act.VERSION_UPLOAD, RoutineObject(_region_of(region))).required()
-
-
-def _sound(path: str) -> None:
-    parts = PurePosixPath(path).parts
-    odd = any(
-        part.startswith(".") or not part.isprintable() or len(part.encode()) > LONGEST_PART for part in parts
-    )
-    if (
-        odd
-        or len(path) > LONGEST_PATH
-        or "\\" in path
-        or PurePosixPath(path).is_absolute()
-        or path != "/".join(parts)
-        or len(parts) < 3
-    ):
-        raise _refused(path[:100], "No routine can have a file of that name.")
-    if PurePosixPath(path).suffix not in files.SUFFIXES:
-        raise _refused(
-            path[:100], f"A routine has only files of these kinds: {' '.join(sorted(files.SUFFIXES))}."
+        raise draft_files.refused(
+            path, "The file belongs to another routine. Change it in a draft of that one."
         )
-
-
-def _fits(folder: str, contents: Mapping[str, bytes]) -> None:
-    for path, content in contents.items():
-        _sound(path)
-        if len(content) > files.MAX_FILE_BYTES:
-            raise _refused(path, f"The file is larger than {files.MAX_FILE_BYTES // 1_000_000} MB.")
-        if any(str(above) in contents for above in PurePosixPath(path).parents):
-            raise _refused(path, "The file stands in a folder that has the name of another file.")
-    if len(contents) > files.MAX_FILES or sum(map(len, contents.values())) > MOST_BYTES:
-        told = f"A routine has at most {files.MAX_FILES} files of {MOST_BYTES // 1_000_000} MB together."
-        raise _refused(folder, told)
-
-
-def _refused(path: str, sentence: str) -> BrokenDefinition:
-    return BrokenDefinition((Finding(path, 0, "error", "draft", "", sentence),))
+    may(actor, Act.VERSION_UPLOAD, RoutineObject(_region_of(region))).required()

@@ -7,7 +7,6 @@ cases.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.definitions.diagram import SUB_PROCESSES, Flow, Node, Process
@@ -201,11 +200,3 @@ class _Meetings:
                 seen.add(number)
                 todo.extend(self.next[number])
         return frozenset(self.nodes[number].id for number in seen)
-
-
-def texts(steps: Iterable[Step], names: Mapping[str, str]) -> list[str]:
-    """One line a step, indented, with `names` for the kinds: for terminals and tests."""
-    return [
-        f"{'  ' * step.depth}{names.get(step.kind, step.kind)} {step.name or step.target}".rstrip()
-        for step in steps
-    ]

@@ -2,7 +2,7 @@
 
 What following up the co-operation asks for (S3-080): how many, how long it took, receipts, refusals, deviations, goals reached.
 
-Enters: a region and a day. Leaves: rows of counts, where a count below `LEAST` is None. Never a case, a name, a unit or a sum from which a
+Enters: a region and a day. Leaves: counts, None below `guarded.LEAST`. Never a case, a name, a unit or a sum from which a
 protected count could be worked out. Test cases count nowhere. Read from what is open and what happened, each time anew.
 """
 
@@ -21,9 +21,6 @@ from engine.reads import guarded, measures
 from engine.records import tables as t
 from engine.status import TO_DO, TaskStatus
 
-LEAST = guarded.LEAST
-"""No count below this is told."""
-
 RECEIPTS = measures.KEPT["receipts"]
 """The steps in which a unit says that it has got an initiative or a summons, as everywhere where receipts are counted."""
 
@@ -34,7 +31,7 @@ _OPEN = text("tasks.status IN ('open', 'claimed')")
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many of one kind; None where there are fewer than `LEAST`, or where that could be worked out."""
+    """How many of one kind; None where there are fewer than `guarded.LEAST`, or where that could be worked out."""
 
     key: str
     number: int | None

@@ -306,9 +306,3 @@ def present(tx: Connection, draft_id: str, since: datetime) -> list[Present]:
         p.draft_id == draft_id, p.seen_at >= since
     )
     return [Present(*row) for row in tx.execute(query.order_by(p.person_id))]
-
-
-def leave(tx: Connection, draft_id: str, person_id: str) -> None:
-    """Somebody has closed it."""
-    p = t.draft_presence.c
-    tx.execute(delete(t.draft_presence).where(p.draft_id == draft_id, p.person_id == person_id))

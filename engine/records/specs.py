@@ -83,11 +83,6 @@ def make_current(tx: Connection, process_id: str, hash: str, *, by: str | None, 
     upsert(tx, t.routines, [row], key=["process_id"])
 
 
-def hold(tx: Connection, process_id: str) -> None:
-    """Nobody else gives new cases of this routine another version until the transaction ends."""
-    tx.execute(select(t.routines.c.process_id).where(t.routines.c.process_id == process_id).with_for_update())
-
-
 def current(tx: Connection, process_id: str) -> str | None:
     """Hash of the version that new cases get."""
     return tx.execute(select(t.routines.c.bundle_hash).where(t.routines.c.process_id == process_id)).scalar()
