@@ -29,7 +29,15 @@ def test_a_period_without_cases_gets_a_sentence_with_the_day_of_the_first(site: 
 
 def test_an_impossible_period_and_a_unit_of_somebody_else_get_a_sentence_and_no_number(site: Site) -> None:
     eva = site.client("eva")
-    for query in ("since=2026-03&until=2026-01", "since=x", "since=1890-01", f"place={CONVENER}"):
+    for query in (
+        "since=2026-03&until=2026-01",
+        "since=x",
+        "since=1890-01",
+        "since=0000-01",
+        "until=9999-12",
+        "since=%D9%A2%D9%A0%D9%A2%D9%A6-01",
+        f"place={CONVENER}",
+    ):
         answer = eva.get(f"{PAGE}?{query}")
         assert (answer.status_code, "heat-table" in answer.text, 'role="alert"' in answer.text) == (
             400,

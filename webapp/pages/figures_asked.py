@@ -24,7 +24,8 @@ from webapp.pages.measured import MEASURES
 from webapp.session import ZONE, today, tx
 
 MONTHS = 13
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"[1-8][0-9]{3}-(0[1-9]|1[0-2])")
+"""Digits as a calendar takes them, in years that it reaches and has a month after."""
 
 
 @dataclass(frozen=True, slots=True)
