@@ -120,7 +120,7 @@ def receipts_as(site: Site, in_time: int, late: int, *units: str) -> None:
             tx.execute(t.tasks.insert(), like | more)
 
 
-def test_a_unit_among_those_compared_leads_to_its_own_page(site: Site) -> None:
+def test_a_unit_among_those_compared_leads_to_its_own_page_and_a_single_week_is_no_curve(site: Site) -> None:
     receipts_as(site, 18, 18, "vc_ekdalen", "rehab_ekdalen", "vc_sjostaden")
     page = site.client("birgitta_v").get("/figures").text
     assert re.findall(r'<th scope="row"><a href="/figures\?place=(\w+)', page.partition('id="others"')[0]) == [
@@ -128,6 +128,7 @@ def test_a_unit_among_those_compared_leads_to_its_own_page(site: Site) -> None:
     ]  # fmt: skip
     alone = site.client("birgitta_v").get("/figures?place=vc_ekdalen").text
     assert "/figures?place=vc_sjostaden" not in alone
+    assert ("Ingen kurva: talen i perioden är för små" in page, "Kurvan som tabell" in page) == (True, False)
 
 
 @pytest.mark.parametrize(
