@@ -9,7 +9,7 @@ import pytest
 from engine import xml
 from engine.definitions import files as bundles
 from engine.definitions.checks import check, judged, model, soundness
-from engine.definitions.editing import layout, mending, new_forms, offering, sequence
+from engine.definitions.editing import layout, leading, mending, new_forms, offering
 from engine.definitions.editing.drawing import Drawing, NotPossible
 from engine.definitions.editing.offering import Mend
 from engine.errors import Finding
@@ -156,7 +156,7 @@ def test_a_gateway_put_in_is_drawn_between_the_step_and_what_follows() -> None:
     drawing = Drawing((root / path).read_bytes(), path)
     step = "plan_meeting"
     far = drawing.flows(target=step)[0].get("sourceRef", "")  # a way back, which makes no room less needed
-    extra = sequence.connect(drawing, step, far)
+    extra = leading.connect(drawing, step, far)
     stands = layout.box(drawing, step)
     assert stands is not None
     layout.add_edge(drawing, extra.get("id", ""), [stands.middle, (stands.right, 0.0)], like=step)

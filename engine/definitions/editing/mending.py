@@ -10,7 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine import xml
-from engine.definitions.editing import layout, new_forms, questions, readable, sequence, steps, timing
+from engine.definitions.editing import (
+    layout,
+    leading,
+    new_forms,
+    questions,
+    readable,
+    sequence,
+    steps,
+    timing,
+)
 from engine.definitions.editing.drawing import Drawing, NotPossible, insert_after, make, remove
 from engine.definitions.editing.layout import GAP, Box
 from engine.definitions.editing.offering import JOINS, Mend, island
@@ -93,8 +102,8 @@ def _divided(drawing: Drawing, act: Mend, _: str) -> None:
         missing = GAP + width + GAP - (min(behind) - stands.right) if behind else 0.0
         layout.make_room(drawing, act.element_id, 0, stands.right + 1, missing)
     for flow in flows:
-        sequence.lead_from(drawing, flow, made_id)
-    into = sequence.connect(drawing, act.element_id, made_id)
+        leading.lead_from(drawing, flow, made_id)
+    into = leading.connect(drawing, act.element_id, made_id)
     if stands is not None:
         at = Box(stands.right + GAP, stands.middle[1] - height / 2, width, height)
         layout.add_shape(drawing, made_id, at, like=act.element_id)
@@ -142,14 +151,14 @@ def _lasting(drawing: Drawing, act: Mend, language: str) -> None:
 
 
 def _less_a_flow(drawing: Drawing, act: Mend, _: str) -> None:
-    sequence.forget(drawing, drawing.element(act.element_id))
+    leading.forget(drawing, drawing.element(act.element_id))
 
 
 def _less_an_island(drawing: Drawing, act: Mend, _: str) -> None:
     gone = island(drawing, act.element_id)
     if not gone:
         raise NotPossible("no-such-mend", act.element_id)
-    sequence.delete(drawing, [one.get("id", "") for key in gone for one in drawing.within(key)])
+    leading.delete(drawing, [one.get("id", "") for key in gone for one in drawing.within(key)])
 
 
 def _less_a_step(drawing: Drawing, act: Mend, _: str) -> None:
@@ -166,7 +175,7 @@ def _ended(drawing: Drawing, act: Mend, language: str) -> None:
     made = make("endEvent", drawing.new_id(f"{act.element_id}_ends"), name=name)
     made_id = made.get("id", "")
     insert_after(node, made)
-    flow = sequence.connect(drawing, act.element_id, made_id)
+    flow = leading.connect(drawing, act.element_id, made_id)
     stands = layout.box(drawing, act.element_id)
     if stands is not None:
         width, height = layout.EVENT

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine import xml
-from engine.definitions.editing import layout, sequence, steps, timing
+from engine.definitions.editing import layout, leading, sequence, steps, timing
 from engine.definitions.editing.drawing import Drawing, NotPossible, append, insert_after, make, put, remove
 from engine.definitions.editing.layout import Box, Point
 from engine.definitions.editing.timing import Length
@@ -112,7 +112,7 @@ def reminders(drawing: Drawing, task_id: str, *, remind: Length, escalate: Lengt
         raise NotPossible("branch", task_id)
     inside = _Inside(drawing, task_id, words["waits"].format(task.get("name", "")), words)
     insert_after(task, inside.frame)
-    sequence.lead_around(drawing, task_id, inside.frame_id)
+    leading.lead_around(drawing, task_id, inside.frame_id)
     stood = layout.box(drawing, task_id)
     size = _extent(2, lower=2)
     if stood is not None:
@@ -150,9 +150,9 @@ def consent(drawing: Drawing, flow_id: str, *, role: str, words: Wording) -> Put
         ("given_by", f"= {ask}_by"), ("form", f"= {ask}_form"), ("given_on", f"= {ask}_on"),
     ])  # fmt: skip
     at = sequence.put_on(drawing, flow, ask, record, (390, TASK[1]))
-    sequence.connect(drawing, ask, way)
-    yes = sequence.connect(drawing, way, record, name=words["yes"]).get("id", "")
-    refusal = sequence.connect(drawing, way, no, name=words["no"]).get("id", "")
+    leading.connect(drawing, ask, way)
+    yes = leading.connect(drawing, way, record, name=words["yes"]).get("id", "")
+    refusal = leading.connect(drawing, way, no, name=words["no"]).get("id", "")
     steps.set_condition(drawing, yes, f'{ask}_answer = "yes"')
     drawing.element(way).set("default", refusal)
     if at is not None:
@@ -334,7 +334,7 @@ class _Inside:
     def _join(self, source: str, target: str, corners: list[Point] | None = None) -> None:
         if not source:
             return
-        flow = sequence.connect(self.drawing, source, target)
+        flow = leading.connect(self.drawing, source, target)
         one, other = layout.box(self.drawing, source), layout.box(self.drawing, target)
         if one is not None and other is not None:
             way = corners or [(one.right, one.middle[1]), (other.x, other.middle[1])]

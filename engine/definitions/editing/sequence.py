@@ -7,13 +7,12 @@ in the way and where the step could stand instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 from engine import xml
 from engine.definitions.diagram import FLOW_NODES, SUB_PROCESSES, TASKS
-from engine.definitions.editing import layout
-from engine.definitions.editing.drawing import Drawing, NotPossible, append, insert_after, make, put, remove
+from engine.definitions.editing import layout, leading
+from engine.definitions.editing.drawing import Drawing, NotPossible, insert_after, make
 from engine.definitions.editing.layout import GAP, Box, Point
 
 SIZES = {"task": layout.TASK, "event": layout.EVENT, "gateway": layout.GATEWAY}
@@ -45,27 +44,12 @@ def add(drawing: Drawing, flow_id: str, kind: str, name: str, *, element_id: str
     return made_id
 
 
-def connect(drawing: Drawing, source: str, target: str, *, name: str = "", flow_id: str = "") -> xml.Element:
-    """A new sequence flow, with the references at both ends; not drawn yet."""
-    scope = drawing.scope(drawing.node(source))
-    wanted = flow_id or drawing.new_id(f"{source}_to_{target}")
-    flow = make("sequenceFlow", wanted, name=name, sourceRef=source, targetRef=target)
-    others = scope.findall(xml.bpmn("sequenceFlow"))
-    if others:
-        insert_after(others[-1], flow)
-    else:
-        append(scope, flow)
-    _refer(drawing.node(source), "outgoing", wanted)
-    _refer(drawing.node(target), "incoming", wanted)
-    return flow
-
-
 def take_out(drawing: Drawing, element_id: str) -> None:
     """Remove a step; what came before it goes on to what came after. Raises NotPossible at a branch."""
     node = drawing.node(element_id)
     along = belongings(drawing, element_id)
     if node.tag == xml.bpmn("boundaryEvent"):
-        delete(drawing, along)
+        leading.delete(drawing, along)
         return
     into, out = drawing.flows(target=element_id), drawing.flows(source=element_id)
     if len(out) > 1 or (not out and len(into) != 1):
@@ -77,7 +61,7 @@ def take_out(drawing: Drawing, element_id: str) -> None:
         along = [*along, out[0].get("id", "")]
     else:
         along = [*along, *(one.get("id", "") for one in into)]
-    delete(drawing, along)
+    leading.delete(drawing, along)
 
 
 def move(drawing: Drawing, element_id: str, *, later: bool) -> None:
@@ -89,10 +73,10 @@ def move(drawing: Drawing, element_id: str, *, later: bool) -> None:
     first, second = (node, beside) if later else (beside, node)
     first_id, second_id = first.get("id", ""), second.get("id", "")
     into, middle, out = drawing.flows(target=first_id)[0], flows[0], drawing.flows(source=second_id)[0]
-    _lead(drawing, into, second_id)
-    forget(drawing, middle)
-    lead_from(drawing, out, first_id)
-    between = connect(drawing, second_id, first_id)
+    leading.lead(drawing, into, second_id)
+    leading.forget(drawing, middle)
+    leading.lead_from(drawing, out, first_id)
+    between = leading.connect(drawing, second_id, first_id)
     _change_places(drawing, first_id, second_id, between)
 
 
@@ -122,7 +106,7 @@ def close_up(drawing: Drawing, element_id: str) -> None:
     """Let what came before a step in a row go on to what came after; the step itself stays, with no way to it."""
     into, out = drawing.flows(target=element_id), drawing.flows(source=element_id)[0]
     _bridge(drawing, element_id, into, out)
-    forget(drawing, out)
+    leading.forget(drawing, out)
 
 
 def _change_places(drawing: Drawing, first_id: str, second_id: str, between: xml.Element) -> None:
@@ -213,8 +197,8 @@ def put_on(drawing: Drawing, flow: xml.Element, first_id: str, last_id: str, siz
     target = flow.get("targetRef", "")
     at = place_on(drawing, flow, size)
     old = layout.points(layout.edge(drawing, flow.get("id", "")))
-    _lead(drawing, flow, first_id)
-    onward = connect(drawing, last_id, target)
+    leading.lead(drawing, flow, first_id)
+    onward = leading.connect(drawing, last_id, target)
     if at is not None:
         draw_through(drawing, flow, onward, old, at)
     return at
@@ -261,17 +245,9 @@ def _bridge(drawing: Drawing, element_id: str, into: list[xml.Element], out: xml
     for flow in into:
         line = layout.edge(drawing, flow.get("id", ""))
         corners = layout.points(line)
-        _lead(drawing, flow, target)
+        leading.lead(drawing, flow, target)
         if line is not None and stood is not None and len(corners) > 1 and len(rest) > 1:
             layout.set_points(line, [*corners[:-1], stood.middle, *rest[1:]])
-
-
-def lead_around(drawing: Drawing, element_id: str, frame_id: str) -> None:
-    """Every flow to and from a step goes to and from what now stands around it."""
-    for flow in drawing.flows(target=element_id):
-        _lead(drawing, flow, frame_id)
-    for flow in drawing.flows(source=element_id):
-        lead_from(drawing, flow, frame_id)
 
 
 def redock(drawing: Drawing, element_id: str, stood: Box, at: Box) -> None:
@@ -288,68 +264,3 @@ def redock(drawing: Drawing, element_id: str, stood: Box, at: Box) -> None:
             y = at.bottom if y >= stood.bottom else at.y if y <= stood.y else y
             corners[place] = (x, y)
             layout.set_points(line, corners)
-
-
-def _lead(drawing: Drawing, flow: xml.Element, target: str) -> None:
-    """Give a flow another target, with the references at both."""
-    flow_id = flow.get("id", "")
-    for one in list(_references(drawing.node(flow.get("targetRef", "")), "incoming", flow_id)):
-        remove(one)
-    flow.set("targetRef", target)
-    _refer(drawing.node(target), "incoming", flow_id)
-
-
-def lead_from(drawing: Drawing, flow: xml.Element, source: str) -> None:
-    """Give a flow another source, with the references at both."""
-    flow_id = flow.get("id", "")
-    for one in list(_references(drawing.node(flow.get("sourceRef", "")), "outgoing", flow_id)):
-        remove(one)
-    flow.set("sourceRef", source)
-    _refer(drawing.node(source), "outgoing", flow_id)
-
-
-def forget(drawing: Drawing, flow: xml.Element) -> None:
-    """Take a flow away, from the model and from the picture; a default that it was goes too."""
-    flow_id = flow.get("id", "")
-    for ref, name in (("sourceRef", "outgoing"), ("targetRef", "incoming")):
-        for end in [one for one in drawing.root.iter("*") if one.get("id") == flow.get(ref)]:
-            for one in list(_references(end, name, flow_id)):
-                remove(one)
-            if end.get("default") == flow_id:
-                del end.attrib["default"]
-    layout.erase(drawing, flow_id)
-    remove(flow)
-
-
-def delete(drawing: Drawing, element_ids: list[str]) -> None:
-    """Take elements away, with the flows at them, their shapes, and what names them in lanes and associations."""
-    gone = frozenset(element_ids)
-    for flow in [
-        one for one in drawing.flows() if {one.get("id"), one.get("sourceRef"), one.get("targetRef")} & gone
-    ]:
-        forget(drawing, flow)
-    for one in [each for each in drawing.root.iter("*") if each.get("id") in gone]:
-        layout.erase(drawing, one.get("id", ""))
-        if one.getparent() is not None:
-            remove(one)
-    for ref in [
-        one for one in drawing.root.iter(xml.bpmn("flowNodeRef")) if (one.text or "").strip() in gone
-    ]:
-        remove(ref)
-    for link in [
-        one
-        for one in drawing.root.iter(xml.bpmn("association"))
-        if {one.get("sourceRef"), one.get("targetRef")} & gone
-    ]:
-        layout.erase(drawing, link.get("id", ""))
-        remove(link)
-
-
-def _refer(node: xml.Element, name: str, flow_id: str) -> None:
-    made = make(name)
-    made.text = flow_id
-    put(node, made)
-
-
-def _references(node: xml.Element, name: str, flow_id: str) -> Iterator[xml.Element]:
-    return (one for one in node.findall(xml.bpmn(name)) if (one.text or "").strip() == flow_id)
