@@ -217,7 +217,13 @@ def test_an_identity_number_stops_the_note_and_what_is_written_stands_on_the_boa
     task_id = row_of(late, SUMMONED).task.id
     for number in ("430515-2383", "19430515 – 2383", "1943-05-15-2383"):
         assert "personnummer" in press(late, "note", task_id, reason=f"Gäller {number}")
-    press(late, "note", task_id, reason="Ringt, svarar onsdag")
+    form = late.client(ABOVE).get(f"/monitor/act?act=note&task={task_id}").text
+    key = re.findall(r'name="_once" value="([0-9a-f]{32})"', form)[0]
+    for _ in range(2):
+        assert "1 anteckning skriven" in press(
+            late, "note", task_id, reason="Ringt, svarar onsdag", _once=key
+        )
+    assert len(late.world.rows(t.follow_ups)) == 1, "pressed twice is once"
     page = late.client(ABOVE).get("/monitor").text
     assert "Ringt, svarar onsdag" in page
     assert PERSON not in page

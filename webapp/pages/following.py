@@ -22,8 +22,8 @@ from engine.asking import who
 from engine.errors import CaseStopped, EngineError, NotAllowed
 from engine.reads import board as board_read
 from engine.reads.board import Row
-from engine.records import directory
-from webapp import words
+from engine.records import directory, follow_ups
+from webapp import once, words
 from webapp.auth import actor
 from webapp.pages import board, board_words, directory_names
 from webapp.session import now, reads, today, tx, writes
@@ -79,12 +79,16 @@ def _do() -> ResponseReturnValue:
         problem = gettext("Choose who takes over.")
     if problem:
         return _page(act, problem), 422
+    first = once.earlier()
+    if first is not None:  # pressed twice: what the first press did stands, and no second reminder goes out
+        return _told_again(act, first.made_id or "")
     batch_id, number, skipped = following.new_batch(), 0, list(planned.skipped)
     held: list[datetime] = []
     for row in sorted(planned.rows, key=lambda one: (one.task.case_id, one.task.id)):
         refused = _one(act, row, receiver, batch_id, reason, held)
         number += not refused
         skipped += [(row.number, refused)] if refused else []
+    once.made(batch_id)
     if number:
         flash(" ".join([_done(act, number), *([board_words.stood_still(min(held))] if held else [])]))
     for case_number, why in skipped:
@@ -93,6 +97,14 @@ def _do() -> ResponseReturnValue:
         flash(_gone(planned.gone), "waiting")
     back = _back()
     return redirect(f"{back}{'&' if '?' in back else '?'}done={batch_id}" if number else back)
+
+
+def _told_again(act: str, batch_id: str) -> ResponseReturnValue:
+    done = follow_ups.of_batch(tx(), batch_id) if batch_id else []
+    if done and act in ACTS:
+        flash(_done(act, len(done)))
+    back = _back()
+    return redirect(f"{back}{'&' if '?' in back else '?'}done={batch_id}" if done else back)
 
 
 def _one(act: str, row: Row, receiver: Actor | None, batch_id: str, reason: str, held: list[datetime]) -> str:
