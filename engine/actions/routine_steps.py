@@ -20,10 +20,10 @@ from engine.actions import ground, operations, routine_drafts
 from engine.actions.routine_drafts import Conflict, Content, Saved
 from engine.definitions import files
 from engine.definitions.editing import mending, moving, new_forms, questions, readable, ready, sequence
-from engine.definitions.editing.drawing import Drawing, NotPossible
+from engine.definitions.editing.drawing import Drawing, NotPossible, Put
 from engine.definitions.editing.mending import Done
 from engine.definitions.editing.offering import Mend
-from engine.definitions.editing.ready import Put, Wording
+from engine.definitions.editing.ready_words import Wording
 from engine.definitions.editing.timing import Length
 from engine.errors import EngineError, NotFound, StaleCase
 from engine.records import directory

@@ -14,7 +14,8 @@ from engine.actions import operations
 from engine.definitions import diagram, files
 from engine.definitions.checks import check
 from engine.definitions.editing import layout, moving, new_forms, ready, sequence, steps, timing
-from engine.definitions.editing.drawing import Drawing, NotPossible, slug
+from engine.definitions.editing.drawing import Drawing, NotPossible, Put, slug
+from engine.definitions.editing.ready_words import Wording
 from engine.definitions.editing.timing import Length
 
 ROOT = Path(__file__).parents[2] / "processes"
@@ -170,9 +171,7 @@ def test_an_operation_gets_its_inputs_in_order_and_loses_those_without_a_value()
 
 def test_reminders_are_refused_where_the_step_has_timers_already() -> None:
     with pytest.raises(NotPossible, match="has-timers"):
-        ready.reminders(
-            opened(), "acknowledge_summons", remind=DAY, escalate=THREE, words=ready.Wording("sv")
-        )
+        ready.reminders(opened(), "acknowledge_summons", remind=DAY, escalate=THREE, words=Wording("sv"))
 
 
 @pytest.mark.parametrize(
@@ -199,9 +198,9 @@ def _ways_out(drawing: Drawing) -> list[diagram.Flow]:
     ]
 
 
-def _places(drawing: Drawing) -> Iterator[Callable[[], ready.Put]]:
+def _places(drawing: Drawing) -> Iterator[Callable[[], Put]]:
     """What is put into each shipped drawing: every ready step, at the first place that takes it."""
-    words = ready.Wording("sv")
+    words = Wording("sv")
     tasks = [
         one.id
         for one in read(drawing).nodes()
@@ -300,9 +299,9 @@ def test_a_drawing_without_a_picture_can_be_changed_too() -> None:
         unit="= case.unit",
         remind=DAY,
         escalate=TWO,
-        words=ready.Wording("nb"),
+        words=Wording("nb"),
     )
-    ready.reminders(drawing, "plan_meeting", remind=DAY, escalate=TWO, words=ready.Wording("nb"))
+    ready.reminders(drawing, "plan_meeting", remind=DAY, escalate=TWO, words=Wording("nb"))
     sequence.move(drawing, "ring", later=True)
     sequence.take_out(drawing, "ring")
     assert etree.fromstring(drawing.written()) is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -37,6 +38,14 @@ class NotPossible(EngineError):
     def __init__(self, reason: str, element_id: str = "", nearest: str = "") -> None:
         super().__init__(f"{reason}: {element_id}")
         self.reason, self.element_id, self.nearest = reason, element_id, nearest
+
+
+@dataclass(slots=True)
+class Put:
+    """What was put in: every new node's id, in order; `asks` are those that need a form, each with the kind of form."""
+
+    ids: list[str] = field(default_factory=list)
+    asks: dict[str, str] = field(default_factory=dict)
 
 
 class Drawing:

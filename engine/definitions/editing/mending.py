@@ -20,10 +20,9 @@ from engine.definitions.editing import (
     steps,
     timing,
 )
-from engine.definitions.editing.drawing import Drawing, NotPossible, insert_after, make, remove
+from engine.definitions.editing.drawing import Drawing, NotPossible, Put, insert_after, make, remove
 from engine.definitions.editing.layout import GAP, Box
 from engine.definitions.editing.offering import JOINS, Mend, island
-from engine.definitions.editing.ready import Put
 from engine.definitions.vocabulary import NAME
 
 
