@@ -108,7 +108,7 @@ def test_to_escalate_now_is_the_drawn_timer_before_its_time_and_never_twice(late
     found = row_of(late, SUMMONED)
     assert found.lift is not None
     told = press(late, "escalate", found.task.id, reason="Mötet är i morgon")
-    assert "1 steg lyft" in told
+    assert "1 steg eskalerat" in told
     (timer,) = late.world.rows(t.timers, id=found.lift.timer.id)
     assert (timer.status, timer.ended_at) == ("fired", late.world.now)
     (fact,) = late.world.facts(late.case_id, "task_escalated")
