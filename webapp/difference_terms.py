@@ -5,6 +5,7 @@ Enters: a kind of name and the name. Leaves: words in the language of the contex
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 
@@ -12,7 +13,7 @@ from flask_babel import gettext
 
 from webapp.legible import short
 from webapp.pages import directory_words, telling
-from webapp.studio.stepwords import INPUTS, MESSAGE_TO, OPERATIONS, UNITS, which_unit
+from webapp.studio.stepwords import INPUTS, MESSAGE_TO, OPERATIONS, SETTINGS, UNITS, which_unit
 
 
 def term(kind: str, key: str) -> str:
@@ -22,6 +23,20 @@ def term(kind: str, key: str) -> str:
 
 def _role(key: str) -> str:
     return {"convener": gettext("the convener")}.get(key) or short(directory_words.role(key))
+
+
+def _listed(said: Callable[[str], str]) -> Callable[[str], str]:
+    """A list as it stands in a file, each thing in it as it is called."""
+
+    def words(text: str) -> str:
+        try:
+            held = json.loads(text)
+        except ValueError:
+            held = text
+        named = [said(str(one)) for one in held] if isinstance(held, list) else [short(text)]
+        return ", ".join(named) or gettext("none")
+
+    return words
 
 
 def _operation(key: str) -> str:
@@ -54,6 +69,8 @@ def _field(key: str) -> str:
     bare = key if key in _FIELDS else last.partition("[")[0]
     if "input[" in key:
         return gettext("input “%(name)s”", name=_input(key.split("input[", 1)[1].split("]", 1)[0]))
+    if bare not in _FIELDS and key in SETTINGS:
+        return gettext("“%(text)s”", text=SETTINGS[key]())
     return _FIELDS[bare]() if bare in _FIELDS else short(key)
 
 
@@ -143,4 +160,5 @@ def _category(key: str) -> str:
 
 _TERMS: Mapping[str, Callable[[str], str]] = {
     "role": _role, "unit": _unit, "operation": _operation, "flag": flag, "value": _value, "category": _category,
+    "roles": _listed(_role), "names": _listed(short),
 }  # fmt: skip

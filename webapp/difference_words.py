@@ -145,7 +145,7 @@ def _of_row(said: str) -> str:
 
 _VALUES = {
     "role": "role", "on_behalf": "role", "unit": "unit", "input[unit]@value": "unit", "operation": "operation", "signed": "flag",
-    "category": "category",
+    "category": "category", "start_roles": "roles", "linked": "names",
 }  # fmt: skip
 """By something that a step says the kind of word that stands there."""
 
@@ -256,6 +256,10 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     "deadline-removed-unnamed": lambda: gettext("%(host)s has no deadline any more: %(span)s is removed."),
     "deadline-removed": lambda: gettext("%(host)s has no deadline any more: %(span)s (%(name)s) is removed."),
     "time-changed": lambda: gettext("The time of %(name)s changes from %(before)s to %(after)s."),
+    "time-to-changed": lambda: gettext(
+        "The time from the start of %(host)s to %(name)s changes from %(before)s to %(after)s."
+    ),
+    "limit-changed": lambda: gettext("A time limit of %(host)s changes from %(before)s to %(after)s."),
     "reminder-added": lambda: gettext("At %(host)s, %(name)s is added, %(span)s after it starts."),
     "reminder-added-unnamed": lambda: gettext("At %(host)s a time limit is added, %(span)s after it starts."),
     "reminder-removed-unnamed": lambda: gettext(

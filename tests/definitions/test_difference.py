@@ -191,6 +191,8 @@ LONGER = [("P1D", "P2D"), ("1 arbetsdag", "2 arbetsdagar")]
         (PAPER, [("en arbetsdag", "två arbetsdagar")],
          ["I dokumentet ”summons” ändras ”inom en arbetsdag.” till ”inom två arbetsdagar.”."]),
         (TOML, [('"SIP"', '"Plan"')], ["Inställningen rubrik ändras från ”SIP” till ”Plan”."]),
+        (TOML, [('["staff"]', '["staff", "manager"]')],
+         ["Inställningen ”Roller som får starta den” ändras från personal till personal, chef."]),
     ],
 )  # fmt: skip
 def test_a_change_is_told_in_one_sentence(
@@ -208,6 +210,19 @@ def test_a_change_is_told_in_one_sentence(
 )
 def test_the_same_is_told_in_every_language(language: str, sentence: str) -> None:
     assert told(BPMN, *LONGER, language=language) == [sentence]
+
+
+def test_a_limit_that_is_only_called_by_its_length_is_told_by_what_it_leads_to() -> None:
+    old = DIAGRAM.replace("</bpmn:process>", f"{REMINDED}</bpmn:process>")
+    new = old.replace("P2D", "P3D").replace('"2 arbetsdagar"', '"3 arbetsdagar"')
+    with difference_words.in_language("sv"):
+        said = [
+            difference_words.plain(one)
+            for one in difference.between({BPMN: old.encode()}, {BPMN: new.encode()})
+        ]
+    assert said == [
+        "Tiden från det att ”Be om samtycke” startar till ”Påminn enheten” ändras från 2 till 3 arbetsdagar."
+    ]
 
 
 def test_what_a_drawing_program_writes_out_on_its_own_is_no_change() -> None:

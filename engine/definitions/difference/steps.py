@@ -140,12 +140,9 @@ class Steps:
         found: dict[str, Change] = {}
         was, now = limits.span(old), limits.span(new)
         if was != now and was.text and now.text:
-            deadline = new.id in self.both.new_deadlines
-            host = self.both.new.parts.get(new.get("attachedToRef")) if deadline else None
-            section, says = (v.DEADLINE, "deadline-changed") if host else (v.DEADLINE, "time-changed")
-            name = name_of(host or new)
+            says, named = self._timed(new)
             found[TIMER] = v.said(
-                section, "changed", self.both.at(new), says, name=name, before=was, after=now
+                v.DEADLINE, "changed", self.both.at(new), says, **named, before=was, after=now
             )
         if old.get("role") and new.get("role") and old.get("role") != new.get("role"):
             found["role"] = v.said(
@@ -153,6 +150,19 @@ class Steps:
                 after=Term("role", new.get("role")), before=Term("role", old.get("role")),
             )  # fmt: skip
         return found
+
+    def _timed(self, part: Part) -> tuple[str, dict[str, v.Word]]:
+        """Which sentence tells that a time changes, and the names in it: a limit that is only called by its length by what it leads to."""
+        host = self.both.new.parts.get(part.get("attachedToRef"))
+        if host is not None and part.id in self.both.new_deadlines:
+            return "deadline-changed", {"name": name_of(host)}
+        if host is None or limits.is_named(part):
+            return "time-changed", {"name": name_of(part)}
+        after = next(iter(self.both.new_ways.after.get(part.id, [])), "")
+        leads = self.both.new.parts.get(after)
+        if leads is None or not leads.name:
+            return "limit-changed", {"host": name_of(host)}
+        return "time-to-changed", {"host": name_of(host), "name": name_of(leads)}
 
     def _field(self, part: Part, what: str, before: str | None, after: str | None) -> Change:
         section = (
