@@ -12,7 +12,7 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 
 from engine.access import Actor
-from engine.actions import routine_drafts, routine_steps
+from engine.actions import ready_steps, routine_drafts, routine_steps
 from engine.actions.routine_drafts import Saved
 from engine.actions.routine_steps import NotPossible
 from engine.definitions.diagram import GATEWAYS
@@ -58,17 +58,15 @@ def put_in(
     """Do what the form asks for. NotPossible, and what `routine_steps` raises."""
     kind, after = asked.get("kind", ""), asked.get("after", "")
     if kind == ready.REMINDERS:
-        return routine_steps.add_ready(
-            tx, actor, draft_id, path, after, routine_steps.Reminders(*_lengths(asked, after)), now=now
+        return ready_steps.add(
+            tx, actor, draft_id, path, after, ready_steps.Reminders(*_lengths(asked, after)), now=now
         )
     flow = asked.get("flow", "") or _only_way(tx, actor, draft_id, path, after)
     if kind == ready.SUMMONS:
-        what = routine_steps.Summons(asked.get("unit", "").strip() or "= case.unit", *_lengths(asked, after))
-        return routine_steps.add_ready(tx, actor, draft_id, path, flow, what, now=now)
+        what = ready_steps.Summons(asked.get("unit", "").strip() or "= case.unit", *_lengths(asked, after))
+        return ready_steps.add(tx, actor, draft_id, path, flow, what, now=now)
     if kind == ready.CONSENT:
-        return routine_steps.add_ready(
-            tx, actor, draft_id, path, flow, routine_steps.Consent(CONVENER), now=now
-        )
+        return ready_steps.add(tx, actor, draft_id, path, flow, ready_steps.Consent(CONVENER), now=now)
     if kind not in PLAIN:
         raise NotPossible("not-a-step", after)
     name = asked.get("name", "").strip() or gettext("New step")

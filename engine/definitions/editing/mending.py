@@ -7,7 +7,7 @@ what it brings along. Whether the finding is gone is for `checks`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine import xml
 from engine.definitions.editing import (
@@ -28,9 +28,9 @@ from engine.definitions.vocabulary import NAME
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a mend brings along: forms to begin with by task, what is gone, and elements with another id than before."""
+    """What a change of a drawing brings along: forms to begin with by task, what is gone, and elements with another id than before."""
 
-    put: Put
+    put: Put = field(default_factory=Put)
     gone: tuple[str, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
 
@@ -42,7 +42,7 @@ def mend(drawing: Drawing, act: Mend, *, language: str) -> Done:
         raise NotPossible("no-such-mend", act.element_id)
     before = drawing.ids()
     made = doing(drawing, act, language)
-    return made if made is not None else Done(Put([]), tuple(before - drawing.ids()))
+    return made if made is not None else Done(gone=tuple(before - drawing.ids()))
 
 
 def _role(drawing: Drawing, act: Mend, _: str) -> None:
@@ -63,7 +63,7 @@ def _identified(drawing: Drawing, act: Mend, _: str) -> Done:
         if act.element_id in before:
             after = [act.value if each == act.element_id else each for each in before]
             one.set(xml.own("second_person"), " ".join(after))
-    return Done(Put([]), renamed=((act.element_id, act.value),))
+    return Done(renamed=((act.element_id, act.value),))
 
 
 def _asked(drawing: Drawing, act: Mend, _: str) -> Done:
