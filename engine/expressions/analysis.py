@@ -39,8 +39,10 @@ def findings(graph: Graph, functions: frozenset[str]) -> list[Finding]:
     return list(dict.fromkeys(found))
 
 
-def _finding(element: Element, severity: str, rule: str, message: str) -> Finding:
-    return Finding("", xml.line_of(element), severity, rule, reading.identity(element), message)
+def _finding(
+    element: Element, severity: str, rule: str, message: str, about: tuple[str, ...] = ()
+) -> Finding:
+    return Finding("", xml.line_of(element), severity, rule, reading.identity(element), message, about)
 
 
 def _duplicates(graph: Graph) -> Iterator[Finding]:
@@ -140,13 +142,18 @@ def _overlaps(element: Element, search: Search, *, holds_one: bool) -> Iterator[
             "example": _words(example),
             "policy": table.policy,
         }
-        where = _rule_element(element, second)
+        where, about = (
+            _rule_element(element, second),
+            ("both-rows", str(rules[0].number), str(rules[1].number)),
+        )
         if holds_one:
-            yield _finding(where, "error", "several-results", messages.SEVERAL_KEPT.format(**words))
+            yield _finding(where, "error", "several-results", messages.SEVERAL_KEPT.format(**words), about)
         elif table.policy == "UNIQUE":
-            yield _finding(where, "error", "overlapping-rules", messages.OVERLAP.format(**words))
+            yield _finding(where, "error", "overlapping-rules", messages.OVERLAP.format(**words), about)
         elif [str(one) for one in rules[0].results] != [str(one) for one in rules[1].results]:
-            yield _finding(where, "error", "contradicting-rules", messages.CONTRADICTION.format(**words))
+            yield _finding(
+                where, "error", "contradicting-rules", messages.CONTRADICTION.format(**words), about
+            )
 
 
 def _unreachable(element: Element, search: Search) -> Iterator[Finding]:
@@ -167,9 +174,12 @@ def _gaps(element: Element, search: Search, *, holds_one: bool) -> Iterator[Find
     ):
         return
     for example in search.gaps():
-        yield _finding(
-            element, "warning", "gap", messages.GAP.format(table=table.name, example=_words(example))
+        about = (
+            "gap",
+            *(said for label, value in example.items() for said in (label, printing.literal(value))),
         )
+        told = messages.GAP.format(table=table.name, example=_words(example))
+        yield _finding(element, "warning", "gap", told, about)
 
 
 def _unlike(element: Element, table: Table) -> Iterator[Finding]:

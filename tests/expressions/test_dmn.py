@@ -270,6 +270,7 @@ def test_a_collecting_table_in_a_decision_of_one_value_must_not_fit_twice() -> N
         'name="who to contact"/>', 'name="who to contact" typeRef="string"/>', 1
     )
     assert found(given("age"), table("COLLECT", AGE, *OVERLAPPING)) == {}
-    assert found(given("age"), one)["several-results"].element_id == "r2"
+    told = found(given("age"), one)["several-results"]
+    assert (told.element_id, told.about) == ("r2", ("both-rows", "1", "2"))
     apart = one.replace("&gt;= 16", "&gt;= 18").replace(">= 16", ">= 18")
     assert found(given("age"), apart) == {}

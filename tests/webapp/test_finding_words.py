@@ -82,8 +82,18 @@ def test_what_somebody_wrote_is_told_in_their_own_language(
     assert sentence in finding_words.in_a_line(found.rule, "Steget", found.about, found.message)
 
 
+@pytest.mark.usefixtures("swedish")
+def test_which_rows_of_a_table_or_which_answers_are_told() -> None:
+    assert finding_words.particular(("both-rows", "1", "7")) == "Rad 1 och rad 7 gäller samtidigt."
+    assert (
+        finding_words.particular(("gap", "Ålder", "17", "Svar", "null"))
+        == "Till exempel när Ålder är 17 och Svar är inget."
+    )
+
+
 def test_whatever_a_finding_is_about_has_its_sentence() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in DEFINITIONS.glob("checks/*.py"))
+    checks = (*DEFINITIONS.glob("checks/*.py"), DEFINITIONS.parent / "expressions" / "analysis.py")
+    source = "".join(path.read_text(encoding="utf-8") for path in checks)
     assert [one for one in finding_words._PARTICULAR if f'"{one}"' not in source] == []
     said = set(re.findall(r'about=\(\s*"([a-z-]+)"', source))
     assert len(said) > 4

@@ -58,6 +58,17 @@ def _unlike(left: str, right: str) -> str:
 
 
 LONGEST = 200
+
+
+def _gap(*example: str) -> str:
+    """An example of answers that no row is about: labels and values in turn."""
+    said = [
+        gettext("%(label)s is %(value)s", label=label, value=gettext("nothing") if value == "null" else value)
+        for label, value in zip(example[::2], example[1::2], strict=False)
+    ]
+    return gettext("For example when %(answers)s.", answers=words.listed(said)) if said else ""
+
+
 _PARTICULAR: Mapping[str, Callable[..., str]] = {
     "name-unwritten": lambda name: gettext("Nothing in the routine writes “%(name)s”.", name=name),
     "name-near": lambda name, near: gettext(
@@ -79,6 +90,8 @@ _PARTICULAR: Mapping[str, Callable[..., str]] = {
     "clause-unknown": lambda number: gettext(
         "There is no requirement with the number %(number)s.", number=number
     ),
+    "both-rows": lambda one, other: gettext("Rows %(one)s and %(other)s hold at once.", one=one, other=other),
+    "gap": _gap,
     "timer-unread": lambda text: gettext("“%(text)s” is no length of time and no day.", text=text),
 }
 _STATEMENTS = {
