@@ -32,12 +32,13 @@ def from_version(
 ) -> Draft:
     """A change of the routine as it is, or of the way to an earlier version of it (`bundle_hash`). NotFound, NotAllowed.
 
-    The draft takes the place of the newest version, also one whose day has not come.
+    The draft takes the place of the newest version, also one whose day has not come; of none where the routine was withdrawn.
     """
     newest = newest_of(tx, process_id)
-    if newest is None:
+    wanted = bundle_hash or newest
+    if wanted is None:
         return _of_part(tx, actor, process_id, now=now)
-    chosen = library.loaded(tx, bundle_hash or newest)
+    chosen = library.loaded(tx, wanted)
     if chosen.bundle.process_id != process_id:
         raise NotFound
     origin = "version" if chosen.bundle.hash == newest else "return"
@@ -134,14 +135,15 @@ def catch_up(
     """Another version has come since the draft began: its files come in where the draft has not changed them.
 
     A file that both have changed stays as the draft has it, and the difference says what that takes back. One change, which can be undone;
-    the draft then takes the place of the newest version. StaleCase, Locked, NotAllowed.
+    the draft then takes the place of the newest version, or of none where the routine was withdrawn. StaleCase, Locked, NotAllowed.
     """
     content = routine_drafts.read(tx, actor, draft_id)
     newest = newest_of(tx, content.draft.process_id)
     base = content.draft.base_hash
-    if newest is None or base is None or newest == base:
+    if newest == base or (newest is None and not publications.of_process(tx, content.draft.process_id)):
         return routine_drafts.Saved(content.draft.revision)
-    old, new = (library.whole(tx, one) for one in (base, newest))
+    old = library.whole(tx, base) if base else {}
+    new = library.whole(tx, newest) if newest else old
     taken: dict[str, bytes | None] = {
         path: new.get(path)
         for path in {*old, *new}

@@ -360,6 +360,24 @@ def test_a_withdrawn_routine_starts_no_cases_and_those_that_run_go_on(world: Wor
     assert world.case(case).outcome == "not_needed"
 
 
+def test_a_withdrawn_routine_comes_back_the_same_way_and_what_was_begun_before_is_not_lost(
+    world: World,
+) -> None:
+    first, begun = current(world), drafted(world)
+    approve(world, world.do(publishing.ask_to_withdraw, "owner", PROCESS, "Ersätts."))
+    assert state(world, begun).obstacles == ("untried", "base-moved")
+    world.do(draft_sources.catch_up, "owner", begun, expected_revision=2)
+    assert state(world, begun).obstacles == ("untried",)
+    back = world.do(draft_sources.from_version, "owner", PROCESS, first)
+    tried(world, back.id)
+    publication = world.do(publishing.ask, "owner", back.id, "Den behövdes.")
+    read_all(world, back.id)
+    assert approve(world, publication).to_hash == first == current(world)
+    world.start()
+    world.do(draft_sources.catch_up, "owner", begun, expected_revision=2)
+    assert [one.says for one in state(world, begun).changes] == ["renamed-only"]
+
+
 def test_a_routine_that_others_start_is_not_withdrawn(world: World) -> None:
     with pytest.raises(Unready) as told:
         world.do(publishing.ask_to_withdraw, "owner", "testland_deviation", "x")
