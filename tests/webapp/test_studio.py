@@ -345,6 +345,12 @@ def test_a_draft_is_played_in_another_database_and_kept_as_a_scenario(empty_site
     ]
     assert 'do = "register_need"' in kept
     assert 'title = "Provspelat"' in kept
+    again = client.post(
+        f"{draft}/play",
+        data={"do": "keep", "script": script, "title": "Kvittens över jul"},
+        follow_redirects=True,
+    )
+    assert "Scenariot ”Kvittens över jul” är nu det som spelades." in again.get_data(as_text=True)
     assert "Registrera behovet" not in read(empty_site, "/tasks", "sara"), "nothing of it is real"
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from itertools import chain, count
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.actions import routine_drafts
+from engine.actions.routine_drafts import Content
 from engine.definitions.editing.drawing import slug
 from engine.errors import BrokenDefinition, CaseStopped, EngineError, InvalidForm, NotAllowed
 from engine.records import timers
@@ -25,8 +27,9 @@ from webapp import words
 from webapp.auth import actor
 from webapp.pages import finding_words, refusals
 from webapp.session import house, now, reads
-from webapp.studio import outset, played, turns
-from webapp.studio.draft import Opened, head, opened
+from webapp.studio import outset, partwords, played, turns
+from webapp.studio.draft import Opened, opened
+from webapp.studio.draft_head import head
 from webapp.studio.played import Played
 from webapp.studio.turns import Turn
 
@@ -75,7 +78,7 @@ def _stepped(draft_id: str, found: Opened, place: Theatre, process_id: str) -> R
     except (BrokenDefinition, ValueError):
         return _cannot(found, [gettext("What was played cannot be read any more. Begin again.")])
     if request.form.get("do") == "keep" and position is not None:
-        return _kept(draft_id, found, script, position)
+        return _kept(draft_id, script, position)
     trouble = position.trouble if position else None
     if trouble is not None and not isinstance(trouble, CaseStopped):
         script = playing.back(script)  # what could not be done was not done
@@ -184,13 +187,13 @@ def _scene(found: Opened, position: Position, place: Theatre, chosen: Turn | Non
         }
 
 
-def _kept(draft_id: str, found: Opened, script: str, position: Position) -> ResponseReturnValue:
-    """What was played becomes a scenario of the routine, which runs at every check."""
+def _kept(draft_id: str, script: str, position: Position) -> ResponseReturnValue:
+    """What was played becomes a scenario of the routine, which runs at every check, in the place of one of that title."""
     title = request.form.get("title", "").strip() or gettext("Played")
-    path = f"{found.content.draft.folder}/scenarios/{slug(title)}.toml"
     try:
         with writing(house().engine) as opened_tx:
             content = routine_drafts.read(opened_tx, actor(), draft_id)
+            path = _place(content, title)
             routine_drafts.save_file(
                 opened_tx,
                 actor(),
@@ -200,10 +203,21 @@ def _kept(draft_id: str, found: Opened, script: str, position: Position) -> Resp
                 expected_revision=content.draft.revision,
                 now=now(),
             )
-        flash(gettext("Kept as the scenario “%(title)s”. It is played at every check.", title=title))
+        if path in content.files:
+            flash(gettext("The scenario “%(title)s” is now what was played. You can undo it.", title=title))
+        else:
+            flash(gettext("Kept as the scenario “%(title)s”. It is played at every check.", title=title))
     except (routine_drafts.Locked, BrokenDefinition):
         flash(gettext("The draft waits for approval or is closed. Take it back to change it."), "late")
     return redirect(url_for("studio_play.page", draft_id=draft_id))
+
+
+def _place(content: Content, title: str) -> str:
+    """The path of the scenario that is called so, a new one where none is."""
+    held, folder = content.files, f"{content.draft.folder}/scenarios/"
+    called = {partwords.called(data, path): path for path, data in held.items() if path.startswith(folder)}
+    names = chain((slug(title),), (f"{slug(title)}_{number}" for number in count(2)))
+    return called.get(title) or next(path for one in names if (path := f"{folder}{one}.toml") not in held)
 
 
 def _cannot(found: Opened, why: list[str]) -> ResponseReturnValue:
