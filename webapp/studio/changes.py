@@ -23,7 +23,8 @@ from webapp import difference_words
 from webapp.auth import actor
 from webapp.session import house, now, reads, tx
 from webapp.studio import changed_tables
-from webapp.studio.draft import Opened, drawings, head, opened
+from webapp.studio.draft import Opened, opened
+from webapp.studio.draft_head import drawings, head
 from webapp.studio.partwords import short_name
 
 pages = Blueprint("studio_changes", __name__, url_prefix="/studio/drafts/<draft_id>/changes")

@@ -21,7 +21,8 @@ from webapp import difference_words, words
 from webapp.auth import actor
 from webapp.session import ZONE, house, now, reads, tx
 from webapp.studio import partwords
-from webapp.studio.draft import head, opened
+from webapp.studio.draft import opened
+from webapp.studio.draft_head import head
 from webapp.studio.editing import TOLD, refusal
 
 pages = Blueprint("studio_conflicts", __name__, url_prefix="/studio/drafts/<draft_id>/conflicts")

@@ -23,7 +23,8 @@ from webapp import words
 from webapp.auth import actor
 from webapp.session import house, now, reads, tx, writes
 from webapp.studio import adding, moving, outline, stepform
-from webapp.studio.draft import Opened, head, opened
+from webapp.studio.draft import Opened, opened
+from webapp.studio.draft_head import head
 from webapp.studio.stepwords import REFUSED
 
 pages = Blueprint("studio", __name__, url_prefix="/studio/drafts/<draft_id>")

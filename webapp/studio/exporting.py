@@ -20,7 +20,8 @@ from engine.errors import NotFound
 from webapp.auth import actor
 from webapp.session import reads, tx
 from webapp.studio import outline
-from webapp.studio.draft import head, opened
+from webapp.studio.draft import opened
+from webapp.studio.draft_head import head
 
 pages = Blueprint("studio_export", __name__, url_prefix="/studio")
 KINDS = {".bpmn": "application/bpmn+xml", ".dmn": "application/xml", ".form": "application/json"}

@@ -21,7 +21,8 @@ from webapp.auth import actor
 from webapp.pages import finding_words, soundness_words
 from webapp.session import ZONE, house, now, reads
 from webapp.studio import judging, mends
-from webapp.studio.draft import Opened, drawings, head, opened
+from webapp.studio.draft import Opened, opened
+from webapp.studio.draft_head import drawings, head
 from webapp.studio.editing import TOLD, answered, refusal
 from webapp.studio.judging import ORDER, WHILE_DRAWING, Found, Judgement
 from webapp.studio.partwords import short_name

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flask_babel import gettext, ngettext
 
@@ -20,9 +19,7 @@ from engine.records import publications, specs
 from webapp.auth import actor
 from webapp.session import tx
 from webapp.studio import judging
-
-if TYPE_CHECKING:
-    from webapp.studio.draft import Opened
+from webapp.studio.draft import Opened
 
 UNDER_WAY = frozenset({"open", "waiting"})
 _KEPT = 32

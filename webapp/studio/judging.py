@@ -10,7 +10,6 @@ from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 
@@ -28,10 +27,8 @@ from webapp import words
 from webapp.pages import finding_words, soundness_words
 from webapp.session import tx
 from webapp.studio import partwords
+from webapp.studio.draft import Opened
 from webapp.studio.partwords import short_name
-
-if TYPE_CHECKING:
-    from webapp.studio.draft import Opened
 
 WHILE_DRAWING = 6_000
 """Positions tried on each change: twice what the largest routine of ours has, and less than a second."""

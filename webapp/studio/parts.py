@@ -26,7 +26,8 @@ from webapp.auth import actor
 from webapp.pages import consentwords, telling
 from webapp.session import After, house, now, reads
 from webapp.studio import offered, partnames, partwords
-from webapp.studio.draft import Opened, editable, head, opened
+from webapp.studio.draft import Opened, editable, opened
+from webapp.studio.draft_head import head
 from webapp.studio.editing import CANVAS_POLICY, TOLD, refusal
 from webapp.studio.stepwords import FIELD_KINDS, SETTINGS, Words
 

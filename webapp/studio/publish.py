@@ -27,9 +27,10 @@ from webapp import words
 from webapp.auth import actor
 from webapp.pages import refusals
 from webapp.session import ZONE, house, now, reads, today, tx
-from webapp.studio import decided, trials
+from webapp.studio import decided, taking_in, trials
 from webapp.studio.changes import listed
-from webapp.studio.draft import Opened, head, opened
+from webapp.studio.draft import Opened, opened
+from webapp.studio.draft_head import head
 
 pages = Blueprint("studio_publishing", __name__, url_prefix="/studio/drafts/<draft_id>/publish")
 TOLD = (Unready, Locked, NotAllowed, AlreadyClosed, StaleCase, NotFound)
@@ -69,6 +70,7 @@ def page(draft_id: str) -> str:
         latest=(today() + decisions.AHEAD).isoformat(),
         trial=state.trial,
         warnings=len(state.warnings),
+        taking_in=taking_in.offered(found.content, state),
     )  # fmt: skip
 
 
