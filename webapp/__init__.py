@@ -108,6 +108,7 @@ from webapp.studio import parts as studio_parts
 from webapp.studio import play as studio_play
 from webapp.studio import publish as studio_publish
 from webapp.studio import routines as studio_routines
+from webapp.studio import taking_in as studio_taking_in
 from webapp.studio import versions as studio_versions
 
 PAGES = (
@@ -121,7 +122,7 @@ PAGES = (
     statements, public, public_routines, public_papers, public_links,
     staff_routines, training, instructions, unit_knowledge, link_register, case_reading,
     studio_routines, studio_editing, studio_finding, studio_parts,
-    studio_changes, studio_conflicts, studio_decided, studio_publish, studio_play,
+    studio_changes, studio_conflicts, studio_decided, studio_publish, studio_taking_in, studio_play,
     studio_beginning, studio_exporting, studio_versions,
 )  # fmt: skip
 

@@ -117,16 +117,21 @@ def renew_parts(
     tx: Connection, actor: Actor, draft_id: str, *, expected_revision: int, now: datetime
 ) -> routine_drafts.Saved:
     """The routines that the draft calls, as they are in force now; one change, which can be undone. StaleCase, Locked, NotAllowed."""
-    content = routine_drafts.read(tx, actor, draft_id)
+    newer = newer_parts(tx, routine_drafts.read(tx, actor, draft_id))
+    return routine_drafts.replace_parts(
+        tx, actor, draft_id, newer, expected_revision=expected_revision, now=now
+    )
+
+
+def newer_parts(tx: Connection, content: routine_drafts.Content) -> dict[str, bytes | None]:
+    """What `renew_parts` would write, None for a file that goes; empty where the draft holds what it calls as it is in force."""
     newer: dict[str, bytes | None] = {}
     for folder in sorted({files.folder_of(path) for path in content.files} - {content.draft.folder}):
         found = part_files(tx, folder)
         if found is not None:
             old = {path for path in content.files if files.folder_of(path) == folder}
             newer |= dict.fromkeys(old - set(found)) | found
-    return routine_drafts.replace_parts(
-        tx, actor, draft_id, newer, expected_revision=expected_revision, now=now
-    )
+    return {path: data for path, data in newer.items() if content.files.get(path) != data}
 
 
 def catch_up(

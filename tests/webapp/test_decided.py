@@ -110,6 +110,25 @@ def test_what_is_approved_for_a_later_day_is_seen_and_called_off_until_that_day(
     assert "någon stoppat det" in again
 
 
+def test_a_draft_that_another_has_overtaken_takes_in_what_that_changed(empty_site: Site, asked: str) -> None:
+    karin, world = empty_site.client("karin"), empty_site.world
+    later = world.do(draft_sources.from_version, "karin", SIP)
+    address = f"/studio/drafts/{later.id}/publish"
+    assert "Ta in det" not in text(karin.get(address))
+    decide(empty_site, asked, decision="approve")
+    assert "Ta in det som den ändrade" in text(karin.get(address))
+    given = {"what": "version", "revision": "1"}
+    told = text(karin.post(f"{address}/take-in", data=given, follow_redirects=True))
+    assert "Det är intaget." in told
+    assert "Det säger detsamma som den version som gäller." in told
+    assert "Ta in det" not in told
+    for wrong in ("1", "x", "٣"):  # a tab from before
+        given = {"what": "parts", "revision": wrong}
+        assert "Så här står det nu." in text(
+            karin.post(f"{address}/take-in", data=given, follow_redirects=True)
+        )
+
+
 def test_why_a_warning_may_stay_is_asked_of_whoever_asks_and_seen_by_whoever_decides(
     empty_site: Site,
 ) -> None:

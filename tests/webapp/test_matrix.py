@@ -280,6 +280,7 @@ POST /studio/drafts/<draft_id>/publish/call-off        s ------ ------ ------ >>
 POST /studio/drafts/<draft_id>/publish/decide          s ------ ------ ------ >>>>>> ------ ------ ------ --
 POST /studio/drafts/<draft_id>/publish/renew           s ------ ------ ------ >>>>>> ------ ------ ------ --
 POST /studio/drafts/<draft_id>/publish/take-back       s ------ ------ ------ >>>>>> ------ ------ ------ --
+POST /studio/drafts/<draft_id>/publish/take-in         s ------ ------ ------ >>>>>> ------ ------ ------ --
 POST /studio/drafts/<draft_id>/publish/try             s ------ ------ ------ >>>>>> ------ ------ ------ --
 POST /studio/drafts/<draft_id>/redo                    s ------ ------ ------ >>>>>> ------ ------ ------ --
 GET  /studio/drafts/<draft_id>/step                    s ------ ------ ------ oooooo ------ ------ ------ --
