@@ -90,7 +90,7 @@ _COLUMN_WORDS: dict[str, Callable[[str], str]] = {
 """By what a column of a table says: its words, with the number of the column."""
 _FIELDS: dict[str, Callable[[], str]] = {
     "name": lambda: gettext("name"),
-    "documentation": lambda: gettext("description"),
+    "documentation": lambda: gettext("guidance"),
     "description": lambda: gettext("description"),
     "conditionExpression": lambda: gettext("condition"),
     "timeDuration": lambda: gettext("time"),
