@@ -41,16 +41,19 @@ class Heat:
 
 
 def steps(
-    tx: Connection, process_id: str, scope: Scope, period: Period, *, now: datetime
+    tx: Connection, process_id: str, scope: Scope, period: Period, *, now: datetime, version: str = ""
 ) -> dict[Place, Heat]:
-    """Every step of the routine's cases at which something waits, or was done in the period."""
+    """Every step of the routine's cases at which something waits, or was done in the period; `version` (a bundle's hash) leaves those
+    that run by it.
+    """
     found: dict[Place, Heat] = defaultdict(Heat)
-    waiting = _open(tx, process_id, scope)
+    by = _by(t.tasks.c.instance_id, version)
+    waiting = _open(tx, process_id, scope, *by)
     for place, number in waiting.items():
         found[place] = replace(found[place], waiting=number)
-    took, late, due = _done(tx, process_id, scope, period)
+    took, late, due = _done(tx, process_id, scope, period, *by)
     ends = (t.tasks.c.due_at < min(now, period.ends_at), t.tasks.c.due_at >= period.begins_at)
-    over = _open(tx, process_id, scope, *ends)
+    over = _open(tx, process_id, scope, *ends, *by)
     late, due = late + over, due + over
     for place in {*took, *due}:
         days = sorted(took.get(place, ()))
@@ -64,6 +67,13 @@ def steps(
             due=due[place],
         )
     return dict(found)
+
+
+def _by(instance_id: ColumnElement[str], version: str) -> list[ColumnElement[bool]]:
+    """That a version drives what runs there; nothing where none is asked for."""
+    of = t.instances.c
+    found = select(of.id).where(of.id == instance_id, of.bundle_hash == version)
+    return [found.exists()] if version else []
 
 
 def _open(tx: Connection, process_id: str, scope: Scope, *more: ColumnElement[bool]) -> Counter[Place]:
@@ -81,7 +91,7 @@ def _open(tx: Connection, process_id: str, scope: Scope, *more: ColumnElement[bo
 
 
 def _done(
-    tx: Connection, process_id: str, scope: Scope, period: Period
+    tx: Connection, process_id: str, scope: Scope, period: Period, *more: ColumnElement[bool]
 ) -> tuple[dict[Place, list[float]], Counter[Place], Counter[Place]]:
     """How many days each completed task took, how many came too late, and how many had a last day; chosen as in `_open`."""
     tasks, c = t.tasks.c, t.cases.c
@@ -90,7 +100,7 @@ def _done(
         .join(t.cases, c.id == tasks.case_id)
         .where(
             _at(scope), tasks.status == TaskStatus.COMPLETED, c.is_test.is_(False), tasks.closed_at >= period.begins_at,
-            tasks.closed_at < period.ends_at,
+            tasks.closed_at < period.ends_at, *more,
         )
     )  # fmt: skip
     took: dict[Place, list[float]] = defaultdict(list)
@@ -111,14 +121,16 @@ def _at(scope: Scope) -> ColumnElement[bool]:
 
 
 def ways(
-    tx: Connection, process_id: str, scope: Scope, period: Period, elements: Iterable[str]
+    tx: Connection, process_id: str, scope: Scope, period: Period, elements: Iterable[str], version: str = ""
 ) -> dict[str, int]:
-    """How often each sequence flow out of these elements was taken by cases that began in the period, by the flow's id."""
+    """How often each sequence flow out of these elements was taken by cases that began in the period, by the flow's id; `version` as in
+    `steps`.
+    """
     facts, c = t.facts.c, t.cases.c
     query = select(facts.data).join(t.cases, c.id == facts.case_id)
     query = query.where(
         _cases(process_id, scope), c.started_at >= period.begins_at, c.started_at < period.ends_at, facts.kind == "element_passed",
-        facts.element_id.in_(sorted(elements)),
+        facts.element_id.in_(sorted(elements)), *_by(facts.instance_id, version),
     )  # fmt: skip
     found: Counter[str] = Counter()
     for data in tx.execute(query).scalars():
@@ -135,11 +147,13 @@ def tasks_at(
     *,
     late: bool,
     now: datetime,
+    version: str = "",
     most: int = 200,
 ) -> list[str]:
-    """Ids of what waits at a step, the oldest first; with `late` only what is past its last instant."""
+    """Ids of what waits at a step, the oldest first; with `late` only what is past its last instant; `version` as in `steps`."""
     tasks = t.tasks.c
     query = select(tasks.id).where(tasks.status.in_(TO_DO), tasks.element_id == element_id)
+    query = query.where(*_by(tasks.instance_id, version))
     if late:
         query = query.where(tasks.due_at < now)
     return list(
@@ -194,11 +208,15 @@ def versions(tx: Connection, process_id: str) -> list[str]:
     return list(tx.execute(query).scalars())
 
 
-def first_case(tx: Connection, process_id: str, scope: Scope) -> datetime | None:
-    """When the first case of the routine began."""
-    found: datetime | None = tx.execute(
-        select(func.min(t.cases.c.started_at)).where(_cases(process_id, scope))
-    ).scalar_one()
+def first_case(tx: Connection, process_id: str, scope: Scope, version: str = "") -> datetime | None:
+    """When the first case of the routine began; `version` as in `steps`."""
+    of = t.instances.c
+    query = select(func.min(t.cases.c.started_at)).where(_cases(process_id, scope))
+    if version:
+        query = query.where(
+            select(of.id).where(of.case_id == t.cases.c.id, of.bundle_hash == version).exists()
+        )
+    found: datetime | None = tx.execute(query).scalar_one()
     return found
 
 

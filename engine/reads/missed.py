@@ -44,8 +44,11 @@ def done_late(
     period: Period,
     *,
     now: datetime,
+    version: str = "",
 ) -> tuple[list[Missed], int]:
-    """What was done too late within the period, the newest first, at most `MOST`; and how many of them the actor may not follow."""
+    """What was done too late within the period, the newest first, at most `MOST`; and how many of them the actor may not follow. `version`
+    (a bundle's hash) leaves what runs by it.
+    """
     tasks, c = t.tasks.c, t.cases.c
     query = (
         select(tasks.case_id, tasks.name, tasks.unit_id, tasks.role, tasks.due_on, tasks.closed_at)
@@ -58,6 +61,11 @@ def done_late(
     )  # fmt: skip
     if scope.unit_ids:
         query = query.where(tasks.unit_id.in_(scope.unit_ids))
+    if version:
+        of = t.instances.c
+        query = query.where(
+            select(of.id).where(of.id == tasks.instance_id, of.bundle_hash == version).exists()
+        )
     found = list(tx.execute(query.order_by(tasks.closed_at.desc(), tasks.id).limit(MOST)))
     ids = sorted({row.case_id for row in found})
     known, standings = cases.fetch_many(tx, ids), grounds.standings(tx, ids)

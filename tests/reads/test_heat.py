@@ -61,6 +61,13 @@ def test_a_step_tells_who_waits_how_long_it_took_and_what_came_too_late(
     assert (found.waiting, found.done, found.late, found.due) == (1, 3, 2, 4)
     assert found.median_days == pytest.approx(1 / 24)
     assert found.ninth_days == pytest.approx(2)
+    with reading(played[0].engine) as tx:
+        (version,) = heat.versions(tx, SIX)
+        by = {
+            one: heat.steps(tx, SIX, REGION, NOVEMBER, now=played[0].now, version=one)
+            for one in (version, "no")
+        }
+    assert (by[version], by["no"]) == (steps(played[0]), {})
 
 
 def test_a_unit_s_numbers_are_of_its_own_steps_and_a_period_s_of_what_was_done_in_it(

@@ -68,7 +68,9 @@ def test_governance_sees_too_few_for_what_is_small_and_no_case(site: Site) -> No
     assert site.client("anders").get(step).status_code == 200
 
 
-def test_a_step_that_only_some_versions_have_says_which_and_what_waits_there_is_not_lost(site: Site) -> None:
+def test_a_step_that_only_some_versions_have_says_which_and_each_version_can_be_seen_by_itself(
+    site: Site,
+) -> None:
     with writing(site.world.engine) as tx:
         contents = dict(library.current(tx, "vastmanland_sip").bundle.files)
         drawing = "vastmanland/initiative/initiative.bpmn"
@@ -83,3 +85,16 @@ def test_a_step_that_only_some_versions_have_says_which_and_what_waits_there_is_
     assert "Kvittera initiativet till version 1 1" in page
     number = site.world.case(site.case_id).number
     assert number in eva.get(f"{PAGE}/step/acknowledge_initiative{query}").text
+    first, second = (eva.get(f"{PAGE}{query}&version={one}").text for one in (1, 2))
+    assert ("Version 1 och de ärenden som följer den" in first, "acknowledge_anew" in first) == (True, False)
+    assert "Flest väntar på Kvittera initiativet." in first
+    assert ("acknowledge_anew" in second, "Flest väntar" in second) == (False, False)
+    for version, told in ((1, 1), (2, 0)):
+        step = eva.get(f"{PAGE}/step/acknowledge_initiative{query}&version={version}")
+        assert step.text.count(number) == told
+        marks = json.loads(eva.get(f"{PAGE}/vastmanland_initiative.json{query}&version={version}").text)
+        assert len(marks["heat"]) == told
+    assert 'name="version"' in first
+    assert 'name="version"' not in site.client("gunvor").get(f"{PAGE}?version=1").text, (
+        "what one version leaves of all could be worked out"
+    )

@@ -47,7 +47,7 @@ def page() -> ResponseReturnValue:
         for element in steps
     ]
     quiet = all(one.done == 0 and one.due == 0 for one in found.values())
-    first = heat.first_case(tx(), chosen.root, chosen.asked.scope) if quiet else None
+    first = heat.first_case(tx(), chosen.root, chosen.asked.scope, chosen.bundle_hash) if quiet else None
     return render_template(
         "heat.html",
         rows=rows,

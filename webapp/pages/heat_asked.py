@@ -6,8 +6,8 @@ case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
@@ -31,7 +31,9 @@ CHOICES = ("exclusiveGateway", "eventBasedGateway", "inclusiveGateway")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is drawn: whose, of what period, which routine and which part of it, and what the colour shows."""
+    """What is drawn: whose, of what period, which routine and which part of it, and what the colour shows. `version` is the number of the
+    one version that is asked for, '' for the drawing in force and the cases of all; `versions` are those to choose among, by number.
+    """
 
     asked: Asked
     root: str
@@ -39,13 +41,21 @@ class Chosen:
     routine: Routine
     colour: str
     governs: bool
+    version: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def bundle_hash(self) -> str:
+        """Of that version; '' for all."""
+        return self.versions.get(self.version, "")
 
     def arguments(self, **changed: str) -> dict[str, Any]:
         """The same in an address."""
         own = {
             name: one for name, one in self.asked.arguments().items() if name in ("place", "since", "until")
         }
-        return {**own, "routine": self.root, "part": self.part, "colour": self.colour, **changed}
+        one = {"version": self.version} if self.version else {}
+        return {**own, "routine": self.root, "part": self.part, "colour": self.colour, **one, **changed}
 
 
 def chosen() -> tuple[Chosen, list[tuple[str, str]]]:
@@ -60,12 +70,22 @@ def chosen() -> tuple[Chosen, list[tuple[str, str]]]:
     found = [(one, known[one]) for one in begun]
     asked = request.args.get("routine", "")
     root = asked if asked in begun else begun[0]
-    routine = library.current(tx(), root).routine
-    part, colour = request.args.get("part", ""), request.args.get("colour", "")
     governs = wanted.place.startswith("region:")
+    versions = {} if governs else _versions(root)
+    number = request.args.get("version", "")
+    version = number if number in versions else ""
+    routine = (library.loaded(tx(), versions[version]) if version else library.current(tx(), root)).routine
+    part, colour = request.args.get("part", ""), request.args.get("colour", "")
     known_colour = colour if colour in heat_words.COLOURS else heat_words.COLOURS[0]
     known_part = part if part in routine.processes else root
-    return Chosen(wanted, root, known_part, routine, known_colour, governs), found
+    return Chosen(wanted, root, known_part, routine, known_colour, governs, version, versions), found
+
+
+def _versions(root: str) -> dict[str, str]:
+    """The newest versions, by number. Not for governance: what one version leaves of all could be worked out."""
+    return {
+        str(number): one for number, one in list(enumerate(heat.versions(tx(), root), 1))[-MOST_VERSIONS:]
+    }
 
 
 def drawn(chosen: Chosen) -> list[Element]:
@@ -75,6 +95,8 @@ def drawn(chosen: Chosen) -> list[Element]:
 
 def apart(chosen: Chosen) -> tuple[list[Element], dict[str, str]]:
     """The steps that only earlier versions have; and by step that not every version has, which do: `since version 3`, `to version 2`."""
+    if chosen.version:
+        return [], {}
     newest = list(enumerate(heat.versions(tx(), chosen.root), 1))[-MOST_VERSIONS:]
     routines = [(number, library.loaded(tx(), one).routine) for number, one in newest]
     told, older = {}, {}
@@ -93,7 +115,9 @@ def apart(chosen: Chosen) -> tuple[list[Element], dict[str, str]]:
 
 def steps(chosen: Chosen, more: Iterable[Element] = ()) -> dict[str, Heat]:
     """By element of the part that is drawn, and of these others; a call shows all that happens inside it."""
-    found = heat.steps(tx(), chosen.root, chosen.asked.scope, chosen.asked.period, now=now())
+    found = heat.steps(
+        tx(), chosen.root, chosen.asked.scope, chosen.asked.period, now=now(), version=chosen.bundle_hash
+    )
     told: dict[str, Heat] = {}
     for element in (*drawn(chosen), *more):
         if element.kind == "callActivity":
@@ -161,7 +185,7 @@ def ways(chosen: Chosen) -> list[tuple[str, str, str, str]]:
     }
     if chosen.asked.wrong or not forks:
         return []
-    taken = heat.ways(tx(), chosen.root, chosen.asked.scope, chosen.asked.period, forks)
+    taken = heat.ways(tx(), chosen.root, chosen.asked.scope, chosen.asked.period, forks, chosen.bundle_hash)
     told = []
     for fork in sorted(forks, key=lambda one: elements[one].name):
         out = [flow for flow in flows.values() if flow.source == fork]

@@ -27,7 +27,9 @@ def waiting(chosen: Chosen, element: Element, *, late: bool) -> tuple[Rows, int]
     found = [
         one
         for name in heat_asked.inside(chosen.routine, element)
-        for one in heat.tasks_at(tx(), chosen.root, name, chosen.asked.scope, late=late, now=now())
+        for one in heat.tasks_at(
+            tx(), chosen.root, name, chosen.asked.scope, late=late, now=now(), version=chosen.bundle_hash
+        )
     ]
     seen = [row for task_id in found if (row := worklist.one(tx(), actor(), task_id, now=now())) is not None]
     units = unit_names({row.task.unit_id for row in seen})
@@ -46,7 +48,14 @@ def done_late(chosen: Chosen, element: Element) -> tuple[Rows, int]:
     """What was done at the step in the period after its last day, the newest first."""
     steps = heat_asked.inside(chosen.routine, element)
     found, hidden = missed.done_late(
-        tx(), actor(), chosen.root, steps, chosen.asked.scope, chosen.asked.period, now=now()
+        tx(),
+        actor(),
+        chosen.root,
+        steps,
+        chosen.asked.scope,
+        chosen.asked.period,
+        now=now(),
+        version=chosen.bundle_hash,
     )
     units = unit_names({one.unit_id for one in found})
     rows: Rows = [
