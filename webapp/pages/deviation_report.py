@@ -15,7 +15,7 @@ from engine.documents import pdf
 from engine.reads import deviation_year, guarded
 from engine.reads.deviation_year import Parts, Side
 from webapp import words
-from webapp.pages import deviation_names, measured
+from webapp.pages import deviation_names, measure_words
 from webapp.pages.archive_files import PAPERS
 from webapp.pages.deviation_papers import frame, given
 from webapp.pages.deviations_asked import Asked
@@ -112,7 +112,7 @@ def _table(head: str, parts: Parts | None, named: Callable[[tuple[str, ...]], st
 def _answers(side: Side) -> str:
     if side.answered is None or side.median_days is None:
         return gettext("Too few were answered to say how long it took.")
-    middle = measured.in_days(side.median_days)
+    middle = measure_words.in_days(side.median_days)
     counted = ngettext("%(num)s was answered", "%(num)s were answered", side.answered)
     if side.ninth_days is None:
         told = gettext("%(counted)s, half of them within %(days)s.", counted=counted, days=middle)
@@ -121,7 +121,7 @@ def _answers(side: Side) -> str:
             "%(counted)s, half of them within %(days)s and nine of ten within %(more)s.",
             counted=counted,
             days=middle,
-            more=measured.in_days(side.ninth_days),
+            more=measure_words.in_days(side.ninth_days),
         )
     if side.in_time is None:
         return told

@@ -17,7 +17,7 @@ from flask_babel import gettext
 from engine.errors import NotAllowed
 from engine.reads import guarded
 from webapp import words
-from webapp.pages import figures_asked, figures_counted, figures_of_region, measured, workbook
+from webapp.pages import figures_asked, figures_counted, figures_of_region, measure_words, measured, workbook
 from webapp.pages.workbook import formula_safe
 from webapp.session import ZONE, now, reads, today
 
@@ -35,7 +35,7 @@ def page() -> ResponseReturnValue:
         "months": figures_asked.months(),
         "least": guarded.LEAST,
     }
-    common["choices"] = [(key, measured.title(key)) for key in measured.MEASURES]
+    common["choices"] = [(key, measure_words.title(key)) for key in measured.MEASURES]
     if wanted.wrong:
         return render_template("figures.html", view=None, others=[], kinds=[], regions=[], **common), 400
     governs = figures_asked.governed() if wanted.place.startswith("region:") else []

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from engine.reads.heat import Heat
 from webapp import words
-from webapp.pages import measured
+from webapp.pages import measure_words
 from webapp.session import ZONE, today
 
 COLOURS = ("waiting", "median", "late")
@@ -23,7 +23,7 @@ def days(number: float | None) -> str:
     """A length of time; a dash for none."""
     if number is None:
         return "–"
-    return gettext("same day") if number < 0.5 else measured.in_days(number)
+    return gettext("same day") if number < 0.5 else measure_words.in_days(number)
 
 
 def value(colour: str, one: Heat) -> float | None:

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median, quantiles
 
-from flask_babel import format_decimal, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from engine.reads import guarded, measures
 from engine.reads.guarded import Share
 from engine.reads.measures import Kept, Length, Period, Scope
 from engine.records import directory
-from webapp import words
 from webapp.pages.directory_names import unit_names
+from webapp.pages.measure_words import compared, in_days, means, percent, span, title, too_few
 from webapp.session import now, tx
 
 MEASURES = (*measures.KEPT, *measures.LENGTHS)
@@ -69,56 +69,6 @@ class View:
     merged: bool = False
 
 
-def title(key: str) -> str:
-    """What the measure is called."""
-    return {
-        "receipts": gettext("Calls acknowledged in time"),
-        "plans": gettext("Plans written within two days"),
-        "follow_ups": gettext("Follow-ups kept"),
-        "reviews": gettext("Yearly reviews kept"),
-        "answers": gettext("Deviations answered in time"),
-        "to_initiative": gettext("From need to initiative"),
-        "to_meeting": gettext("From initiative to meeting"),
-        "to_plan": gettext("From meeting to plan"),
-        "to_answer": gettext("From deviation to answer"),
-    }[key]
-
-
-def means(key: str) -> str:
-    """How it is counted, in words."""
-    done = gettext(
-        "counted are those done and those whose last day has passed; what was taken back counts nowhere"
-    )
-    return {
-        "receipts": gettext(
-            "Initiatives and summonses that the unit acknowledged by the last day of the routine, divided by all: %(done)s.",
-            done=done,
-        ),
-        "plans": gettext(
-            "Plans written by the last day, two days after the meeting, divided by all: %(done)s.", done=done
-        ),
-        "follow_ups": gettext("Follow-ups held by their last day, divided by all: %(done)s.", done=done),
-        "reviews": gettext(
-            "Yearly reviews and evaluations held by their last day, divided by all: %(done)s.", done=done
-        ),
-        "answers": gettext(
-            "Deviations that the unit answered by the last day, divided by all: %(done)s.", done=done
-        ),
-        "to_initiative": gettext(
-            "Median of days from when the case began to its first initiative, of initiatives sent in the period."
-        ),
-        "to_meeting": gettext(
-            "Median of days from the first initiative to the first meeting, of meetings held in the period."
-        ),
-        "to_plan": gettext(
-            "Median of days from the last meeting before the plan to the first plan, of plans made in the period."
-        ),
-        "to_answer": gettext(
-            "Median of days from when the deviation was begun to the unit's answer, of answers in the period."
-        ),
-    }[key]
-
-
 def brief(key: str, scope: Scope, period: Period) -> View:
     """The measure's large number alone, with that of the period before."""
     return _shares(key, scope, period, "") if key in measures.KEPT else _lengths(key, scope, period, "")
@@ -136,12 +86,12 @@ def _shares(key: str, scope: Scope, period: Period, by: str) -> View:
     rows = measures.kept(tx(), key, scope, period, now=now())
     whole = _whole(rows)
     if not guarded.tellable(whole):
-        return View(key, title(key), means(key), sentence=_too_few(whole.total))
+        return View(key, title(key), means(key), sentence=too_few(whole.total))
     earlier = _whole(measures.kept(tx(), key, scope, period.before, now=now()))
-    change = _change(whole.part * 100, earlier.part * 100 if guarded.tellable(earlier) else None, better=1)
+    change = compared(whole.part * 100, earlier.part * 100 if guarded.tellable(earlier) else None, better=1)
     counted = gettext("%(hits)s of %(total)s", hits=whole.hits, total=whole.total)
     if not by:
-        return View(key, title(key), means(key), _percent(whole), counted, change=change)
+        return View(key, title(key), means(key), percent(whole), counted, change=change)
     groups = _groups(measures.by_unit(rows))
     waits = measures.kept(tx(), key, scope, period, now=now(), asked=True) if scope.unit_ids else rows
     askers = _groups(measures.by_unit(waits) if scope.unit_ids else measures.by_asker(waits))
@@ -153,7 +103,7 @@ def _shares(key: str, scope: Scope, period: Period, by: str) -> View:
     told = guarded.by_group(beside, apart=scope.region_id)
     points, axis = _curve(_weeks(rows, by))
     return View(
-        key, title(key), means(key), _percent(whole), counted, change=change, points=points, axis=axis, rows=groups, askers=askers,
+        key, title(key), means(key), percent(whole), counted, change=change, points=points, axis=axis, rows=groups, askers=askers,
         regions=_named(told, _region_names()), merged=any(" " in one.key for one in groups),
     )  # fmt: skip
 
@@ -173,7 +123,7 @@ def _named(told: Sequence[Share], names: Mapping[str, str]) -> list[Row]:
             _joined(one.keys, names),
             one.total,
             str(one.hits),
-            _percent(one),
+            percent(one),
             round(one.part * 100),
             " ".join(one.keys),
         )
@@ -188,7 +138,7 @@ def _weeks(rows: Sequence[Kept], by: str) -> list[tuple[str, str, float]]:
         first = _first_of(day, by)
         found[first] = (found[first][0] + hits, found[first][1] + total)
     told = guarded.in_order([Share((day.isoformat(),), *found[day]) for day in sorted(found)])
-    return [(_span(one.keys, by), _percent(one), one.part * 100) for one in told]
+    return [(span(one.keys, by), percent(one), one.part * 100) for one in told]
 
 
 # --- lengths --------------------------------------------------------------------------------------------
@@ -197,10 +147,10 @@ def _weeks(rows: Sequence[Kept], by: str) -> list[tuple[str, str, float]]:
 def _lengths(key: str, scope: Scope, period: Period, by: str) -> View:
     rows = measures.lengths(tx(), key, scope, period, now=now())
     if len(rows) < guarded.LEAST:
-        return View(key, title(key), means(key), sentence=_too_few(len(rows)))
+        return View(key, title(key), means(key), sentence=too_few(len(rows)))
     days = [one.days for one in rows]
     earlier = [one.days for one in measures.lengths(tx(), key, scope, period.before, now=now())]
-    change = _change(median(days), median(earlier) if len(earlier) >= guarded.LEAST else None, better=-1)
+    change = compared(median(days), median(earlier) if len(earlier) >= guarded.LEAST else None, better=-1)
     counted = ngettext("of %(num)s case", "of %(num)s cases", len(days))
     most = quantiles(days, n=10)[-1] if len(days) >= 2 * guarded.LEAST else None
     ninth = gettext("within %(days)s", days=in_days(most)) if most is not None else ""
@@ -254,7 +204,7 @@ def _median_weeks(rows: Sequence[Length], by: str) -> list[tuple[str, str, float
             keys, ahead = (), []
     if ahead and told:
         told[-1] = (told[-1][0] + keys, told[-1][1] + ahead)
-    return [(_span(one, by), in_days(median(days)), median(days)) for one, days in told]
+    return [(span(one, by), in_days(median(days)), median(days)) for one, days in told]
 
 
 # --- words and drawing ----------------------------------------------------------------------------------
@@ -286,43 +236,6 @@ def _curve(told: Sequence[tuple[str, str, float]]) -> tuple[list[Point], list[tu
 
 def _first_of(day: date, by: str) -> date:
     return day.replace(day=1) if by == "month" else day - timedelta(days=day.weekday())
-
-
-def _span(keys: Sequence[str], by: str) -> str:
-    first, last = date.fromisoformat(keys[0]), date.fromisoformat(keys[-1])
-    if by == "month":
-        return words.month(first) if first == last else f"{words.month(first)} – {words.month(last)}"
-    weeks = [str(one.isocalendar().week) for one in (first, last)]
-    return gettext("wk %(week)s", week=weeks[0] if first == last else f"{weeks[0]}–{weeks[1]}")
-
-
-def _percent(one: Share) -> str:
-    return f"{round(one.part * 100)} %"
-
-
-def in_days(number: float) -> str:
-    """`3,5 dagar`."""
-    rounded = round(number, 1) if number < 10 else round(number)
-    return ngettext("%(days)s day", "%(days)s days", 1 if rounded == 1 else 2, days=format_decimal(rounded))
-
-
-def _change(number: float, earlier: float | None, *, better: int) -> str:
-    if earlier is None:
-        return ""
-    was = f"{round(earlier)} %" if better > 0 else in_days(earlier)
-    if round(number, 1) == round(earlier, 1):
-        return gettext("unchanged")
-    way = (number - earlier) * better > 0
-    return gettext("better, was %(was)s", was=was) if way else gettext("worse, was %(was)s", was=was)
-
-
-def _too_few(total: int) -> str:
-    if not total:
-        return gettext("Nothing of this kind in the period.")
-    return gettext(
-        "Too few to be told: no number below %(least)s is shown, nor one that could be worked out.",
-        least=words.number(guarded.LEAST),
-    )
 
 
 def _joined(keys: Sequence[str], names: Mapping[str, str]) -> str:
