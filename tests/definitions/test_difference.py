@@ -165,7 +165,7 @@ LONGER = [("P1D", "P2D"), ("1 arbetsdag", "2 arbetsdagar")]
           "Vid ”Samtycke?” prövas vägarna i en annan ordning: Kanske, Nej."]),
         (BPMN, [("</bpmn:process>", '<bpmn:sequenceFlow id="f5b" sourceRef="call_them" targetRef="ended"/></bpmn:process>')],
          ["En väg från ”Ring enheten” till ”Slut” läggs till."]),
-        (BPMN, [('x="100"', 'x="140"')], ["Bilden ”sip” är omritad, rutinen är densamma."]),
+        (BPMN, [('x="100"', 'x="140"')], ["Bilden ”SIP” är omritad, rutinen är densamma."]),
         (DMN, [("</decisionTable>", f"{ROW}</decisionTable>")], ["I ”Vem kontaktas?” läggs rad 3 till: x, y."]),
         (DMN, [('"kommunen"', '"regionen"')],
          ["I ”Vem kontaktas?”, rad 2, ändras ”Kontakta” från ”kommunen” till ”regionen”."]),

@@ -22,10 +22,9 @@ from engine.records.database import writing
 from webapp import difference_words
 from webapp.auth import actor
 from webapp.session import house, now, reads, tx
-from webapp.studio import changed_tables
+from webapp.studio import changed_tables, partwords
 from webapp.studio.draft import Opened, opened
 from webapp.studio.draft_head import drawings, head
-from webapp.studio.partwords import short_name
 
 pages = Blueprint("studio_changes", __name__, url_prefix="/studio/drafts/<draft_id>/changes")
 MANY = 50
@@ -174,7 +173,10 @@ def _drawing(found: Opened, path: str, changes: Sequence[Change]) -> dict[str, o
         sides.append(("old", gettext("The version in force, with what is removed")))
     return {
         "path": path,
-        "name": next((one["name"] for one in drawings(found) if one["path"] == path), short_name(path)),
+        "name": next(
+            (one["name"] for one in drawings(found) if one["path"] == path),
+            partwords.called(found.content.files.get(path, b""), path),
+        ),
         "views": [
             {
                 "words": said,

@@ -121,8 +121,24 @@ def _drawn(path: str, data: bytes) -> list[drawing.Part]:
         return []
 
 
+def _called(path: str, before: bytes | None, after: bytes | None, named: _Names) -> Name:
+    """What people call the file: the step of a form, the process or the decision that is drawn in it, else its own name."""
+    if path.endswith(".form"):
+        return named.of_form(path)
+    drawn = {".bpmn": "process", ".dmn": "decision"}.get(PurePosixPath(path).suffix)
+    data = before if after is None else after
+    if drawn is None or data is None:
+        return _file_name(path)
+    try:
+        within = xml.read(data, path=path).iter(f"{{*}}{drawn}")
+    except BrokenDefinition:
+        return _file_name(path)
+    title = next((str(one.get("name")) for one in within if one.get("name")), "")
+    return Name(title) if title else _file_name(path)
+
+
 def _file(path: str, before: bytes | None, after: bytes | None, named: _Names) -> list[Change]:
-    section, name = _section(path), named.of_form(path) if path.endswith(".form") else _file_name(path)
+    section, name = _section(path), _called(path, before, after, named)
     kind = {".bpmn": "drawing", ".dmn": "table", ".form": "form", ".typ": "document"}.get(
         PurePosixPath(path).suffix, "file"
     )
@@ -135,7 +151,7 @@ def _file(path: str, before: bytes | None, after: bytes | None, named: _Names) -
         found = list(_within(path, before, after, name))
     except BrokenDefinition:
         return [v.said(section, "changed", (path, ""), "file-unread", name=Name(path))]
-    return found or [v.said(v.LAYOUT, "changed", (path, ""), "written-otherwise", name=Name(path))]
+    return found or [v.said(v.LAYOUT, "changed", (path, ""), "written-otherwise", name=name)]
 
 
 def _whole(one: Change, before: bytes | None, after: bytes | None) -> Change:
