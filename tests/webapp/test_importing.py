@@ -203,4 +203,4 @@ def test_a_drawing_of_the_routine_under_any_name_takes_the_place_of_its_own(empt
 def test_a_new_routine_does_not_take_the_name_of_one_that_is_there(empty_site: Site) -> None:
     answer = hand_in(empty_site, "sip.bpmn", drawing("", "vastmanland_sip"))
     assert answer.status_code == 422
-    assert "There is a routine of that name already" in answer.get_data(as_text=True)
+    assert "Det finns redan en rutin med det namnet." in answer.get_data(as_text=True)

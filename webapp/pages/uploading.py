@@ -14,8 +14,10 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
+
+from flask_babel import gettext
 
 from engine import xml
 from engine.definitions.files import SUFFIXES, Bundle, called_processes, drawn_processes, folder_of
@@ -101,7 +103,7 @@ def finding(one: Finding) -> dict[str, object]:
         "path": one.path,
         "line": one.line,
         "element": one.element_id,
-        "message": finding_words.of(one.rule),
+        "message": SAID[one.message]() if one.message in SAID else finding_words.of(one.rule),
         "detail": one.message,
         "rule": one.rule,
     }
@@ -241,6 +243,33 @@ def _placed(contents: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
     if all(path.startswith(own) for path in contents):
         contents = {path.removeprefix(own): data for path, data in contents.items()}
     return {f"{folder}/{path}": data for path, data in contents.items()}
+
+
+SAID: Mapping[str, Callable[[], str]] = {
+    "Upload a zip of the routine's folder, or one file with the name it has there.": lambda: gettext(
+        "Upload a zip of the routine's folder, or one file with the name it has there."
+    ),
+    "A new routine begins with a drawing (.bpmn) or a zip of a folder with one.": lambda: gettext(
+        "A new routine begins with a drawing (.bpmn) or a zip of a folder with one."
+    ),
+    "The file is no zip archive that can be read. Pack the folder again.": lambda: gettext(
+        "The file is no zip archive that can be read. Pack the folder again."
+    ),
+    "The archive holds no diagram. Pack the routine's whole folder.": lambda: gettext(
+        "The archive holds no diagram. Pack the routine's whole folder."
+    ),
+    "The archive holds several routines. Pack the folder of one.": lambda: gettext(
+        "The archive holds several routines. Pack the folder of one."
+    ),
+    "There is a routine of that name already. Choose it in the list, or give another title.": lambda: gettext(
+        "There is a routine of that name already. Choose it in the list, or give another title."
+    ),
+    "The routine needs a title. Write one.": lambda: gettext("The routine needs a title. Write one."),
+    "The file is no BPMN 2.0 drawing: its outermost element is another.": lambda: gettext(
+        "The file is no BPMN 2.0 drawing: its outermost element is another."
+    ),
+}
+"""What people meet when they choose the wrong file, in the language of the page; the rest stays as the command line says it."""
 
 
 def _refused(path: str, sentence: str) -> BrokenDefinition:
