@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
 from engine.definitions import files
 from engine.errors import BrokenDefinition
+from webapp.pages import upload_words, uploading
 from webapp.pages.uploading import unpacked
+from webapp.studio import beginning
 
 DIAGRAM = b"""<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"><bpmn:process id="here_sip"/></bpmn:definitions>"""
 CURRENT = files.bundle(
@@ -77,3 +81,26 @@ def test_the_folder_of_another_routine_is_refused_in_one_sentence() -> None:
     with pytest.raises(BrokenDefinition, match="another routine than 'here_sip'") as told:
         unpacked(CURRENT, "x.zip", packed({"other/other.bpmn": other}))
     assert len(told.value.findings) == 1
+
+
+def refusals(module: str) -> Iterator[str]:
+    """Every sentence of the module that refuses a file, with 8 for what is filled in."""
+    for call in ast.walk(ast.parse(Path(module).read_text("utf-8"))):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("_refused", "_wrong", "Finding"):
+            match call.args[-1]:
+                case ast.Constant(value=str(sentence)):
+                    yield sentence
+                case ast.JoinedStr(values=parts):
+                    yield "".join(str(one.value) if isinstance(one, ast.Constant) else "8" for one in parts)
+
+
+@pytest.mark.usefixtures("swedish")
+def test_every_refusal_of_a_file_is_said_in_the_language_of_the_page() -> None:
+    found = {*refusals(uploading.__file__), *refusals(beginning.__file__)} - {
+        "The file is no 8: its outermost element is another."
+    }
+    found |= {
+        f"The file is no {kind}: its outermost element is another." for _, kind in uploading.ROOTS.values()
+    }
+    assert len(found) > 10
+    assert [one for one in found if upload_words.of(one) in ("", one)] == []

@@ -14,15 +14,13 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import PurePosixPath
-
-from flask_babel import gettext
 
 from engine import xml
 from engine.definitions.files import SUFFIXES, Bundle, called_processes, drawn_processes, folder_of
 from engine.errors import BrokenDefinition, Finding
-from webapp.pages import finding_words
+from webapp.pages import finding_words, upload_words
 
 MOST_FILES, MOST_BYTES, LONGEST_NAME = 400, 20_000_000, 250
 PACKED, PIECE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED), 64_000
@@ -97,14 +95,15 @@ def plain_name(text: str) -> str:
 
 
 def finding(one: Finding) -> dict[str, object]:
-    """What the page of an upload says of one thing to mend."""
+    """What the page of an upload says of one thing to mend; the English sentence only where it says more than the page's own."""
+    said = upload_words.of(one.message) if one.rule == "upload" else ""
     return {
         "severity": one.severity,
         "path": one.path,
         "line": one.line,
         "element": one.element_id,
-        "message": SAID[one.message]() if one.message in SAID else finding_words.of(one.rule),
-        "detail": one.message,
+        "message": said or finding_words.of(one.rule),
+        "detail": "" if said else one.message,
         "rule": one.rule,
     }
 
@@ -243,33 +242,6 @@ def _placed(contents: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
     if all(path.startswith(own) for path in contents):
         contents = {path.removeprefix(own): data for path, data in contents.items()}
     return {f"{folder}/{path}": data for path, data in contents.items()}
-
-
-SAID: Mapping[str, Callable[[], str]] = {
-    "Upload a zip of the routine's folder, or one file with the name it has there.": lambda: gettext(
-        "Upload a zip of the routine's folder, or one file with the name it has there."
-    ),
-    "A new routine begins with a drawing (.bpmn) or a zip of a folder with one.": lambda: gettext(
-        "A new routine begins with a drawing (.bpmn) or a zip of a folder with one."
-    ),
-    "The file is no zip archive that can be read. Pack the folder again.": lambda: gettext(
-        "The file is no zip archive that can be read. Pack the folder again."
-    ),
-    "The archive holds no diagram. Pack the routine's whole folder.": lambda: gettext(
-        "The archive holds no diagram. Pack the routine's whole folder."
-    ),
-    "The archive holds several routines. Pack the folder of one.": lambda: gettext(
-        "The archive holds several routines. Pack the folder of one."
-    ),
-    "There is a routine of that name already. Choose it in the list, or give another title.": lambda: gettext(
-        "There is a routine of that name already. Choose it in the list, or give another title."
-    ),
-    "The routine needs a title. Write one.": lambda: gettext("The routine needs a title. Write one."),
-    "The file is no BPMN 2.0 drawing: its outermost element is another.": lambda: gettext(
-        "The file is no BPMN 2.0 drawing: its outermost element is another."
-    ),
-}
-"""What people meet when they choose the wrong file, in the language of the page; the rest stays as the command line says it."""
 
 
 def _refused(path: str, sentence: str) -> BrokenDefinition:
