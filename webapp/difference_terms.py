@@ -13,7 +13,8 @@ from flask_babel import gettext
 
 from webapp.legible import short
 from webapp.pages import directory_words, telling
-from webapp.studio.stepwords import INPUTS, MESSAGE_TO, OPERATIONS, SETTINGS, UNITS, which_unit
+from webapp.studio import unitwords
+from webapp.studio.stepwords import INPUTS, OPERATIONS, SETTINGS
 
 
 def term(kind: str, key: str) -> str:
@@ -47,9 +48,10 @@ def _unit(formula: str) -> str:
     """Where, as it stands within a sentence; a step for which none is named is done where the case is kept."""
     if formula and not formula.startswith("="):
         return gettext("“%(text)s”", text=short(formula))
-    if formula and formula not in UNITS and not MESSAGE_TO.fullmatch(formula):
-        return gettext("a unit that is worked out (%(formula)s)", formula=short(formula.removeprefix("= ")))
-    return _small(which_unit(formula or "= case.unit"))
+    said = unitwords.of(formula or "= case.unit")
+    return _small(said) or gettext(
+        "a unit that is worked out (%(formula)s)", formula=short(formula.removeprefix("= "))
+    )
 
 
 def _small(text: str) -> str:

@@ -16,10 +16,10 @@ from engine.actions import operations
 from engine.actions.routine_steps import Answer
 from engine.definitions.editing import questions, timing
 from engine.definitions.editing.questions import Question
-from webapp.studio import conditions, offered
+from webapp.studio import conditions, offered, unitwords
 from webapp.studio.conditions import Asked
 from webapp.studio.draft import Opened
-from webapp.studio.stepwords import EVENTS, INPUTS, KINDS, LABELS, OPERATIONS, UNIT_WORDS, UNITS, which_unit
+from webapp.studio.stepwords import EVENTS, INPUTS, KINDS, LABELS, OPERATIONS, UNIT_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     asked: Mapping[str, Asked] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
+    formula: str = ""
+    """How what is chosen is worked out, for those who read formulas."""
 
 
 def fields(found: Opened, element_id: str) -> list[Field]:
@@ -88,14 +90,17 @@ class _Offers:
     def roles(self) -> list[tuple[str, str]]:
         return roles(self.found)
 
-    def units(self) -> list[tuple[str, str]]:
-        """The formulas that stand at steps of this routine, and the usual ones."""
+    def units(self, value: str) -> tuple[tuple[str, str], ...]:
+        """The usual ones, those at steps of this routine that words can tell apart, and what stands there now."""
         used = {node.own["unit"] for node in self.found.nodes.values() if node.own.get("unit")}
-        formulas = (*UNITS, *sorted(used - UNITS.keys()))
-        return [
-            ("", gettext("The unit that has the role in the case, else the one that keeps it")),
-            *((one, which_unit(one)) for one in formulas),
-        ]
+        named = unitwords.named(self.found)
+        chosen = (unitwords.of(value, named) or gettext("A unit that is worked out")) if value else ""
+        said = {chosen: value} if value else {}
+        for one in (*unitwords.UNITS, *sorted(used)):
+            if words := unitwords.of(one, named):
+                said.setdefault(words, one)
+        none = gettext("The unit that has the role in the case, else the one that keeps it")
+        return ("", none), *((one, words) for words, one in said.items())
 
     def operations(self) -> list[tuple[str, str]]:
         known = [(name, OPERATIONS[name]() if name in OPERATIONS else name) for name in operations.KNOWN]
@@ -126,7 +131,8 @@ def _field(one: Question, offers: _Offers, element_id: str) -> Field:
     if one.kind in offered:
         return Field(*common, choices=_with(offered[one.kind](), one.value))
     if one.key == "unit":
-        return Field(one.key, "unit", *common[2:], choices=_with(offers.units(), one.value))
+        formula = "" if one.value in unitwords.UNITS else one.value
+        return Field(one.key, "unit", *common[2:], choices=offers.units(one.value), formula=formula)
     if one.kind == questions.LENGTH:
         count, _, unit = one.value.partition(" ")
         units = tuple((key, _unit_words(key)) for key in timing.UNITS)

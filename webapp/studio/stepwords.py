@@ -6,7 +6,6 @@ shown by its own name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from flask_babel import gettext
@@ -112,25 +111,8 @@ INPUTS: Mapping[str, Words] = {
     "escalation_matter": lambda: gettext("What it is about"),
     "escalation_since": lambda: gettext("Since when"),
 }
-UNITS: Mapping[str, Words] = {
-    "= case.unit": lambda: gettext("The unit that keeps the case"),
-    "= roles.convener.unit": lambda: gettext("The unit that convenes"),
-    "= roles.coordinator.unit": lambda: gettext("The coordinator's unit"),
-}
 SLOTS = ("convener", "coordinator", "chair")
 """Roles that a case gives somebody; whoever has one has it at a unit of their own."""
-MESSAGE_TO = re.compile(r"= \w+_message\.unit")
-
-
-def which_unit(formula: str) -> str:
-    """Which unit a formula comes to: in words where it is a usual one, else as a calculation that experts read."""
-    if formula in UNITS:
-        return UNITS[formula]()
-    if MESSAGE_TO.fullmatch(formula):
-        return gettext("The unit that got the message")
-    return gettext("Worked out: %(formula)s", formula=formula.removeprefix("= "))
-
-
 UNIT_WORDS: Mapping[str, Words] = {
     "working-days": lambda: gettext("working days"),
     "days": lambda: gettext("days"),
