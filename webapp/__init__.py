@@ -103,6 +103,7 @@ from webapp.studio import decided as studio_decided
 from webapp.studio import editing as studio_editing
 from webapp.studio import exporting as studio_exporting
 from webapp.studio import finding as studio_finding
+from webapp.studio import giving_up as studio_giving_up
 from webapp.studio import guard as studio_guard
 from webapp.studio import parts as studio_parts
 from webapp.studio import play as studio_play
@@ -123,7 +124,7 @@ PAGES = (
     staff_routines, training, instructions, unit_knowledge, link_register, case_reading,
     studio_routines, studio_editing, studio_finding, studio_parts,
     studio_changes, studio_conflicts, studio_decided, studio_publish, studio_taking_in, studio_play,
-    studio_beginning, studio_exporting, studio_versions,
+    studio_beginning, studio_exporting, studio_giving_up, studio_versions,
 )  # fmt: skip
 
 MOST_BYTES = 8_000_000  # of one request

@@ -1,4 +1,4 @@
-"""What was asked for is decided by a second person: approved from a day on, or sent back; and called off until that day.
+"""What was asked for is taken back, or decided by a second person: approved from a day on, or sent back; and called off until that day.
 
 Enters: an open transaction and a publication. Leaves: a decision with the proof on which it rests, and a version in force where its day has
 come. Running cases stay on their version. To call off one person is enough, since everybody stays with what is in force; to bring the
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from engine import asking, library
 from engine.access import Act, Actor, RoutineObject, may
-from engine.actions import draft_sources, publishing, routine_drafts
+from engine.actions import actors, draft_sources, publishing, routine_drafts
 from engine.actions.publishing import Unready
 from engine.definitions import difference, files
 from engine.definitions.difference import Change
@@ -112,6 +112,28 @@ def send_back(
         comments=told,
     )
     routine_drafts.note(tx, "version_sent_back", draft, who, now=now, about=f"publication:{asked.id}")
+
+
+def take_back(tx: Connection, actor: Actor, publication_id: str, *, now: datetime) -> None:
+    """What was asked for no longer is; the draft is open again. Raises NotAllowed for whom `may_take_back` refuses, AlreadyClosed."""
+    asked, draft = publishing.held(tx, publication_id)
+    who = asking.acting(publishing.required(actor, draft))
+    if not may_take_back(tx, actor, asked, draft, now=now):
+        raise NotAllowed("not-yours")
+    publishing.settle(tx, asked, draft, who, "withdrawn", now=now)
+    routine_drafts.note(tx, "version_taken_back", draft, who, now=now)
+
+
+def may_take_back(tx: Connection, actor: Actor, asked: Publication, draft: Draft, *, now: datetime) -> bool:
+    """Whether it is the actor's to take back: whoever asked, and anybody else who answers for the routine once nobody who asked does.
+
+    Else it would wait for good where the only second person has written in the draft, and keep every other change waiting.
+    """
+    if asked.askers & {actor.id, actor.acting_for}:
+        return True
+    today, about = now.astimezone(_zone(tx, draft)).date(), RoutineObject(draft.region_id)
+    left = (actors.actor(tx, one, on=today) for one in asked.askers)
+    return not any(may(one, Act.VERSION_UPLOAD, about) for one in left if one)
 
 
 def call_off(tx: Connection, actor: Actor, publication_id: str, reason: str, *, now: datetime) -> None:

@@ -95,12 +95,18 @@ def callers(tx: Connection, process_id: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def mark_read(tx: Connection, actor: Actor, draft_id: str, change_key: str, *, now: datetime) -> None:
-    """The actor has read one change. NotFound where the draft has no such change now."""
+def mark_read(
+    tx: Connection, actor: Actor, draft_id: str, *change_keys: str, now: datetime
+) -> frozenset[str]:
+    """The actor has read these changes and no others. Gives the keys that the draft has no change for now; NotFound where that is all."""
     content = routine_drafts.read(tx, actor, draft_id)
-    if change_key not in {one.key for one in differing(tx, content.draft, content.files)}:
+    there = {one.key for one in differing(tx, content.draft, content.files)}
+    given = frozenset(change_keys)
+    if not given & there:
         raise NotFound
-    publications.mark_read(tx, draft_id, actor.id, change_key, now=now)
+    for key in sorted(given & there):
+        publications.mark_read(tx, draft_id, actor.id, key, now=now)
+    return given - there
 
 
 # --- asked for -----------------------------------------------------------------------------------------------------------
@@ -159,16 +165,6 @@ def ask_to_withdraw(tx: Connection, actor: Actor, process_id: str, message: str,
     )  # fmt: skip
     draft_rows.insert(tx, draft, {})
     return _asked(tx, draft, files.digest({}), message, who, now=now)
-
-
-def take_back(tx: Connection, actor: Actor, publication_id: str, *, now: datetime) -> None:
-    """Whoever asked no longer does; the draft is open again. Raises NotAllowed for others, AlreadyClosed."""
-    asked, draft = held(tx, publication_id)
-    required(actor, draft)
-    if not asked.askers & {actor.id, actor.acting_for}:
-        raise NotAllowed("not-yours")
-    settle(tx, asked, draft, asking.acting(actor), "withdrawn", now=now)
-    routine_drafts.note(tx, "version_taken_back", draft, asking.acting(actor), now=now)
 
 
 # --- what a decision asks too -------------------------------------------------------------------------------------------

@@ -187,11 +187,13 @@ def redo(tx: Connection, actor: Actor, draft_id: str, *, expected_revision: int,
 
 
 def drop(tx: Connection, actor: Actor, draft_id: str, *, now: datetime) -> None:
-    """The draft is given up; its rows stay. Raises NotAllowed, Locked."""
-    draft = _to_change(tx, actor, draft_id)
-    who = asking.acting(actor)
-    rows.change(tx, draft.id, status="dropped", changed_at=now, changed_by=who.actor_id)
-    note(tx, "draft_dropped", draft, who, now=now)
+    """The draft is given up; its rows stay, and it can be taken up again. Raises NotAllowed, Locked."""
+    _turned(tx, actor, draft_id, ("open", "dropped"), "draft_dropped", now=now)
+
+
+def take_up(tx: Connection, actor: Actor, draft_id: str, *, now: datetime) -> None:
+    """A draft that was given up is open again, as it stood. Raises NotAllowed, Locked."""
+    _turned(tx, actor, draft_id, ("dropped", "open"), "draft_taken_up", now=now)
 
 
 def conflicts(tx: Connection, actor: Actor, draft_id: str) -> list[Conflict]:
@@ -245,9 +247,18 @@ def note(tx: Connection, act: str, draft: Draft, who: Who, *, now: datetime, abo
     log.note(tx, act, who=who, now=now, process_id=draft.process_id, about=about or f"draft:{draft.id}")
 
 
-def _to_change(tx: Connection, actor: Actor, draft_id: str) -> Draft:
+def _turned(
+    tx: Connection, actor: Actor, draft_id: str, status: tuple[str, str], act: str, *, now: datetime
+) -> None:
+    draft = _to_change(tx, actor, draft_id, status=status[0])
+    who = asking.acting(actor)
+    rows.change(tx, draft.id, status=status[1], changed_at=now, changed_by=who.actor_id)
+    note(tx, act, draft, who, now=now)
+
+
+def _to_change(tx: Connection, actor: Actor, draft_id: str, *, status: str = "open") -> Draft:
     draft = allowed(actor, rows.lock(tx, draft_id))
-    if draft.status != "open" or draft.kind != "change":
+    if draft.status != status or draft.kind != "change":
         raise Locked
     return draft
 

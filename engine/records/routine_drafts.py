@@ -128,6 +128,15 @@ def listed(tx: Connection, process_id: str | None = None) -> list[Draft]:
     return [Draft(*row) for row in tx.execute(query.order_by(d.changed_at.desc(), d.id))]
 
 
+def dropped(tx: Connection, since: datetime) -> list[Draft]:
+    """Drafts of changes that somebody has given up since that instant, the last first; not what a later deployment has replaced."""
+    d = t.routine_drafts.c
+    query = _DRAFT.where(
+        d.status == "dropped", d.kind == "change", d.changed_at >= since, d.changed_by.is_not(None)
+    )
+    return [Draft(*row) for row in tx.execute(query.order_by(d.changed_at.desc(), d.id))]
+
+
 def of_origin(tx: Connection, process_id: str, origin: str) -> list[Draft]:
     """Every draft of a routine, whatever became of it, that began so; the newest first."""
     d = t.routine_drafts.c

@@ -168,9 +168,21 @@ def test_nobody_changes_what_waits_and_whoever_asked_may_take_it_back(world: Wor
     with pytest.raises(routine_drafts.Locked):
         world.do(routine_drafts.undo, "owner", draft, expected_revision=2)
     with pytest.raises(NotAllowed):
-        world.do(publishing.take_back, "tyra", publication)
-    world.do(publishing.take_back, "owner", publication)
+        world.do(decisions.take_back, "tyra", publication)
+    world.do(decisions.take_back, "owner", publication)
     world.do(routine_drafts.undo, "owner", draft, expected_revision=2)
+
+
+def test_what_nobody_left_has_asked_for_is_taken_back_by_somebody_else_who_answers_for_the_routine(
+    world: World,
+) -> None:
+    draft, publication = asked(world)
+    with writing(world.engine) as tx:
+        tx.execute(delete(t.memberships).where(t.memberships.c.person_id == world.actor("owner").id))
+    with pytest.raises(NotAllowed):
+        world.do(decisions.take_back, "owner", publication)
+    world.do(decisions.take_back, "tyra", publication)
+    assert state(world, draft).draft.status == "open"
 
 
 def test_whoever_asked_or_wrote_in_the_draft_is_not_the_second_person(world: World) -> None:
@@ -233,7 +245,7 @@ def test_whoever_approves_has_read_every_change(world: World) -> None:
 def test_the_mark_of_having_read_falls_when_that_change_changes(world: World) -> None:
     draft, publication = asked(world)
     read_all(world, draft)
-    world.do(publishing.take_back, "owner", publication)
+    world.do(decisions.take_back, "owner", publication)
     actor = world.actor("owner")
     with reading(world.engine) as tx:
         text = routine_drafts.read(tx, actor, draft).files[DRAWING].replace("Gör slut".encode(), b"Slut")

@@ -157,11 +157,16 @@ def test_a_new_routine_is_one_that_can_be_read(world: World) -> None:
         world.do(draft_sources.empty, "owner", "testland/documents", "Documents")
 
 
-def test_a_given_up_draft_takes_no_more_changes(world: World) -> None:
+def test_a_given_up_draft_takes_no_more_changes_until_it_is_taken_up_as_it_stood(world: World) -> None:
     draft = drafted(world)
-    world.do(routine_drafts.drop, "owner", draft)
     with pytest.raises(routine_drafts.Locked):
-        save(world, draft, "x", 1)
+        world.do(routine_drafts.take_up, "owner", draft)
+    world.do(routine_drafts.drop, "owner", draft)
+    for again in (lambda: save(world, draft, "x", 1), lambda: world.do(routine_drafts.drop, "owner", draft)):
+        with pytest.raises(routine_drafts.Locked):
+            again()
+    world.do(routine_drafts.take_up, "owner", draft)
+    assert isinstance(save(world, draft, "x", 1), routine_drafts.Saved)
 
 
 def test_a_routine_that_is_not_there_has_no_draft(world: World) -> None:

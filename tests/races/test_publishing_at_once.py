@@ -89,7 +89,7 @@ def test_who_approves_and_who_takes_back_never_both_have_their_way(world: World,
     tyra, owner, today = world.actor("tyra"), world.actor("owner"), world.now.date()
     approved, taken_back = at_once(
         deed(world.engine, lambda tx: decisions.approve(tx, tyra, publication, "Ja.", today, now=world.now)),
-        deed(other, lambda tx: publishing.take_back(tx, owner, publication, now=world.now)),
+        deed(other, lambda tx: decisions.take_back(tx, owner, publication, now=world.now)),
     )
     with reading(world.engine) as tx:
         after, (row,) = specs.current(tx, PROCESS), world.rows(t.routine_drafts, id=draft)

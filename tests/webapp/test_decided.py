@@ -145,3 +145,20 @@ def test_why_a_warning_may_stay_is_asked_of_whoever_asks_and_seen_by_whoever_dec
     given["warnings_stay"] = "Cheferna vill ha det så."
     karin.post(f"{address}/ask", data=given)
     assert "Får stå kvar: Cheferna vill ha det så." in text(empty_site.client("anders").get(address))
+
+
+def test_a_draft_is_given_up_found_below_the_list_and_taken_up_again(empty_site: Site) -> None:
+    draft_id = tried(empty_site)
+    karin, page = empty_site.client("karin"), f"/studio/drafts/{draft_id}/publish"
+    assert "Ge upp utkastet" in text(karin.get(page))
+    gone = text(karin.post(f"/studio/drafts/{draft_id}/give-up", follow_redirects=True))
+    assert "Utkastet är uppgivet. Det finns kvar, nedanför listan." in gone
+    assert "Ett uppgivet utkast" in gone
+    assert "Fortsätt ändra" not in gone
+    assert "Ingenting av det är borta. Ta upp det igen" in text(karin.get(page))
+    twice = text(karin.post(f"/studio/drafts/{draft_id}/give-up", follow_redirects=True))
+    assert "Så här står det nu." in twice
+    karin.post(f"/studio/drafts/{draft_id}/take-up")
+    assert "uppgiv" not in text(karin.get("/studio/"))
+    empty_site.world.do(publishing.ask, "karin", draft_id, "Kortare.")
+    assert "Ge upp utkastet" not in text(karin.get(page))

@@ -174,6 +174,7 @@ def _published() -> dict[str, str]:
     return {
         "draft_made": gettext("Began a draft of a routine"),
         "draft_dropped": gettext("Gave up a draft of a routine"),
+        "draft_taken_up": gettext("Took up again a draft that was given up"),
         "version_asked": gettext("Asked that a draft be published"),
         "withdrawal_asked": gettext("Asked that a routine be withdrawn"),
         "version_taken_back": gettext("Took back the request to publish"),

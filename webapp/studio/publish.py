@@ -28,7 +28,7 @@ from webapp.auth import actor
 from webapp.pages import refusals
 from webapp.session import ZONE, house, now, reads, today, tx
 from webapp.studio import decided, taking_in, trials
-from webapp.studio.changes import listed
+from webapp.studio.changes import based_on, grouped, listed
 from webapp.studio.draft import Opened, opened
 from webapp.studio.draft_head import head
 
@@ -54,6 +54,8 @@ def page(draft_id: str) -> str:
         ahead=decided.ahead(state),
         missing=[OBSTACLES[one]() for one in (*state.obstacles, *(("unread",) if state.unread else ()))],
         changes=listed(state),
+        groups=grouped(listed(state)),
+        base=based_on(found),
         unread=len(state.unread),
         withdraws=state.draft.kind != "change",
         running=sum(one.running for one in standing.of(tx(), state.draft.process_id)) if state.draft.kind != "change" else 0,
@@ -62,6 +64,7 @@ def page(draft_id: str) -> str:
             "small": words.small(words.moment(asked.asked_at, now(), ZONE)),
             "message": asked.message,
             "mine": asked.asked_by == actor().id, "id": asked.id,
+            "may_take_back": decisions.may_take_back(tx(), actor(), asked, state.draft, now=now()),
         },
         decides=decides,
         may_ask=not state.obstacles and not state.unread and asked is None and not found.locked,
@@ -127,7 +130,7 @@ def take_back(draft_id: str) -> AnyResponse:
 
     def act() -> None:
         with writing(house().engine) as opened_tx:
-            publishing.take_back(opened_tx, actor(), request.form.get("publication", ""), now=now())
+            decisions.take_back(opened_tx, actor(), request.form.get("publication", ""), now=now())
 
     return _done(draft_id, act, gettext("The draft is open again."))
 

@@ -27,7 +27,7 @@ from webapp import words
 from webapp.auth import actor
 from webapp.pages.differences import version_name
 from webapp.session import ZONE, house, now, reads, tx
-from webapp.studio import decided, routine_opened
+from webapp.studio import decided, giving_up, routine_opened
 
 pages = Blueprint("studio_routines", __name__, url_prefix="/studio")
 SHADES = 3
@@ -61,7 +61,7 @@ def page() -> str:
         "studio/routines.html", section="studio", routines=rows,
         waiting=[_waits(one, draft) for one, draft in waiting] + decided.back_to_me(listed),
         sentence=_sentence(rows), may_begin=may_begin(), opened=opened,
-        inside=routine_opened.told(opened, grouped[opened]) if opened in grouped else None,
+        inside=routine_opened.told(opened, grouped[opened]) if opened in grouped else None, given_up=giving_up.given_up(),
     )  # fmt: skip
 
 
