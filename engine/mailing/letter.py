@@ -44,10 +44,12 @@ def as_message(letter: Letter, sender: str, reply_to: str | None = None) -> Emai
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine answers it
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(letter.text, charset="utf-8", cte="quoted-printable")
+    message["Content-Language"] = (
+        letter.language
+    )  # not before: setting the content drops every header that tells of it
     if letter.calendar is not None:
         told = {"method": letter.calendar_method, "charset": "utf-8"}
         message.add_attachment(

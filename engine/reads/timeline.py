@@ -21,6 +21,14 @@ COURSE = (
     "incident_opened", "incident_resolved", "case_moved", "unit_taken_over", "duplicate_found",
 )  # fmt: skip
 """Kinds of facts that people are told; gateways and armed timers are for `why` and the diagram."""
+DONE_IN_STEPS = (
+    "task_completed",
+    "task_answered_on_behalf",
+    "task_reminded",
+    "task_escalated",
+    "escalation_held",
+)
+"""Those that tell what somebody did in a step, and nothing of what was written in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,5 +46,6 @@ def test_a_letter_is_plain_text_that_no_machine_answers_and_that_is_known_again(
     assert (message["From"], message["To"], message["Reply-To"]) == ("us@example.se", "sara@example.se", "help@example.se")  # fmt: skip
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.get_content_type() == "text/plain"
+    assert message["Content-Language"] == "sv"
     assert message.get_content().replace("\r\n", "\n") == LETTER.text
     assert as_message(LETTER, "us@example.se", "help@example.se").as_bytes() == message.as_bytes()

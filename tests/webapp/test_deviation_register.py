@@ -118,6 +118,17 @@ def test_what_a_unit_reported_counts_as_its_own_also_where_it_was_sent_to_a_unit
     assert received == own
 
 
+def test_who_answers_for_a_unit_of_a_deviation_sees_who_did_what_in_it_and_no_word_of_what_was_written(
+    site: Site, number: str
+) -> None:
+    with reading(site.world.engine) as tx:
+        case_id = tx.execute(select(t.cases.c.id).where(t.cases.c.about_case_id == site.case_id)).scalar_one()
+    told = {name: site.client(name).get(f"/cases/{case_id}").text for name in ("anders", "eva")}
+    assert ["Beskriv avvikelsen: inlämnad" in page for page in told.values()] == [True, False]
+    never = [PERSON.split()[0], NUMBER, "Hemligt", "Misstanke", *site.planted]
+    assert [word for page in told.values() for word in never if word in page] == []
+
+
 def test_a_register_holds_no_word_of_the_person_the_case_or_what_was_written(site: Site, number: str) -> None:
     never = [
         PERSON.split()[0],

@@ -53,7 +53,7 @@ def _state(seen: Seen) -> dict[str, object]:
         "consent_url": url_for("consent.page", case_id=case.id) if "consent" in seen.visible else None,
     }
     if not seen.sees_course:
-        return view | ({"others": _followed(seen, opened)} if seen.reason == Reason.MANAGER_ABOVE else {})
+        return view | (_above(seen, opened) if seen.reason == Reason.MANAGER_ABOVE else {})
     return (
         view
         | _drawing(seen, opened)
@@ -130,6 +130,22 @@ def _others(opened: list[tasks.Task]) -> list[dict[str, str]]:
                 gettext("“%(task)s” lies with %(unit)s.", task=task.name, unit=unit_name(task.unit_id))
             )
     return [{"text": text} for text in told]
+
+
+def _above(seen: Seen, opened: list[tasks.Task]) -> dict[str, object]:
+    """What somebody sees who answers for a unit of it: the open steps that they follow. Of a case that is about no person, such as a
+    deviation, also what has been done in such steps; who did it is named at the units that they answer for.
+    """
+    view: dict[str, object] = {"others": _followed(seen, opened)}
+    if seen.ground.case.subject_id is not None:
+        return view
+    every, me = tasks.of_case(tx(), seen.ground.case.id), actor()
+    followed = {
+        one.id for one in every if may(me, Act.TASK_FOLLOW, asking.task_object(tx(), seen.about, one, ()))
+    }
+    happened = timeline.events(tx(), seen.ground.case.id, timeline.DONE_IN_STEPS)
+    told = [one for one in happened if one.task_id in followed]
+    return view | {"events": telling.events(told, seen, named_at=me.leads)}
 
 
 def _followed(seen: Seen, opened: list[tasks.Task]) -> list[dict[str, str]]:

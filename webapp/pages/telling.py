@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from flask_babel import gettext
 
@@ -20,8 +20,10 @@ FOR_KEEPERS = frozenset({"duplicate_found"})
 """What only those are told who run the case."""
 
 
-def events(happened: Iterable[Happened], seen: Seen) -> list[dict[str, object]]:
-    """The timeline: when, what, by whom."""
+def events(
+    happened: Iterable[Happened], seen: Seen, named_at: Collection[str] | None = None
+) -> list[dict[str, object]]:
+    """The timeline: when, what, by whom. Where `named_at` is given, those of other units are told of by their unit alone."""
     rows = list(happened)
     names = directory.names(tx(), {str(row.data["to"]) for row in rows if row.data.get("to")})
     people = directory_names.people((row.actor_id, row.acting_for_id) for row in rows)
@@ -31,8 +33,9 @@ def events(happened: Iterable[Happened], seen: Seen) -> list[dict[str, object]]:
         if not what or (row.kind in FOR_KEEPERS and not seen.full):
             continue
         person = people[row.actor_id, row.acting_for_id]
+        shown = person if named_at is None or row.unit_id in named_at else ""
         by = (
-            ", ".join(part for part in (person, unit_name(row.unit_id)) if part)
+            ", ".join(part for part in (shown, unit_name(row.unit_id)) if part)
             if person
             else gettext("By itself")
         )
