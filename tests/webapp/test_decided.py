@@ -147,6 +147,16 @@ def test_why_a_warning_may_stay_is_asked_of_whoever_asks_and_seen_by_whoever_dec
     assert "Får stå kvar: Cheferna vill ha det så." in text(empty_site.client("anders").get(address))
 
 
+def test_whoever_decides_tries_anew_what_was_tried_before_its_parts_changed(
+    empty_site: Site, asked: str
+) -> None:
+    again = "Något som det använder har ändrats sedan det provades."
+    assert again not in text(empty_site.client("anders").get(asked))
+    with writing(empty_site.world.engine) as tx:
+        tx.execute(t.draft_trials.update().values(digest="of other parts"))
+    assert again in text(empty_site.client("anders").get(asked))
+
+
 def test_a_draft_is_given_up_found_below_the_list_and_taken_up_again(empty_site: Site) -> None:
     draft_id = tried(empty_site)
     karin, page = empty_site.client("karin"), f"/studio/drafts/{draft_id}/publish"
