@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 from tests.webapp.site import Site
 
 SUMMONS = "vastmanland/summons/summons.bpmn"
+HIDDEN = '= summons_answer != "another_time"'
 TABLE = "vastmanland/sip/eligibility.dmn"
 
 
@@ -102,12 +104,17 @@ def test_the_deadline_of_a_step_is_changed_in_the_list_and_undone(empty_site: Si
         r'href="[^"]+#q-role"[^>]*>Välj roll<span class="sr"> Bestäm tid, plats',
         read(empty_site, f"{draft}/findings/list?path={SUMMONS}"),
     )
+    client = empty_site.client("karin")
     for _ in range(3):
         revision = re.findall(r'name="revision" value="(\d+)"', read(empty_site, f"{draft}/list"))[0]
-        undone = empty_site.client("karin").post(
-            f"{draft}/undo", data={"revision": revision, "path": SUMMONS}
-        )
+        undone = client.post(f"{draft}/undo", data={"revision": revision, "path": SUMMONS})
         assert undone.status_code == 302
+    assert undone.location.endswith("element=acknowledge_summons#line-acknowledge_summons")
+    told = read(empty_site, undone.location)
+    assert (
+        "Ångrat, gäller inte längre: Fristen för ”Kvittera kallelsen” ändras från 1 till 2 arbetsdagar."
+        in told
+    )
     assert "ändras från 1 till 2" not in read(empty_site, f"{draft}/changes")
 
 
@@ -142,7 +149,8 @@ def test_a_step_is_put_in_moved_and_removed_with_the_list_alone(empty_site: Site
     assert "Ring den enskilde är nu steg" in unescape(beyond.get_data(as_text=True))
     listed = read(empty_site, f"{draft}/list?path={SUMMONS}")
     assert listed.index("Samtycke till alla som kallas?") < listed.index("Ring den enskilde")
-    client.post(f"{draft}/steps/ring_den_enskilde/remove", data={"path": SUMMONS})
+    gone = client.post(f"{draft}/steps/ring_den_enskilde/remove", data={"path": SUMMONS})
+    assert gone.location.endswith("#line-summons_consent"), "the list goes on at the step before"
     assert "Ring den enskilde" not in read(empty_site, f"{draft}/list?path={SUMMONS}")
 
 
@@ -255,7 +263,10 @@ def test_a_row_of_a_table_a_field_of_a_form_and_a_setting_are_changed(empty_site
     table = f"{draft}/parts/file?path={TABLE}"
     rows = read(empty_site, table).count('<th scope="row">')
     rule = re.findall(r'value="remove:([^"]+)"', read(empty_site, table))[0]
-    client.post(f"{draft}/parts/table", data={"path": TABLE, "do": f"add:eligibility:{rule}"})
+    more = client.post(f"{draft}/parts/table", data={"path": TABLE, "do": f"add:eligibility:{rule}"})
+    new = more.location.partition("#")[2]
+    shown = unescape(client.get(more.location).get_data(as_text=True))
+    assert re.search(rf'Tabellen är sparad\..*<tr id="{new}"', shown, re.DOTALL), "it is said at the new row"
     page = read(empty_site, table)
     assert page.count('<th scope="row">') == rows + 1
     cell = re.findall(r'name="(cell:[^"]+:0)"', page)[1]
@@ -287,6 +298,52 @@ def test_a_row_of_a_table_a_field_of_a_form_and_a_setting_are_changed(empty_site
     changes = read(empty_site, f"{draft}/changes")
     assert "Telefon dit" in changes
     assert "Samordningsgruppen" in changes
+
+
+def test_choices_are_written_in_words_and_when_a_question_is_not_asked_is_chosen(
+    empty_site: Site, draft: str
+) -> None:
+    client, form = empty_site.client("karin"), "vastmanland/summons/forms/acknowledge_summons.form"
+    held = json.loads(client.get(f"{draft}/parts/content?path={form}").get_json()["text"])
+    (asked,) = [one for one in held["components"] if one.get("key") == "summons_answer"]
+    (hidden,) = [one for one in held["components"] if one.get("conditional") == {"hide": HIDDEN}]
+    page = f"{draft}/parts/file?path={form}&field="
+    assert 'name="choice:another_time" value="Vi kommer, men föreslår en annan tid"' in read(
+        empty_site, f"{page}{asked['id']}"
+    )
+    shown = read(empty_site, f"{page}{hidden['id']}")
+    assert "<option selected>Vi kommer, men föreslår en annan tid</option>" in shown
+    values = [one["value"] for one in asked["values"]]
+
+    def post(question: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        client.post(f"{draft}/parts/form", data={"path": form, "field": question["id"], **fields})
+        text = client.get(f"{draft}/parts/content?path={form}").get_json()["text"]
+        return next(one for one in json.loads(text)["components"] if one["id"] == question["id"])
+
+    words = {
+        "choice:another_time": "En annan tid",
+        "was:choice:another_time": "Vi kommer",
+        "new_choice": ["Jag vet inte", ""],
+    }
+    changed = post(asked, **words)["values"]
+    assert [one["value"] for one in changed] == [*values, "jag_vet_inte"], (
+        "values stay, a new one follows its words"
+    )
+    assert [one["label"] for one in changed if one["value"] == "another_time"] == ["En annan tid"]
+    lifted = post(asked, do="lift:jag_vet_inte")["values"]
+    assert [one["value"] for one in lifted] == [*values[:-1], "jag_vet_inte", values[-1]]
+    emptied = {"choice:jag_vet_inte": "", "was:choice:jag_vet_inte": "Jag vet inte"}
+    assert [one["value"] for one in post(asked, **emptied)["values"]] == values
+
+    when = {
+        "was:hidden_when": HIDDEN,
+        "hidden_when": HIDDEN,
+        "hidden_when:op": "=",
+        "hidden_when:value": "En annan tid",
+    }
+    told = post(hidden, **when, **{"hidden_when:field": "summons_answer"})["conditional"]
+    assert told == {"hide": '= summons_answer = "another_time"'}
+    assert "conditional" not in post(hidden, **when, **{"hidden_when:field": ""})
 
 
 def test_a_file_of_another_routine_is_not_changed_here(empty_site: Site, draft: str) -> None:

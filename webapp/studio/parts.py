@@ -20,12 +20,12 @@ from engine.definitions.editing import formfields, settings, table
 from engine.definitions.editing.drawing import NotPossible
 from engine.documents import NotSet
 from engine.errors import BrokenDefinition, NotFound
-from engine.records.database import writing
+from engine.records.database import reading, writing
 from webapp import words
 from webapp.auth import actor
 from webapp.pages import consentwords, telling
 from webapp.session import After, house, now, reads
-from webapp.studio import offered, partnames, partwords
+from webapp.studio import formfield, offered, partnames, partwords
 from webapp.studio.draft import Opened, editable, opened
 from webapp.studio.draft_head import head
 from webapp.studio.editing import CANVAS_POLICY, TOLD, refusal
@@ -137,9 +137,11 @@ def save_text(draft_id: str) -> ResponseReturnValue:
 
 @pages.post("/table")
 def save_table(draft_id: str) -> AnyResponse:
-    """The cells that were changed; or a rule added, removed or moved, whichever button was pressed."""
+    """The cells that were changed; or a rule added, removed or moved, whichever button was pressed. One comes back to that row."""
+    at = f"save-{request.form.get('table', '')}"
 
     def change(data: bytes) -> bytes:
+        nonlocal at
         held = table.Table(data, _path())
         for key, given in request.form.items():
             rule, _, column = key.removeprefix("cell:").rpartition(":")
@@ -154,20 +156,25 @@ def save_table(draft_id: str) -> AnyResponse:
         deed, _, rule = request.form.get("do", "").partition(":")
         if deed == "add":
             table_id, _, after = rule.partition(":")
-            held.add_rule(table_id, after)
+            at = f"row-{held.add_rule(table_id, after)}"
         elif deed == "remove":
+            near = held.beside(rule)
             held.remove_rule(rule)
+            at = f"row-{near}" if near else at
         elif deed in ("earlier", "later"):
+            at = f"row-{rule}"
             held.move_rule(rule, later=deed == "later")
         return held.written()
 
-    return _changed(draft_id, change, gettext("The table is saved."))
+    return _changed(draft_id, change, gettext("The table is saved."), at=lambda: at)
 
 
 @pages.post("/form")
 def save_form(draft_id: str) -> AnyResponse:
     """One field as it was changed; or a field added, removed or moved, whichever button was pressed."""
     field = opened_next = request.form.get("field", "")
+    with reading(house().engine) as tx:
+        texts = routine_drafts.read(tx, actor(), draft_id).files
 
     def change(data: bytes) -> bytes:
         nonlocal opened_next
@@ -183,7 +190,7 @@ def save_form(draft_id: str) -> AnyResponse:
         elif deed == "title":
             held.set_title(request.form.get("title", ""))
         else:
-            held.change(field, _answers())
+            formfield.change(held, field, texts)
         return held.written()
 
     return _changed(draft_id, change, gettext("The form is saved."), field=lambda: opened_next)
@@ -200,33 +207,27 @@ def save_settings(draft_id: str) -> AnyResponse:
     )
 
 
-def _answers() -> dict[str, str]:
-    """What differs from what was shown."""
-    found = {}
-    for key, was in request.form.items():
-        name = key.removeprefix("was:")
-        given = request.form.get(name, "").replace("\r\n", "\n")
-        if name != key and given != was.replace("\r\n", "\n"):
-            found[name] = given
-    return found
-
-
 def _changed(
-    draft_id: str, change: Callable[[bytes], bytes], said: str, *, field: Callable[[], str] = str
+    draft_id: str,
+    change: Callable[[bytes], bytes],
+    said: str,
+    *,
+    field: Callable[[], str] = str,
+    at: Callable[[], str] = str,
 ) -> AnyResponse:
-    """Change the file and say so; `field` is asked afterwards, which question is then open."""
+    """Change the file and say so; `field` is asked afterwards, which question is then open, and `at`, where in the page one comes back."""
     try:
         with writing(house().engine) as tx:
             routine_steps.change_file(tx, actor(), draft_id, _path(), change, now=now())
         flash(said)
     except (*TOLD, NotPossible) as error:
         flash(refusal(error), "late")
-    return _back(draft_id, field())
+    return _back(draft_id, field(), at())
 
 
-def _back(draft_id: str, field: str = "") -> AnyResponse:
+def _back(draft_id: str, field: str = "", at: str = "") -> AnyResponse:
     view = request.form.get("view") or None
-    anchor = f"line-{field}" if field else None
+    anchor = f"line-{field}" if field else at or None
     return redirect(
         url_for(
             "studio_parts.page",
@@ -234,6 +235,7 @@ def _back(draft_id: str, field: str = "") -> AnyResponse:
             path=_path(),
             field=field or None,
             view=view,
+            at=at or None,
             _anchor=anchor,
         )
     )
@@ -257,7 +259,9 @@ def _name(found: Opened) -> str:
 
 
 def _table(found: Opened) -> dict[str, object]:
-    return {"grids": table.Table(found.data, found.path).grids(), "said": partnames.SAID}
+    grids, at = table.Table(found.data, found.path).grids(), request.args.get("at", "")
+    places = {f"save-{one.id}" for one in grids} | {f"row-{row.id}" for one in grids for row in one.rows}
+    return {"grids": grids, "said": partnames.SAID, "at": at if at in places else ""}
 
 
 def _form(found: Opened) -> dict[str, object]:
@@ -271,6 +275,8 @@ def _form(found: Opened) -> dict[str, object]:
         "form_title": held.title,
         "fields": fields,
         "chosen": chosen,
+        "hidden_when": formfield.hidden_when(found, chosen) if chosen else None,
+        "new_choices": formfield.NEW_CHOICES,
         "kinds": kinds,
         "kind_names": {key: said() for key, said in FIELD_KINDS.items()},
         "categories": [(name, words.capital(telling.category(name))) for name in consentwords.ORDER],

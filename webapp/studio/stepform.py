@@ -38,6 +38,8 @@ class Field:
     parts: Mapping[str, str] = field(default_factory=dict)
     formula: str = ""
     """How what is chosen is worked out, for those who read formulas."""
+    none: str = ""
+    """What a condition says that names no question, where that is no formula of its own."""
 
 
 def fields(found: Opened, element_id: str) -> list[Field]:
@@ -60,7 +62,7 @@ def answers(request: Request, texts: Callable[[], Mapping[str, bytes]]) -> dict[
         key = name.removeprefix("was:")
         given = _length(request, key) if f"{key}:count" in request.form else request.form.get(key, "")
         if f"{key}:field" in request.form and given.strip() == was.strip():
-            given = _condition(request, key, was, known) or given
+            given = condition(request, key, was, known) or given
         found[key] = Answer(was, given)
     return found
 
@@ -166,7 +168,7 @@ def _with(choices: list[tuple[str, str]], value: str) -> tuple[tuple[str, str], 
     return tuple(choices) if not value or value in dict(choices) else (*choices, (value, value))
 
 
-def _condition(request: Request, key: str, was: str, known: Mapping[str, Asked]) -> str:
+def condition(request: Request, key: str, was: str, known: Mapping[str, Asked]) -> str:
     """The formula that the three parts say, '' where one is missing or they were left alone."""
     given = {part: request.form.get(f"{key}:{part}", "").strip() for part in ("field", "op", "value")}
     if given == conditions.parts(was, known):

@@ -7,7 +7,7 @@ stay. What a field may be is said by `checks`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.definitions.editing.drawing import NotPossible, slug
@@ -32,7 +32,7 @@ Component = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field. `options` are lines of `value: words`; `inside` is how deep it stands in groups and lists."""
+    """One field. `options` are (value, words), None where it has none of its own; `inside` is how deep it stands in groups and lists."""
 
     id: str
     kind: str
@@ -40,7 +40,7 @@ class FormField:
     label: str
     description: str
     required: bool
-    options: str
+    options: tuple[tuple[str, str], ...] | None
     category: str
     clause: str
     hidden_when: str
@@ -78,7 +78,7 @@ class Form:
         return [_field(one, depth) for one, _, depth in self._walk()]
 
     def change(self, field_id: str, answers: Mapping[str, str]) -> None:
-        """Rewrite what is given of `label`, `description`, `required`, `options`, `category`, `clause`, `hidden_when`. NotPossible."""
+        """Rewrite what is given of `label`, `description`, `required`, `category`, `clause`, `hidden_when`. NotPossible."""
         one, _ = self._found(field_id)
         for name in ("label", "description"):
             if name in answers:
@@ -86,18 +86,40 @@ class Form:
                 _put(one, held, answers[name].strip())
         if "required" in answers:
             _put_inside(one, "validate", "required", answers["required"] == "true" or None)
-        if (
-            "options" in answers
-            and one.get("type") in CHOICES
-            and not _inside(one, "properties").get("options")
-        ):
-            one["values"] = _options(answers["options"], one.get("values"))
         for name in ("category", "clause"):
             if name in answers:
                 _put_inside(one, "properties", name, answers[name].strip() or None)
         if "hidden_when" in answers:
             given = answers["hidden_when"].strip().removeprefix("=").strip()
             _put_inside(one, "conditional", "hide", f"= {given}" if given else None)
+
+    def choose(self, field_id: str, words: Mapping[str, str], added: Sequence[str] = ()) -> None:
+        """Say the choices with those values otherwise, '' takes one away, and add new ones. NotPossible.
+
+        A value stays as it is whatever its words become, since conditions, tables and scenarios name it; a new one is made from its words.
+        """
+        rows = self._choices(field_id)
+        taken = {str(row.get("value")) for row in rows}
+        kept = [
+            {**row, "label": words.get(value, str(row.get("label") or "")).strip()}
+            for row in rows
+            for value in [str(row.get("value"))]
+            if value not in words or words[value].strip()
+        ]
+        for label in filter(None, (one.strip() for one in added)):
+            value = _unlike(slug(label), taken)
+            taken.add(value)
+            kept.append({"label": label, "value": value})
+        rows[:] = kept
+
+    def lift_choice(self, field_id: str, value: str) -> None:
+        """Let the choice stand one place earlier. NotPossible where it is gone; the first stays."""
+        rows = self._choices(field_id)
+        place = next((at for at, row in enumerate(rows) if str(row.get("value")) == value), None)
+        if place is None:
+            raise NotPossible("no-such-element", field_id)
+        if place:
+            rows[place - 1], rows[place] = rows[place], rows[place - 1]
 
     def add(self, kind: str, label: str, *, after: str = "", prefix: str = "") -> str:
         """A new field after another, or last; its key begins with `prefix`. Gives its id. NotPossible."""
@@ -106,9 +128,7 @@ class Form:
         keys = {str(one.get("key")) for one, _, _ in self._walk()} | {
             str(one.get("id")) for one, _, _ in self._walk()
         }
-        base, number = slug(f"{prefix}_{label}" if prefix else label), 1
-        while (key := base if number == 1 else f"{base}_{number}") in keys:
-            number += 1
+        key = _unlike(slug(f"{prefix}_{label}" if prefix else label), keys)
         made: Component = {"type": kind, "id": f"{key}_field"}
         made |= {"text": label} if kind == "text" else {"label": label}
         if kind not in ("text", "group"):
@@ -116,7 +136,7 @@ class Form:
         if kind == "datetime":
             made |= {"subtype": DATES, "dateLabel": label}
         if kind in CHOICES:
-            made["values"] = _options("yes: Ja\nno: Nej", None)
+            made["values"] = [{"label": "Ja", "value": "yes"}, {"label": "Nej", "value": "no"}]
         if kind == "group":
             made["components"] = []
         holder, place = self._place(after)
@@ -136,6 +156,15 @@ class Form:
         if not 0 <= other < len(holder):
             raise NotPossible("branch", field_id)
         holder[place], holder[other] = holder[other], holder[place]
+
+    def _choices(self, field_id: str) -> list[Component]:
+        one, _ = self._found(field_id)
+        if not _chooses(one):
+            raise NotPossible("no-such-element", field_id)
+        held = one.get("values")
+        rows = [row for row in held if isinstance(row, dict)] if isinstance(held, list) else []
+        one["values"] = rows
+        return rows
 
     def _walk(self) -> Iterator[tuple[Component, list[Component], int]]:
         todo = [(one, self.root["components"], 0) for one in reversed(self.root["components"])]
@@ -170,7 +199,7 @@ def _field(one: Component, depth: int) -> FormField:
         id=str(one.get("id") or ""), kind=str(one.get("type") or ""), key=str(one.get("key") or ""),
         label=str(one.get("label") or one.get("text") or ""), description=str(one.get("description") or ""),
         required=_inside(one, "validate").get("required") is True,
-        options="\n".join(f"{row.get('value', '')}: {row.get('label', '')}" for row in rows),
+        options=tuple((str(row.get("value", "")), str(row.get("label", ""))) for row in rows) if _chooses(one) else None,
         category=str(properties.get("category") or ""), clause=str(properties.get("clause") or ""),
         hidden_when=str(_inside(one, "conditional").get("hide") or ""), inside=depth,
     )  # fmt: skip
@@ -195,13 +224,18 @@ def _put_inside(one: Component, name: str, key: str, value: object) -> None:
     _put(one, name, inner or None)
 
 
-def _options(lines: str, before: object) -> list[Component]:
-    """Each line `value: words`; a line without a value gets one from its words. Other properties of a value that stays are kept."""
-    rows = before if isinstance(before, list) else []
-    known = {str(row.get("value")): row for row in rows if isinstance(row, dict)}
-    made: list[Component] = []
-    for line in filter(None, (one.strip() for one in lines.splitlines())):
-        head, colon, rest = line.partition(":")
-        value, label = (head.strip(), rest.strip()) if colon and rest.strip() else (slug(line), line)
-        made.append({**known.get(value, {}), "label": label, "value": value})
-    return made
+def _chooses(one: Component) -> bool:
+    """Whether it has choices of its own, not those that the directory or the case offers."""
+    elsewhere = (
+        _inside(one, "properties").get("options") or one.get("valuesKey") or one.get("valuesExpression")
+    )
+    return one.get("type") in CHOICES and not elsewhere
+
+
+def _unlike(base: str, taken: set[str]) -> str:
+    """The name, with a number behind it where it is taken."""
+    found, number = base, 1
+    while found in taken:
+        number += 1
+        found = f"{base}_{number}"
+    return found
