@@ -191,9 +191,12 @@ def _unfolds_what_has_become_late(person: Person, near: Locator) -> None:
     said = now["said"].replace(f'data-step="{step}" data-due="near"', f'data-step="{step}" data-due="late"')
     said = said.replace("Frist i dag", "1 arbetsdag försenad")
     page.route("**/monitor/now*", lambda route: route.fulfill(json=now | {"said": said, "tag": "late"}))
+    left = page.locator(f'.near-rows:has([data-step="{step}"]) tr').count() - 1
     page.evaluate("document.dispatchEvent(new Event('board:look'))")
     expect(near).to_be_visible()
     expect(near).to_contain_text("1 arbetsdag försenad")
+    button = page.locator(f'.board-unit:has([data-step="{step}"]) [data-unfold]')
+    expect(button).to_contain_text(f"Visa {left} ") if left else expect(button).to_be_hidden()
     page.unroute("**/monitor/now*")
     page.reload()
     person.settle()

@@ -193,6 +193,27 @@ def test_the_board_is_taken_away_as_a_file_with_its_filter_and_nobodys_name(late
     assert [one.max_row for one in book.worksheets] == [1 + len(rows(late)), 3]
 
 
+def test_of_much_that_was_done_the_last_three_stand_there_and_the_rest_is_folded_or_in_the_file(
+    late: Site,
+) -> None:
+    step = row_of(late, SUMMONED).task.id
+    acts = ("remind", ""), ("note", "Ringt"), ("note", "Ringt igen"), ("note", "Svarar"), ("note", "Väntar")
+    for act, reason in acts:
+        late.world.now += timedelta(minutes=1)
+        press(late, act, step, reason=reason)
+    client = late.client(ABOVE)
+    page, board_, file = (client.get(f"/monitor{one}").text for one in (f"/steps/{step}", "", "/board.csv"))
+    unfolded = page[page.index('id="deeds-title"') :].partition("</details>")
+    assert [one in unfolded[0] for one in ("Visa 4 tidigare", "”Ringt”", "”Ringt igen”")] == [
+        True,
+        True,
+        False,
+    ]
+    assert unfolded[2].partition("</ol>")[0].count("<li>") == 3
+    assert ("1 åtgärd tidigare." in board_, "”Ringt”" in board_, "”Väntar”" in board_) == (True, False, True)
+    assert "åtgärd tidigare" not in file
+
+
 def test_a_task_given_away_comes_back_to_where_it_was(late: Site) -> None:
     (row,) = rows(late, waits_on=CONVENER, state="late")
     actor, batch = late.world.actor(ABOVE), following.new_batch()

@@ -290,15 +290,23 @@ def _groups(found: board.Board, wanted: Wanted, names: dict[str, str]) -> list[d
     return groups
 
 
-def _folded(rows: list[board.Row]) -> str:
-    """What stands on the button under which a narrow page keeps what is not late; '' where all or nothing is."""
+def _folded(rows: list[board.Row]) -> list[str]:
+    """What stands on the button under which a narrow page keeps what is not late, the last, and before that what is to stand there when
+    all but one, but two and so on have become late; none where all or nothing is late.
+    """
     number = sum(one.task.due_on == today() for one in rows)
     near = [one for one in rows if not (one.task.due_on and one.task.due_on < today())]
     if not near or len(near) == len(rows):
-        return ""
+        return []
     if number == len(near):
-        return ngettext("Show %(num)s that is due today", "Show %(num)s that are due today", number)
-    return ngettext("Show %(num)s that is in time", "Show %(num)s that are in time", len(near))
+        return [
+            ngettext("Show %(num)s that is due today", "Show %(num)s that are due today", one + 1)
+            for one in range(number)
+        ]
+    return [
+        ngettext("Show %(num)s that is in time", "Show %(num)s that are in time", one + 1)
+        for one in range(len(near))
+    ]
 
 
 def _saved(wanted: Wanted) -> list[dict[str, object]]:

@@ -23,6 +23,9 @@ from webapp.pages import directory_names
 from webapp.pages.taskrow import NEAR, due_words
 from webapp.session import ZONE, now, today, tx
 
+LAST = 3
+"""How many things that were done about a step are told; those before them are folded away."""
+
 
 def headline(load: Load) -> tuple[str, str]:
     """What is late, and the rest of the sentence; either may be empty."""
@@ -92,8 +95,8 @@ def drawn(rows: Iterable[Row], names: Mapping[str, str], kept: str = "") -> list
             "due": due(one),
             "since": gettext("Open since %(day)s", day=_day(one.task.opened_at)),
             "waits": waits_on(one, names, holders),
-            "done": done(one),
-            "notes": [_note(each) for each in one.done if each.reason],
+            "done": done(one, LAST),
+            "notes": [_note(each) for each in one.done if each.reason][-LAST:],
             "next": what_next(one),
         }
         for one in listed
@@ -111,10 +114,13 @@ def waits_on(row: Row, names: Mapping[str, str], holders: Mapping[str, str]) -> 
     return gettext("%(unit)s, %(who)s", unit=unit, who=who)
 
 
-def done(row: Row) -> str:
-    """What has been done so far, by the routine and by managers, in order."""
+def done(row: Row, most: int | None = None) -> str:
+    """What has been done so far, by the routine and by managers, in order; of more than `most`, the last ones and how many others."""
     level = gettext("Now at %(level)s.", level=words.small(row.level.split(":")[0])) if row.level else ""
-    told = dict.fromkeys(text for _, text, _ in _deeds(row))
+    told = list(dict.fromkeys(text for _, text, _ in _deeds(row)))
+    over = len(told) - most if most else 0
+    if over > 0:
+        told = [ngettext("%(num)s thing earlier.", "%(num)s things earlier.", over), *told[over:]]
     return " ".join(one for one in [*told, _through(row), level] if one) or gettext("Nothing yet.")
 
 

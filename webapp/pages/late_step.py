@@ -35,7 +35,7 @@ def page(task_id: str) -> ResponseReturnValue:
     names = {key: unit.name for key, unit in directory_names.all_units().items()}
     (drawn,) = board_words.drawn(found, names, kept)
     return render_template(
-        "monitor/step.html", section="monitor", row=drawn, facts=_facts(row, drawn), deeds=board_words.deeds(row),
+        "monitor/step.html", section="monitor", row=drawn, facts=_facts(row, drawn), deeds=board_words.deeds(row), most=board_words.LAST,
         acts=_acts(row, kept), back=url_for("board.page") + (f"?{kept}" if kept else "") + f"#step-{row.task.id}", query=kept,
         case_url=_case_url(row),
         undo=board.undo_of(request.args.get("done", "")),

@@ -64,7 +64,17 @@ function turned(row, fresh) {
     return false;
   }
   row.dataset.due = fresh.dataset.due;
+  recount(row.closest("tbody"));
   return true;
+}
+
+/** What has become late is counted by the button no longer; with nothing left to unfold it goes. */
+function recount(body) {
+  const button = board.querySelector(`[aria-controls="${body.id}"]`);
+  if (!button) return;
+  const left = body.querySelectorAll('tr:not([data-due="late"])').length;
+  button.parentElement.hidden = left === 0;
+  if (left) button.querySelector("span").textContent = JSON.parse(button.dataset.unfold)[left - 1];
 }
 
 /** What the rows say now: at once where it fits where it stands, else when it may. */
