@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -85,13 +85,13 @@ def test_no_name_of_a_step_is_a_formula_in_a_file_or_keeps_it_from_being_made(si
     cells = [cell for row in rows for cell in row]
     assert f"'{formula}" in cells
     assert not [cell for cell in cells if cell.startswith(workbook.FORMULA)]
-    made = load_workbook(io.BytesIO(workbook.written([("Blad", [[formula, "²", "a\x0bb", "12"]])])))
-    assert [(cell.value, cell.data_type) for cell in made.active[1]] == [
-        (formula, "s"),
-        ("²", "s"),
-        ("ab", "s"),
-        (12, "n"),
-    ]
+    told = [formula, "²", "a\x0bb", "12", "78 %", "5,5 dagar", "2026-09-15", "2026-09-31", "v. 37", ""]
+    made = load_workbook(io.BytesIO(workbook.written([("Blad", [told])]))).active
+    assert [(cell.value, cell.data_type) for cell in made[1]] == [
+        (formula, "s"), ("²", "s"), ("ab", "s"), (12, "n"), (0.78, "n"), (5.5, "n"), (datetime.fromisoformat("2026-09-15"), "d"),
+        ("2026-09-31", "s"), ("v. 37", "s"), (None, "n"),
+    ]  # fmt: skip
+    assert [cell.number_format for cell in made[1][4:7]] == ["0 %", 'General" dagar"', "yyyy-mm-dd"]
 
 
 def receipts_as(site: Site, in_time: int, late: int, *units: str) -> None:
