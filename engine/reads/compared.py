@@ -7,7 +7,7 @@ runs. Which of them somebody who has read the old version has to read again is t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from sqlalchemy import Connection
@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from engine import library
 from engine.definitions import difference, files
 from engine.definitions.difference import Change
-from engine.errors import NotFound
+from engine.definitions.editing import settings
+from engine.errors import BrokenDefinition, NotFound
 from engine.records import specs
 
 MOST = 400
@@ -56,14 +57,34 @@ def says_the_same(tx: Connection, old_hash: str, new_hash: str) -> bool:
 
 def to_base(tx: Connection, bundle_hash: str) -> BasedOn | None:
     """What a version says otherwise than the routine that it was made from; None where it was made from none that is known here."""
-    own = library.loaded(tx, bundle_hash)
-    process_id, _, named = own.routine.settings.based_on.partition("@")
+    found = _base(tx, library.loaded(tx, bundle_hash).routine.settings.based_on)
+    return replace(found, changes=_found(tx, found.hash, bundle_hash, variant=True)) if found else None
+
+
+def base_of_draft(tx: Connection, folder: str, contents: Mapping[str, bytes]) -> BasedOn | None:
+    """The routine that the files of a draft in `folder` name as theirs, nothing compared yet; None as in `to_base`."""
+    path = f"{folder}/routine.toml"
+    try:
+        return _base(tx, settings.values(contents[path], path)["based_on"])
+    except (KeyError, BrokenDefinition):
+        return None
+
+
+def draft_to_base(tx: Connection, folder: str, contents: Mapping[str, bytes]) -> BasedOn | None:
+    """What a draft says otherwise than the routine that it was made from; None as in `to_base`."""
+    found = base_of_draft(tx, folder, contents)
+    if found is None:
+        return None
+    base, own = library.loaded(tx, found.hash).bundle, _of_folder(contents, folder)
+    return replace(found, changes=difference.of_variant(_own(base), own, base.folder, folder))
+
+
+def _base(tx: Connection, based_on: str) -> BasedOn | None:
+    process_id, _, named = based_on.partition("@")
     newest = specs.current(tx, process_id) if process_id else None
     for base_hash in (named, newest):
         if base_hash and specs.process_of(tx, base_hash) == process_id:
-            title = library.loaded(tx, base_hash).routine.title
-            changes = _found(tx, base_hash, bundle_hash, variant=True)
-            return BasedOn(process_id, title, base_hash, newest, changes)
+            return BasedOn(process_id, library.loaded(tx, base_hash).routine.title, base_hash, newest, ())
     return None
 
 
@@ -89,6 +110,8 @@ def _deciding(contents: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _own(bundle: files.Bundle) -> dict[str, bytes]:
     """The routine's own files: each part that it calls is a variant by itself."""
-    return {
-        path: data for path, data in _deciding(bundle.files).items() if files.folder_of(path) == bundle.folder
-    }
+    return _of_folder(bundle.files, bundle.folder)
+
+
+def _of_folder(contents: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+    return {path: data for path, data in _deciding(contents).items() if files.folder_of(path) == folder}

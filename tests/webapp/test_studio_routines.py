@@ -135,6 +135,23 @@ def test_a_variant_of_another_regions_routine_shows_what_differs_from_it(empty_s
     assert client.post("/studio/new/variant", data=sent).status_code == 302
     (draft,) = empty_site.world.rows(t.routine_drafts)
     assert (draft.process_id, draft.origin, draft.base_hash) == ("vastmanland_sip_for_aldre", "copy", None)
+    own = f"/studio/drafts/{draft.id}"
+    page = client.get(f"{own}/changes").get_data(as_text=True)
+    assert f'href="{own}/base"' in page
+    assert "Jämfört med Samordnad individuell plan (SIP), Region Örebro" in text(client.get(f"{own}/base"))
+    group = page[page.index("data-mark-together") :].partition("</form>")[0]
+    keys = re.findall(r'name="change" value="([^"]+)"', group)
+    said = re.findall(r"Jag har läst alla (\d+) i Steg och vägar", group)
+    assert said == [str(len(keys))], "one press marks what stands above it"
+    client.post(f"{own}/changes/read", data={"change": keys[1:]})
+    left = client.get(f"{own}/publish").get_data(as_text=True)
+    assert f"{len(keys) - 1} av " in left
+    assert "Jag har läst alla" in left, "the other groups are not marked"
+    assert keys[0] in left
+    assert keys[1] not in left
+    late = client.post(f"{own}/changes/read", data={"change": [keys[0], "another"]}, follow_redirects=True)
+    assert "En av dem har blivit en annan under tiden" in text(late)
+    assert keys[0] not in client.get(f"{own}/changes").get_data(as_text=True)
     with reading(empty_site.world.engine) as tx:
         contents = {path: held.content or b"" for path, held in routine_drafts.held(tx, draft.id).items()}
     with writing(empty_site.world.engine) as tx:

@@ -6,10 +6,11 @@ Enters: a draft. Leaves: pages; marks of reading, which belong to a person and t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import groupby
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import library
@@ -18,6 +19,7 @@ from engine.actions.publishing import State
 from engine.definitions import diagram
 from engine.definitions.difference import Change
 from engine.errors import EngineError, NotFound
+from engine.reads import compared
 from engine.records.database import writing
 from webapp import difference_words
 from webapp.auth import actor
@@ -25,10 +27,11 @@ from webapp.session import house, now, reads, tx
 from webapp.studio import changed_tables, partwords
 from webapp.studio.draft import Opened, opened
 from webapp.studio.draft_head import drawings, head
+from webapp.studio.routines import base_name
 
 pages = Blueprint("studio_changes", __name__, url_prefix="/studio/drafts/<draft_id>/changes")
-MANY = 50
-"""More than these are shown in groups."""
+MANY = 12
+"""More than these are shown in groups, of which each can be marked as read at its end."""
 SIGNS = {"added": "+", "removed": "−", "changed": "~", "moved": "~", "renamed": "~"}
 
 
@@ -45,7 +48,8 @@ def page(draft_id: str) -> str:
         "studio/changes.html",
         **head(found, "changes"),
         changes=told,
-        groups=_grouped([one for one in told if not (unread_only and one["read"])]),
+        groups=grouped([one for one in told if not (unread_only and one["read"])]),
+        base=based_on(found),
         unread_only=unread_only,
         headline=difference_words.headline(state.changes)
         if state.changes
@@ -59,22 +63,32 @@ def page(draft_id: str) -> str:
 
 @pages.post("/read")
 def mark(draft_id: str) -> AnyResponse:
-    """One change, or all that are shown in one group, is read; a script that shows that by itself is told no more than that it is."""
+    """The changes that the form names, one or those that stood above it, are read; a script that shows that by itself is told no more.
+
+    What has become another change since it was shown is not marked, and that is said.
+    """
     keys = request.form.getlist("change")
     by_script = request.accept_mimetypes.best == "application/json"
-    try:
-        with writing(house().engine) as opened_tx:
-            for key in keys:
-                publishing.mark_read(opened_tx, actor(), draft_id, key, now=now())
-        if by_script:
-            return jsonify(read=keys)
-    except NotFound:
-        if by_script:
-            return Response(status=404)
-        flash(gettext("The change is no longer there. Here is what differs now."), "late")
+    gone = frozenset(keys)
+    with suppress(NotFound), writing(house().engine) as opened_tx:
+        gone = publishing.mark_read(opened_tx, actor(), draft_id, *keys, now=now())
+    if by_script:
+        return Response(status=404) if gone or not keys else jsonify(read=keys)
+    if gone:
+        flash(_gone(len(gone), of=len(keys)), "late")
     back = "studio_publishing.page" if request.form.get("view") == "publish" else "studio_changes.page"
     show = "unread" if request.form.get("show") == "unread" else None
     return redirect(url_for(back, draft_id=draft_id, show=show, _anchor=request.form.get("place") or None))
+
+
+def _gone(count: int, *, of: int) -> str:
+    if of == 1:
+        return gettext("The change is no longer there. Here is what differs now.")
+    return ngettext(
+        "One of them has become another meanwhile and is not marked as read. Here is what differs now.",
+        "%(num)s of them have become others meanwhile and are not marked as read. Here is what differs now.",
+        count,
+    )
 
 
 @pages.get("/drawing.bpmn")
@@ -133,14 +147,23 @@ def _with_tables(found: Opened, state: State) -> list[dict[str, object]]:
     return told
 
 
-def _grouped(changes: list[dict[str, object]]) -> list[dict[str, object]]:
-    """All in one, or where there are many by what they are about; a group is read as a whole, and marked one by one."""
+def grouped(changes: list[dict[str, object]]) -> list[dict[str, object]]:
+    """All in one, or where there are many by what they are about; what is unread of a group can be marked as read at once, below it."""
     if len(changes) <= MANY:
-        return [{"name": "", "changes": changes}]
+        return [{"name": "", "changes": changes, "unread": []}]
+    groups = [(name, list(ones)) for name, ones in groupby(changes, key=lambda one: str(one["section"]))]
     return [
-        {"name": name, "changes": list(ones)}
-        for name, ones in groupby(changes, key=lambda one: str(one["section"]))
+        {"name": name, "changes": ones, "unread": [one for one in ones if not one["read"]]}
+        for name, ones in groups
     ]
+
+
+def based_on(found: Opened) -> dict[str, str] | None:
+    """Where the difference from the routine that a variant was made from is read; None for what is no variant."""
+    named = compared.base_of_draft(tx(), found.content.draft.folder, found.content.files)
+    if named is None:
+        return None
+    return {"title": base_name(named), "url": url_for("studio_versions.draft_base", draft_id=found.id)}
 
 
 def listed(state: State) -> list[dict[str, object]]:

@@ -22,7 +22,7 @@ from engine.records.database import writing
 from webapp import words
 from webapp.auth import actor
 from webapp.session import house, now, reads, tx, writes
-from webapp.studio import adding, moving, outline, stepform
+from webapp.studio import adding, moving, outline, stepform, undone
 from webapp.studio.draft import Opened, opened
 from webapp.studio.draft_head import head
 from webapp.studio.stepwords import REFUSED
@@ -96,13 +96,13 @@ def save_drawing(draft_id: str) -> ResponseReturnValue:
 @pages.post("/undo")
 def undo(draft_id: str) -> ResponseReturnValue:
     """Take the last change of the draft back, whoever made it and wherever."""
-    return answered(draft_id, lambda: _stepped(draft_id, "undo"), said=gettext("Undone."))
+    return _stepped(draft_id, "undo")
 
 
 @pages.post("/redo")
 def redo(draft_id: str) -> ResponseReturnValue:
     """Do again what was undone."""
-    return answered(draft_id, lambda: _stepped(draft_id, "redo"), said=gettext("Done again."))
+    return _stepped(draft_id, "redo")
 
 
 @pages.post("/steps/<element_id>")
@@ -144,13 +144,17 @@ def move(draft_id: str, element_id: str) -> ResponseReturnValue:
 
 @pages.post("/steps/<element_id>/remove")
 def remove(draft_id: str, element_id: str) -> ResponseReturnValue:
-    """Take it out, with its time limits and its form."""
+    """Take it out, with its time limits and its form; the list goes on at the step before it."""
+    near: list[str] = []
 
     def act() -> Saved:
         with writing(house().engine) as opened_tx:
-            return routine_steps.take_out(opened_tx, actor(), draft_id, _path(), element_id, now=now())
+            was = routine_drafts.read(opened_tx, actor(), draft_id).files
+            done = routine_steps.take_out(opened_tx, actor(), draft_id, _path(), element_id, now=now())
+            near.append(undone.before(was, _path(), element_id))
+            return done
 
-    return answered(draft_id, act, said=gettext("The step is removed. You can undo it."))
+    return answered(draft_id, act, element=near, said=gettext("The step is removed. You can undo it."))
 
 
 @pages.post("/add")
@@ -233,11 +237,24 @@ def _saved_drawing(draft_id: str) -> Saved | Conflict:
         )
 
 
-def _stepped(draft_id: str, way: str) -> Saved:
+def _stepped(draft_id: str, way: str) -> ResponseReturnValue:
+    """One change back or on; the list goes on where it was made, and both say what it was."""
     expected = int(request.form.get("revision", "0")) if request.form.get("revision", "").isdecimal() else 0
-    act = routine_drafts.undo if way == "undo" else routine_drafts.redo
-    with writing(house().engine) as opened_tx:
-        return act(opened_tx, actor(), draft_id, expected_revision=expected, now=now())
+    step_on = routine_drafts.undo if way == "undo" else routine_drafts.redo
+    chosen = request.form.get("element", "")
+    told: list[str] = []
+    at: list[str] = []
+
+    def act() -> Saved:
+        with writing(house().engine) as opened_tx:
+            was = routine_drafts.read(opened_tx, actor(), draft_id).files
+            done = step_on(opened_tx, actor(), draft_id, expected_revision=expected, now=now())
+            stands = routine_drafts.read(opened_tx, actor(), draft_id).files
+        told.append(undone.said(was, stands, way))
+        at.append(undone.place(was, stands, request.values.get("path", ""), chosen))
+        return done
+
+    return answered(draft_id, act, element=at, said=lambda: told[0])
 
 
 def answered(

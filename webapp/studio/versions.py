@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine import library
 from engine.access import Act, RoutineObject, SystemObject, may
-from engine.actions import draft_sources, publishing
+from engine.actions import draft_sources, publishing, routine_drafts
 from engine.actions.publishing import Unready
 from engine.definitions.difference import Change, unpacked
 from engine.errors import AlreadyClosed, NotAllowed, NotFound, StaleCase
@@ -102,7 +102,43 @@ def base(process_id: str) -> str:
     found = compared.to_base(tx(), versions[0].hash) if versions else None
     if found is None:
         raise NotFound
-    own, named = versions[0].hash, version_name(found.hash)
+    own = versions[0].hash
+    back = url_for("studio_routines.page", routine=process_id) + f"#{process_id}"
+    return _beside_base(
+        found,
+        versions[0].title,
+        library.loaded(tx(), own).bundle.folder,
+        _files(own),
+        back,
+        gettext("Routines"),
+    )
+
+
+@pages.get("/drafts/<draft_id>/base")
+@reads
+def draft_base(draft_id: str) -> str:
+    """The same of a draft as it stands now."""
+    content = routine_drafts.read(tx(), actor(), draft_id)
+    draft = content.draft
+    found = compared.draft_to_base(tx(), draft.folder, content.files)
+    if found is None:
+        raise NotFound
+    back = url_for("studio_changes.page", draft_id=draft_id)
+    return _beside_base(
+        found, draft.title or draft.process_id, draft.folder, content.files, back, gettext("Difference")
+    )
+
+
+def _beside_base(
+    found: compared.BasedOn,
+    title: str,
+    folder: str,
+    contents: Mapping[str, bytes],
+    back_url: str,
+    back_words: str,
+) -> str:
+    """`contents` are the variant's files, `found` what they say otherwise."""
+    named = version_name(found.hash)
     notes = [
         gettext("Compared with %(title)s, %(version)s.", title=base_name(found), version=words.small(named))
     ]
@@ -113,11 +149,11 @@ def base(process_id: str) -> str:
             gettext("It has a newer version: %(version)s.", version=words.small(version_name(found.newest)))
         )
     return render_template(
-        "studio/compare.html", section="studio", title=versions[0].title, choices=[], old="", new="",
+        "studio/compare.html", section="studio", title=title, choices=[], old="", new="",
         headline=_headline(found.changes, named),
-        changes=shown(found.changes, _as_variant(found.hash, own), _files(own)),
-        as_text=difference_words.text(found.changes), action="", notes=notes,
-        back_url=url_for("studio_routines.page", routine=process_id) + f"#{process_id}",
+        changes=shown(found.changes, _as_variant(found.hash, folder), contents),
+        as_text=difference_words.text(found.changes), action="", notes=notes, back_url=back_url,
+        back_words=back_words,
     )  # fmt: skip
 
 
@@ -183,10 +219,10 @@ def _files(bundle_hash: str) -> Mapping[str, bytes]:
     return library.whole(tx(), bundle_hash)
 
 
-def _as_variant(base_hash: str, bundle_hash: str) -> dict[str, bytes]:
-    """The files of the base where those of the variant stand."""
-    base, own = (library.loaded(tx(), one).bundle for one in (base_hash, bundle_hash))
-    return {path.replace(f"{base.folder}/", f"{own.folder}/", 1): data for path, data in base.files.items()}
+def _as_variant(base_hash: str, folder: str) -> dict[str, bytes]:
+    """The files of the base where those of the variant in `folder` stand."""
+    base = library.loaded(tx(), base_hash).bundle
+    return {path.replace(f"{base.folder}/", f"{folder}/", 1): data for path, data in base.files.items()}
 
 
 def _headline(changes: Sequence[Change], old: str) -> str:

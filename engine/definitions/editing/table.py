@@ -124,6 +124,13 @@ class Table:
             append(table, rule)
         return rule_id
 
+    def beside(self, rule_id: str) -> str:
+        """The rule that follows another, or else stands before it; '' where there is no other. Raises NotPossible."""
+        rule = self._rule(rule_id)
+        brothers = self._brothers(rule)
+        place = brothers.index(rule)
+        return next((one.get("id", "") for one in (*brothers[place + 1 :], *reversed(brothers[:place]))), "")
+
     def remove_rule(self, rule_id: str) -> None:
         """Take a rule out."""
         remove(self._rule(rule_id))

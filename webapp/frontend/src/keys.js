@@ -94,8 +94,8 @@ function findSteps() {
 /** What was asked for on the way here gets the focus. */
 function arrive() {
   const asked = new URLSearchParams(location.search);
-  if (asked.has("new")) document.querySelector("[data-new-step] select")?.focus();
-  if (asked.has("remove")) document.querySelector("#step [data-remove]")?.focus();
+  const wanted = asked.has("new") ? "[data-new-step] select" : asked.has("remove") ? "#step [data-remove]" : "";
+  if (wanted) (document.querySelector(wanted) ?? document.querySelector("[data-row][data-chosen] a.step"))?.focus(); // not every step has it
 }
 
 const PLAIN = {

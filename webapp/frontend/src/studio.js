@@ -137,7 +137,7 @@ class Studio {
       this.saved(told);
       await this.load({ keep: true });
       await this.fill();
-      say(told.said);
+      toast(told.said);
     });
   }
 

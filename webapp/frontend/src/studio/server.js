@@ -1,4 +1,4 @@
-// What the studio asks the server, each with the revision that the page knows. Whatever is answered, the page hears of it in words.
+// What the studio asks the server, each with the revision that the page knows; a field may have several values. Whatever is answered, the page hears of it in words.
 
 const token = () => document.querySelector("[name=csrf_token]")?.value ?? "";
 
@@ -9,7 +9,10 @@ export class Refused extends Error {
 export async function ask(address, fields, { method = "POST" } = {}) {
   const body = new FormData();
   body.set("csrf_token", token());
-  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  for (const [name, value] of Object.entries(fields)) {
+    body.delete(name);
+    for (const each of [value].flat()) body.append(name, each);
+  }
   let answer;
   try {
     answer = await fetch(address, { method, body, headers: { Accept: "application/json" }, redirect: "manual" });
