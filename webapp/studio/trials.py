@@ -16,11 +16,13 @@ from markupsafe import Markup, escape
 from engine.definitions import diagram
 from engine.definitions.editing import table
 from engine.errors import EngineError
+from engine.reads import overview
 from engine.records import directory
 from engine.records.publications import Trial
 from webapp import words
 from webapp.pages import finding_words
 from webapp.session import today, tx
+from webapp.studio import countwords
 from webapp.studio.draft import Opened
 
 
@@ -68,14 +70,13 @@ class _Said:
     def __init__(self, found: Opened) -> None:
         self.steps: dict[str, str] = {}
         self.values: dict[str, str] = {}
+        self.routines = {one.process_id: one.title for one in overview.versions(tx()) if one.is_current}
         for path, data in found.content.files.items():
             with suppress(EngineError):
                 if path.endswith(".bpmn"):
-                    nodes = [
-                        one
-                        for process in diagram.read(data, path).processes
-                        for one in process.nodes.values()
-                    ]
+                    processes = diagram.read(data, path).processes
+                    self.routines |= {one.id: one.name for one in processes if one.name}
+                    nodes = [one for process in processes for one in process.nodes.values()]
                     self.steps |= {node.id: node.name for node in nodes if node.name}
                 elif path.endswith(".dmn"):
                     columns = [one for grid in table.Table(data, path).grids() for one in grid.columns]
@@ -88,10 +89,13 @@ class _Said:
 
     def _one(self, other: Mapping[str, object]) -> Markup:
         key, values = str(other["key"]), (other.get("expected"), other.get("found"))
-        what: str | Markup = _WHAT[key]() if key in _WHAT else escape(other.get("place") or key)
+        what: str | Markup = (
+            _WHAT[key]() if key in _WHAT else countwords.of(str(other.get("place") or key), self.routines)
+        )
         if other.get("place") and key in ("due", "decided"):
             what = Markup("<strong>{}</strong>").format(self._place(str(other["place"])))
-        expected, now = (self._day(one) if key == "due" else self._listed(one) for one in values)
+        said = {"due": self._day, "status": _status}.get(key, self._listed)
+        expected, now = (said(one) for one in values)
         if key == "due":
             sentence = gettext("%(what)s is due %(found)s instead of %(expected)s.")
         elif key == "decided":
@@ -113,6 +117,10 @@ class _Said:
         with suppress(ValueError):
             return words.short_day(date.fromisoformat(str(value)), today())
         return gettext("never")
+
+
+def _status(value: object) -> str:
+    return {"running": gettext("under way"), "ended": gettext("ended")}.get(str(value), str(value))
 
 
 _WHAT = {
