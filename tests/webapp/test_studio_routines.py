@@ -51,6 +51,7 @@ def test_each_routine_is_there_with_its_version_its_draft_and_the_step_at_which_
     _, before = newer(site)
     client = site.client("karin")
     shown = text(client.get("/studio/", query_string={"routine": SIP}))
+    assert "ändras av en regions administratör" in shown, "who may change what holds in every region"
     assert re.search(r"Version \d sedan \d", shown)
     assert re.search(r"1 alla i version \d", shown)
     assert "Var ärendet står" in shown

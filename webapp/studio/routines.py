@@ -140,7 +140,7 @@ def _row(
     current = next((one for one in versions if one.is_current), None)
     shown = current or versions[0]
     routine = library.loaded(tx(), shown.hash).routine
-    changes = bool(may(actor(), Act.VERSION_UPLOAD, RoutineObject(shown.region_id)))
+    changes = may(actor(), Act.VERSION_UPLOAD, RoutineObject(shown.region_id))
     return {
         "process_id": process_id,
         "title": routine.title or shown.title,
@@ -151,9 +151,17 @@ def _row(
         "coming": decided.coming(process_id),
         "drafts": [_draft(one, names, mine) for one in drafts],
         "make_url": url_for("studio_routines.begin") if changes and current else "",
+        "changed_by": "" if changes else _changed_by(shown.region_id),
         "url": url_for("studio_routines.page", routine=process_id) + f"#{process_id}",
         **spread(versions),
     }  # fmt: skip
+
+
+def _changed_by(region_id: str | None) -> str:
+    """Who may change a routine that whoever looks may not."""
+    if region_id is None:
+        return gettext("It holds in every region. Whoever administers a region changes it.")
+    return gettext("Whoever answers for the routines of the region changes it.")
 
 
 def _held(current: Version) -> list[Publication]:
@@ -167,8 +175,8 @@ def _unborn(
     """A routine that is only a draft so far."""
     return {
         "process_id": process_id, "title": drafts[0].title or process_id, "about": "", "base": None, "current": "", "since": "",
-        "drafts": [_draft(one, names, mine) for one in drafts], "make_url": "", "url": "", "running": 0, "shares": [], "told": "",
-        "unborn": True,
+        "drafts": [_draft(one, names, mine) for one in drafts], "make_url": "", "changed_by": "", "url": "", "running": 0, "shares": [],
+        "told": "", "unborn": True,
     }  # fmt: skip
 
 
