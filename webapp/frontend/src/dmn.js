@@ -8,6 +8,7 @@ import "dmn-js/dist/assets/dmn-js-literal-expression.css";
 import "dmn-js/dist/assets/dmn-font/css/dmn.css";
 import "./css/studio.css";
 import DmnModeler from "dmn-js/lib/Modeler";
+import { chooseKinds } from "./studio/columntype.js";
 import { allowSheets } from "./studio/sheets.js";
 import { TABLE_WORDS } from "./studio/tablewords.js";
 import { translation } from "./studio/words.js";
@@ -15,6 +16,7 @@ import { start } from "./studio/whole.js";
 
 await start(async (frame, text, changed) => {
   allowSheets();
+  chooseKinds();
   const words = translation(document.documentElement.lang, TABLE_WORDS);
   const modeler = new DmnModeler({
     container: frame,
