@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -28,18 +29,26 @@ REPORTED = {
 }
 
 
-@pytest.fixture
-def number(site: Site) -> str:
-    """Of a deviation that the convener's unit reported and its manager sent on to a summoned unit."""
+ASSESSED = {
+    "deviation_class": "receipt", "severity": "minor", "lex": "none", "deviation_forwarding": "yes", "assessment_note": "Misstanke",
+}  # fmt: skip
+
+
+def reported(site: Site) -> Any:
+    """A deviation that the convener's unit reported and its manager is to assess."""
     world = site.world
     world.do(cases.start_linked, "sara", site.case_id, "shared_deviation", {})
     with reading(world.engine) as tx:
         row = tx.execute(select(t.cases).where(t.cases.c.about_case_id == site.case_id)).one()
     world.hand_in("sara", world.task(row.id, "describe_deviation"), **REPORTED)
-    world.hand_in(
-        "birgitta_v", world.task(row.id, "assess_as_manager"), deviation_class="receipt", severity="minor", lex="none",
-        deviation_forwarding="yes", assessment_note="Misstanke",
-    )  # fmt: skip
+    return row
+
+
+@pytest.fixture
+def number(site: Site) -> str:
+    """Of a deviation that the convener's unit reported and its manager sent on to a summoned unit."""
+    row = reported(site)
+    site.world.hand_in("birgitta_v", site.world.task(row.id, "assess_as_manager"), **ASSESSED)
     return str(row.number)
 
 
@@ -119,12 +128,26 @@ def test_what_a_unit_reported_counts_as_its_own_also_where_it_was_sent_to_a_unit
 
 
 def test_who_answers_for_a_unit_of_a_deviation_sees_who_did_what_in_it_and_no_word_of_what_was_written(
-    site: Site, number: str
+    site: Site,
 ) -> None:
-    with reading(site.world.engine) as tx:
-        case_id = tx.execute(select(t.cases.c.id).where(t.cases.c.about_case_id == site.case_id)).scalar_one()
-    told = {name: site.client(name).get(f"/cases/{case_id}").text for name in ("anders", "eva")}
-    assert ["Beskriv avvikelsen: inlämnad" in page for page in told.values()] == [True, False]
+    case = reported(site)
+    client, place = site.client("birgitta_v"), f"/tasks/{site.world.task(case.id, 'assess_as_manager').id}"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(place).text)
+    receipt = client.post(
+        place,
+        data={**ASSESSED, "_hand_in": "1", "csrf_token": token[1] if token else ""},
+        follow_redirects=True,
+    ).text
+    assert ("Kvittera avvikelsen: Biståndsenheten Norra" in receipt, "ser ert svar" in receipt) == (
+        True,
+        False,
+    )
+    told = {name: site.client(name).get(f"/cases/{case.id}").text for name in ("birgitta_v", "anders", "eva")}
+    done = [
+        "Bedöm avvikelsen: inlämnad" in page and "Birgitta Varg, Område Nära vård" in page
+        for page in told.values()
+    ]
+    assert done == [True, True, False]
     never = [PERSON.split()[0], NUMBER, "Hemligt", "Misstanke", *site.planted]
     assert [word for page in told.values() for word in never if word in page] == []
 

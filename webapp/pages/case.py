@@ -50,7 +50,9 @@ def _state(seen: Seen) -> dict[str, object]:
         "closed": _closed(seen),
         "people": telling.people(seen) if seen.sees_course else [],
         "incident": None,
-        "consent_url": url_for("consent.page", case_id=case.id) if "consent" in seen.visible else None,
+        "consent_url": url_for("consent.page", case_id=case.id)
+        if case.subject_id and "consent" in seen.visible
+        else None,
     }
     if not seen.sees_course:
         return view | (_above(seen, opened) if seen.reason == Reason.MANAGER_ABOVE else {})

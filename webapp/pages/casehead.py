@@ -166,11 +166,12 @@ def _tabs(seen: Seen, current: str) -> list[dict[str, object]]:
         tabs.append(("plan", url_for("plan.page", case_id=case_id), gettext("The plan")))
     if seen.visible:
         tabs.append(("papers", url_for("papers.page", case_id=case_id), gettext("Data and papers")))
-    if "consent" in seen.visible:
+    about_somebody = seen.ground.case.subject_id is not None
+    if about_somebody and "consent" in seen.visible:
         tabs.append(("consent", url_for("consent.page", case_id=case_id), gettext("Consent")))
     if may(actor(), Act.CASE_SEE_READERS, seen.about):
         tabs.append(("reads", url_for("papers.readers", case_id=case_id), gettext("Who has read")))
-    if may(actor(), Act.CASE_LET_OUT, seen.about):
+    if about_somebody and may(actor(), Act.CASE_LET_OUT, seen.about):
         tabs.append(("own", url_for("own_ways.page", case_id=case_id), gettext("The person's own way in")))
     if len(tabs) == 1:
         return []

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from engine import asking
 from engine.access import Act, CaseObject, Verdict, may
 from engine.actions import tasks
 from engine.errors import AlreadyClaimed, AlreadyClosed, NotAllowed, NotFound
@@ -23,13 +24,15 @@ from webapp.session import now, reads, tx
 
 
 def receipt(held: tasks.Held, before: set[str]) -> str:
-    """What was saved and what comes next; whoever does not see the course of the case is told of their own tasks only."""
+    """What was saved and what comes next; whoever does not see the course of the case is told of their own tasks, and of those that they
+    follow as somebody who answers for a unit.
+    """
     about = held.about.case
     sees, course = (may(actor(), act, about) for act in (Act.CASE_SEE_EXISTENCE, Act.CASE_SEE_COURSE))
     opened = [
         task
         for task in task_rows.of_case(tx(), held.task.case_id, open_only=True)
-        if task.id not in before and (course or actor().at(task.unit_id))
+        if task.id not in before and (course or actor().at(task.unit_id) or _follows(task, about))
     ]
     mine = next((task for task in opened if actor().at(task.unit_id) is not None), None)
     return render_template(
@@ -47,9 +50,14 @@ def receipt(held: tasks.Held, before: set[str]) -> str:
     )
 
 
+def _follows(task: task_rows.Task, about: CaseObject) -> bool:
+    return bool(may(actor(), Act.TASK_FOLLOW, asking.task_object(tx(), about, task, ())))
+
+
 def _runs(about: CaseObject, sees: Verdict) -> bool:
-    """Whether the actor's unit keeps the case or fills a role of it, and so answers nobody else."""
-    return sees.reason in casehead.KEEPS or any(actor().at(slot.unit_id) for slot in about.slots.values())
+    """Whether the actor's unit keeps the case, fills a role of it or stands above it, and so answers nobody else."""
+    kept = sees.reason in casehead.KEEPS or about.unit_id in actor().leads
+    return kept or any(actor().at(slot.unit_id) for slot in about.slots.values())
 
 
 def _told(held: tasks.Held) -> list[str]:
