@@ -85,7 +85,7 @@ def check() -> dict[str, str]:
     if state.most_attempts:
         told = ngettext(
             "One letter waits since %(when)s. %(why)s", "%(num)s letters wait, since %(when)s. %(why)s", state.waiting,
-            when=words.moment(state.oldest_at or now(), now(), ZONE), why=why_not(state.failure, state.failure_code),
+            when=words.small(words.moment(state.oldest_at or now(), now(), ZONE)), why=why_not(state.failure, state.failure_code),
         )  # fmt: skip
         return {"state": "late", "name": name, "words": told}
     return {"state": "done", "name": name, "words": gettext("Goes out")}
