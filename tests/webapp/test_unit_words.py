@@ -16,7 +16,10 @@ NEXT = "managing unit(notice_message.unit, 2)"
         ("= case.unit", "Den enhet som har ärendet"),
         ("= summons_message.unit", "Enheten som fick meddelandet"),
         ("= ward_unit", "Enheten i svaret på ”Avdelning”"),
-        ('= unit holding("coordinating_unit", case.unit)', "Koordinerande enhet för den enhet som har ärendet"),
+        (
+            '= unit holding("coordinating_unit", case.unit)',
+            "Koordinerande enhet för den enhet som har ärendet",
+        ),
         ("= managing unit(case.unit, 1)", "Enheten hos chefen för den enhet som har ärendet"),
         (
             f"= if {NEXT} = null then notice_message.unit else {NEXT}",
