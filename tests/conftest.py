@@ -110,7 +110,7 @@ def empty_database_url(request: pytest.FixtureRequest, room: Path) -> Iterator[s
 @pytest.fixture
 def database(database_url: str) -> Iterator[sqlalchemy.Engine]:
     """A migrated database of this test's own, closed at the end."""
-    from engine.records.database import connect
+    from tests.engines import connect
 
     bound = connect(database_url)
     yield bound

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Connection
 
 from engine.actions import live
-from engine.records.database import connect, reading
+from engine.records.database import reading
 from tests import databases
+from tests.engines import connect
 from tests.world import BUILT, World
 
 

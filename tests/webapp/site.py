@@ -26,7 +26,8 @@ from engine.definitions.schema import Field, Form
 from engine.records import attachments, correspondence, directory, disposals, facts, moves, retention
 from engine.records import cases as case_rows
 from engine.records import tables as t
-from engine.records.database import connect, reading, writing
+from engine.records.database import reading, writing
+from tests.engines import connect
 from tests.world import World
 from webapp import create_app
 from webapp.session import House
