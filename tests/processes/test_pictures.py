@@ -12,7 +12,7 @@ import pytest
 
 from engine.definitions import diagram
 from engine.definitions.diagram import Node
-from engine.definitions.editing import layout
+from engine.definitions.editing import layout, sequence
 from engine.definitions.editing.drawing import Drawing
 from engine.definitions.editing.layout import Box, Point
 
@@ -28,8 +28,27 @@ def test_there_are_pictures() -> None:
 
 @pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_picture_can_be_read(path: Path) -> None:
-    drawing = Drawing(path.read_bytes(), path.name)
-    read = diagram.read(path.read_bytes(), path.name)
+    assert _trouble(path.read_bytes(), path.name) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "flow"),
+    [
+        ("orebro/planning/planning.bpmn", "summons_consent_to_summon_everyone"),
+        ("shared/retention/retention.bpmn", "decided_to_decision_made"),
+        ("shared/summon_unit/summon_unit.bpmn", "call_due_to_remind_of_call"),
+    ],
+)
+def test_a_step_that_is_added_where_flows_run_together_stands_on_its_own_only(path: str, flow: str) -> None:
+    drawing = Drawing((ROOT / path).read_bytes(), path)
+    sequence.add(drawing, flow, "userTask", "Nytt steg")
+    assert _trouble(drawing.written(), path) == []
+
+
+def _trouble(data: bytes, path: str) -> list[str]:
+    """What cannot be read in a picture."""
+    drawing = Drawing(data, path)
+    read = diagram.read(data, path)
     nodes = {one.id: one for one in read.nodes()}
     boxes = {name: found for name in nodes if (found := layout.box(drawing, name)) is not None}
     assert sorted(nodes.keys() - boxes.keys()) == [], "not in the picture"
@@ -57,7 +76,7 @@ def test_the_picture_can_be_read(path: Path) -> None:
             for name, at in boxes.items()
             if name not in beside and any(_through(start, end, at) for start, end in pairwise(line))
         ]
-    assert trouble == []
+    return trouble
 
 
 def _around(node: Node, nodes: dict[str, Node]) -> set[str]:

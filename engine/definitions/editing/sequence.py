@@ -11,9 +11,9 @@ from itertools import pairwise
 
 from engine import xml
 from engine.definitions.diagram import FLOW_NODES, SUB_PROCESSES, TASKS
-from engine.definitions.editing import layout, leading
+from engine.definitions.editing import layout, leading, placing
 from engine.definitions.editing.drawing import Drawing, NotPossible, insert_after, make
-from engine.definitions.editing.layout import GAP, Box, Point
+from engine.definitions.editing.layout import Box, Point
 
 SIZES = {"task": layout.TASK, "event": layout.EVENT, "gateway": layout.GATEWAY}
 
@@ -157,45 +157,10 @@ def belongings(drawing: Drawing, element_id: str) -> list[str]:
     return [*sorted(mine), *flows]
 
 
-def place_on(drawing: Drawing, flow: xml.Element, size: Point) -> Box | None:
-    """Where a shape of that size fits on the line of a flow; makes the room it needs. None where the flow is not drawn."""
-    corners = layout.points(layout.edge(drawing, flow.get("id", "")))
-    near = flow.get("targetRef", "")
-    target = layout.box(drawing, near)
-    if len(corners) < 2 or target is None:
-        return None
-    width, height = size
-    for number in range(
-        len(corners) - 1, 0, -1
-    ):  # a piece that goes to the right: push what stands behind further
-        (x0, y0), (x1, y1) = corners[number - 1], corners[number]
-        if y0 == y1 and x0 < x1:
-            missing = GAP + width + GAP - (x1 - x0)
-            layout.make_room(drawing, near, 0, target.x if number == len(corners) - 1 else x1 - 1, missing)
-            return Box(x1 + max(0.0, missing) - GAP - width, y1 - height / 2, width, height)
-    (x0, y0), (x1, y1) = corners[-2], corners[-1]
-    if x0 == x1:  # it goes up or down: a band of its own across the drawing
-        lower = max(y0, y1)
-        layout.make_room(drawing, near, 1, lower - 1, height + GAP)
-        return _inside(
-            drawing, flow, Box(x0 - min(width / 2, layout.TASK[0] / 2), lower + GAP / 4, width, height)
-        )
-    return Box((x0 + x1 - width) / 2, (y0 + y1 - height) / 2, width, height)
-
-
-def _inside(drawing: Drawing, flow: xml.Element, at: Box) -> Box:
-    """The same place, with the sub-process around it widened where it would stand out."""
-    around = drawing.scope(flow).get("id", "")
-    frame = layout.box(drawing, around)
-    if frame is not None and at.right + GAP > frame.right:
-        layout.make_room(drawing, around, 0, frame.right - 1, at.right + GAP - frame.right)
-    return at
-
-
 def put_on(drawing: Drawing, flow: xml.Element, first_id: str, last_id: str, size: Point) -> Box | None:
     """Lead a flow to `first_id`, and from `last_id` on to where it led; gives where to draw what stands between, None for nowhere."""
     target = flow.get("targetRef", "")
-    at = place_on(drawing, flow, size)
+    at = placing.place_on(drawing, flow, size)
     old = layout.points(layout.edge(drawing, flow.get("id", "")))
     leading.lead(drawing, flow, first_id)
     onward = leading.connect(drawing, last_id, target)
